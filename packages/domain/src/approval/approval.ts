@@ -1,0 +1,5 @@
+export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'cancelled', 'consumed'] as const;
+/** pending → approved | rejected | expired | cancelled; approved → consumed */
+export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
+export const DECISIONS = ['approve', 'reject'] as const;
+export type Decision = (typeof DECISIONS)[number];

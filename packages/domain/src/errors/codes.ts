@@ -1,0 +1,75 @@
+/** Codes an execution or a node can end with; tools add their own. Source: the definition language, "Errors". */
+export const NODE_ERROR_CODES = [
+  'APPROVAL_REJECTED',
+  'APPROVAL_EXPIRED',
+  'CIRCUIT_OPEN',
+  'PRIVILEGE_DENIED',
+  'ADDRESS_BLOCKED',
+  'UPSTREAM_UNREACHABLE',
+  'WAIT_TIMEOUT',
+  'STATE_SCHEMA',
+  'STATE_CONFLICT',
+  'STATE_LIMIT',
+  'NO_EDGE_MATCHED',
+  'DEADLOCK',
+  'EXPRESSION_ERROR',
+  'OUTPUT_ERROR',
+  'OUTCOME_UNKNOWN',
+  'MAX_STEPS',
+  'EXECUTION_TIMEOUT',
+  'CANCELLED',
+] as const;
+export type NodeErrorCode = (typeof NODE_ERROR_CODES)[number];
+
+/** Codes of the REST API; `details.fields` says which member, where it is one. */
+export const API_ERROR_STATUS = {
+  VALIDATION_ERROR: 400,
+  UNAUTHORIZED: 401,
+  TOKEN_EXPIRED: 401,
+  FORBIDDEN: 403,
+  MISSING_TENANT_CLAIM: 403,
+  CROSS_TENANT_ACCESS: 403,
+  PRIVILEGE_DENIED: 403,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  INVALID_DEFINITION: 422,
+  INVALID_STATE: 422,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  RATE_LIMIT_EXCEEDED: 429,
+  QUOTA_EXCEEDED: 429,
+  INTERNAL_ERROR: 500,
+  BAD_GATEWAY: 502,
+  SERVICE_UNAVAILABLE: 503,
+  CIRCUIT_OPEN: 503,
+} as const;
+export type ApiErrorCode = keyof typeof API_ERROR_STATUS;
+
+/** The shape of `state.error` and of an execution's `error_details`. */
+export interface ExecutionError {
+  code: string;
+  message: string;
+  node: string | null;
+  visit: number | null;
+  attempts: number;
+  details: { [key: string]: import('../json/json.js').Json };
+}
+
+export interface FieldError {
+  field: string;
+  error: string;
+}
+
+/** A refusal a caller may see. Thrown by use cases, mapped once to HTTP by the platform. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ApiErrorCode,
+    message: string,
+    readonly details: { fields?: FieldError[]; retry_after_seconds?: number; [key: string]: unknown } = {},
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}

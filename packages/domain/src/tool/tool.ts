@@ -1,0 +1,78 @@
+import type { Json, JsonObject, JsonSchema } from '../json/json.js';
+import type { PrivilegeLevel } from '../privilege/privilege-level.js';
+
+export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
+
+export interface ToolSpec {
+  name: string;
+  version: number;
+  description: string;
+  category: (typeof TOOL_CATEGORIES)[number];
+  input_schema: JsonSchema;
+  output_schema: JsonSchema;
+  min_privilege_level: PrivilegeLevel;
+  /** A tool that is not idempotent is tried once: its unknown outcome is `OUTCOME_UNKNOWN`. */
+  idempotent: boolean;
+  timeout_seconds: number;
+}
+
+export interface ArtifactInfo {
+  id: string;
+  name: string;
+  content_type: string;
+  size: number;
+  sha256: string;
+}
+
+/** Reads the tenant's artifacts; bound to one tenant. */
+export abstract class ArtifactReader {
+  /** @throws ToolError `ARTIFACT_NOT_FOUND` */
+  abstract open(id: string): Promise<{ info: ArtifactInfo; content: AsyncIterable<Uint8Array> }>;
+}
+
+export interface Connection {
+  id: string;
+  name: string;
+  kind: 'postgres';
+  /** credentials included: never logged, never in results or errors */
+  url: string;
+  schema: string;
+}
+
+/** Finds the tenant's registered connections; bound to one tenant. */
+export abstract class ConnectionResolver {
+  /** Without a name: the tenant's only one. @throws ToolError `CONNECTION_NOT_FOUND`, `CONNECTION_AMBIGUOUS` */
+  abstract resolve(name?: string): Promise<Connection>;
+}
+
+export interface ToolContext {
+  tenant_id: string;
+  execution_id: string;
+  node: string;
+  visit: number;
+  /** `execution/node/visit`: the same for every attempt of a visit */
+  effect_key: string;
+  signal: AbortSignal;
+  heartbeat(details?: Json): void;
+  artifacts: ArtifactReader;
+  connections: ConnectionResolver;
+}
+
+export interface BuiltinTool {
+  spec: ToolSpec;
+  /** Arguments are already valid against `spec.input_schema`. */
+  run(args: JsonObject, context: ToolContext): Promise<Json>;
+}
+
+/** A failure the tool names itself. Retried unless `retryable` is false. */
+export class ToolError extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly retryable = false,
+    readonly details: JsonObject = {},
+  ) {
+    super(message);
+    this.name = 'ToolError';
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * What crosses the boundary between the graph workflow (sandbox), its activities (worker) and the approval workflow.
+ * Everything here is plain JSON. A change is a change of workflow code: histories must replay.
+ */
+import type {
+  BreakerKey,
+  ChainLink,
+  ExecutionError,
+  ExecutionStatus,
+  GateDefinition,
+  Json,
+  JsonObject,
+  PrivilegeLevel,
+  Role,
+  ToolSpec,
+  VisitStatus,
+  WorkflowDefinition,
+} from '@aumos/agf-domain';
+
+/** W3C trace context, carried as data so that a replay never makes a span. */
+export interface TraceCarrier {
+  traceparent?: string;
+}
+
+export interface ExecutionRef extends TraceCarrier {
+  tenant_id: string;
+  execution_id: string;
+  workflow_id: string;
+  workflow_name: string;
+  version: number;
+  /** the starter's sub */
+  initiator: string;
+}
+
+/** Platform settings an execution is pinned to when it starts. */
+export interface ExecutionSettings {
+  approval_timeout_hours: number;
+  auto_reject_on_timeout: boolean;
+  timeout_seconds: number;
+  /** platform cap of every effective level */
+  max_privilege_level: PrivilegeLevel;
+}
+
+export interface ExecutionStart extends ExecutionRef {
+  definition: WorkflowDefinition;
+  /** the specs, at start, of every tool the definition names */
+  tools: Record<string, ToolSpec>;
+  input: Json;
+  initiator_level: PrivilegeLevel;
+  initiator_roles: Role[];
+  /** the parent's effective level; absent for a root */
+  privilege_ceiling?: PrivilegeLevel;
+  /** own workflow first, then each parent */
+  workflow_chain: ChainLink[];
+  started_at: string;
+  settings: ExecutionSettings;
+}
+
+/** A visit that ended inside the workflow (transform, gate): recorded with the next activity. */
+export interface VisitRecord {
+  node: string;
+  visit: number;
+  step: number;
+  item: number | null;
+  type: string;
+  status: VisitStatus;
+  input: Json;
+  output: Json;
+  error: ExecutionError | null;
+  started_at: string;
+  completed_at: string;
+}
+
+/** The gate a call of level >= 3 (or with a gate of its own) met, with what its condition saw: dispatch evaluates it again. */
+export interface GateContext {
+  gate_name: string;
+  definition: GateDefinition;
+  scope: { state: JsonObject; input: Json };
+  /** present once somebody decided */
+  approval?: { approval_id: string; payload_hash: string; expires_at: string };
+}
+
+export interface ToolCall {
+  ref: ExecutionRef;
+  node: string;
+  visit: number;
+  step: number;
+  item: number | null;
+  tool: string;
+  tool_version: number;
+  arguments: JsonObject;
+  /** max(tool's need at publish, node's privilege_level) */
+  need: PrivilegeLevel;
+  initiator_level: PrivilegeLevel;
+  privilege_ceiling?: PrivilegeLevel;
+  max_privilege_level: PrivilegeLevel;
+  workflow_chain: ChainLink[];
+  gate: GateContext | null;
+  timeout_seconds: number;
+  /** visits that ended since the last activity */
+  ended: VisitRecord[];
+}
+
+/**
+ * How a tool call ended. What is expected (refused by an open breaker) is a result;
+ * a failure is thrown as an ApplicationFailure whose type is the code and whose first detail is an ExecutionError.
+ */
+export type ToolCallOutcome =
+  | { kind: 'completed'; result: Json }
+  | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
+
+export interface ApprovalStart extends TraceCarrier {
+  approval_id: string;
+  tenant_id: string;
+  execution_id: string;
+  workflow_id: string;
+  node: string;
+  visit: number;
+  gate_name: string;
+  privilege_level: PrivilegeLevel;
+  approvals_required: number;
+  escalation_policy: string;
+  auto_reject_on_timeout: boolean;
+  tool: string | null;
+  tool_version: number | null;
+  arguments: Json;
+  action_description: string;
+  /** SHA-256 (hex) of the RFC 8785 form of exactly what will be done */
+  payload_hash: string;
+  requested_at: string;
+  expires_at: string;
+  /** who started the execution: never a decider */
+  requested_by: string;
+  /** Temporal workflow id told by signal `approvalOpened` once the approval can be seen */
+  notify: string;
+}
+
+export interface ApprovalOutcome {
+  approval_id: string;
+  status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  decided_by: string[];
+  decided_at: string | null;
+  notes: string | null;
+}
+
+export interface ExecutionOutcome {
+  ref: ExecutionRef;
+  status: Extract<ExecutionStatus, 'completed' | 'failed' | 'cancelled'>;
+  output: Json;
+  error: ExecutionError | null;
+  /** tells the workflow's own breaker what this execution was */
+  breaker_outcome: 'success' | 'failure' | 'ignored';
+  ended: VisitRecord[];
+}
+
+export interface ExecutionActivities {
+  /** row `running`, event `agf.workflow.started`; again: nothing */
+  recordStarted(ref: ExecutionRef): Promise<void>;
+  /** guard → tool → journal; a visit that is already in the journal answers from it */
+  runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  /** row `paused_hitl`, slot released, event `agf.workflow.paused_hitl` */
+  recordPaused(args: {
+    ref: ExecutionRef;
+    approval_id: string;
+    gate_name: string;
+    node: string;
+    ended: VisitRecord[];
+  }): Promise<void>;
+  /** row `running` again once no approval is open */
+  recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
+  /** row, released slot, event, breaker report */
+  recordOutcome(outcome: ExecutionOutcome): Promise<void>;
+}
+
+export interface ApprovalActivities {
+  /** row + event `agf.hitl.approval_requested`; again: nothing */
+  openApproval(start: ApprovalStart): Promise<void>;
+  /** what was decided, or null while pending; marks the decision as taken */
+  takeDecision(ref: { tenant_id: string; approval_id: string }): Promise<ApprovalOutcome | null>;
+  /** pending → expired, unless somebody decided first: then that decision */
+  expireApproval(ref: { tenant_id: string; approval_id: string }): Promise<ApprovalOutcome>;
+  escalateApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
+  /** pending → cancelled, because its execution ended */
+  cancelApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
+}
+
+export const GRAPH_WORKFLOW = 'graphWorkflow';
+export const APPROVAL_WORKFLOW = 'approvalWorkflow';
+/** to the graph workflow, argument: approval id */
+export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
+/** to the approval workflow: look at the database now */
+export const SIGNAL_DECIDED = 'decided';
