@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { type Command } from './launch.js';
+
+/**
+ * Runs a program to its end.
+ * @returns what it printed
+ * @throws Error with the end of its output when it fails
+ */
+export async function execute({ program, args, ...options }: Command, input = ''): Promise<string> {
+  const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output += chunk.toString();
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  // A program that ends without reading its input is no failure of ours.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}\n${output.slice(-2000)}`);
+  return output;
+}
