@@ -1,0 +1,3 @@
+export * from './start-graph-workflow.js';
+export * from './signal-decided.js';
+export * from './cancel-execution.js';

@@ -1,0 +1,69 @@
+import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
+import { API_ERROR_STATUS, ApiError, ToolError, type ExecutionError, type JsonObject } from '@aumos/agf-domain';
+
+/** Whose failure it was. */
+export interface FailureSite {
+  node: string | null;
+  visit: number | null;
+  /** of this visit so far, this one included */
+  attempts: number;
+}
+
+/** Repeating these changes nothing, whatever the thrower says of them. */
+const NEVER_RETRIED = new Set([
+  'PRIVILEGE_DENIED',
+  'ADDRESS_BLOCKED',
+  'APPROVAL_REJECTED',
+  'APPROVAL_EXPIRED',
+  'CIRCUIT_OPEN',
+  'CANCELLED',
+  'OUTCOME_UNKNOWN',
+]);
+
+interface Described {
+  code: string;
+  message: string;
+  retryable: boolean;
+  details: JsonObject;
+}
+
+const jsonObject = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value ?? {})) as JsonObject;
+
+function describe(error: unknown): Described {
+  if (error instanceof ToolError)
+    return { code: error.code, message: error.message, retryable: error.retryable, details: jsonObject(error.details) };
+  if (error instanceof ApiError)
+    return {
+      code: error.code,
+      message: error.message,
+      retryable: API_ERROR_STATUS[error.code] >= 500 || API_ERROR_STATUS[error.code] === 429,
+      details: jsonObject(error.details),
+    };
+  // What nobody foresaw may name hosts or credentials: its text goes to the log, not into history and API.
+  return { code: 'INTERNAL_ERROR', message: 'An internal error', retryable: true, details: {} };
+}
+
+/**
+ * The one place that decides how an activity's error travels: type = code, first detail = ExecutionError.
+ * Temporal's own failures (cancelled, already an ApplicationFailure) pass unchanged.
+ */
+export function toActivityFailure(error: unknown, site: FailureSite): Error {
+  if (
+    error instanceof ApplicationFailure ||
+    error instanceof CancelledFailure ||
+    error instanceof CompleteAsyncError ||
+    (error instanceof Error && error.name === 'AbortError')
+  )
+    return error;
+  const { code, message, retryable, details } = describe(error);
+  const detail: ExecutionError = { code, message, ...site, details };
+  return ApplicationFailure.create({
+    type: code,
+    message,
+    nonRetryable: !retryable || NEVER_RETRIED.has(code),
+    details: [detail],
+  });
+}
+
+/** Whether the error's own text may leave the process. */
+export const isForeseen = (error: unknown): boolean => error instanceof ToolError || error instanceof ApiError;

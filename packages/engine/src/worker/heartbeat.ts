@@ -1,0 +1,17 @@
+import type { Context } from '@temporalio/activity';
+
+/** Well under the shortest heartbeat timeout; Temporal's client sends less often than it is told. */
+const EVERY_MS = 250;
+
+/** Beats while `run` is at work, so that a dead worker is noticed, and a cancelled call learns of it. */
+export async function beatWhile<T>(context: Context, run: () => Promise<T>): Promise<T> {
+  if (context.info.heartbeatTimeoutMs === undefined || context.info.heartbeatTimeoutMs === 0) return run();
+  const timer = setInterval(() => {
+    context.heartbeat();
+  }, EVERY_MS);
+  try {
+    return await run();
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -1,0 +1,5 @@
+export * from './bundles.js';
+export * from './create-execution-worker.js';
+export * from './create-approval-worker.js';
+export * from './activity-context.js';
+export * from './failure.js';

@@ -1,0 +1,36 @@
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+
+/** What an app's settings may say of its worker. */
+export interface WorkerTuning {
+  connection: NativeConnection;
+  namespace: string;
+  taskQueue?: string;
+  /** workflows kept in memory between their tasks; about 1.4 MB each for graphs: the rest is replayed */
+  maxCachedWorkflows?: number;
+  maxConcurrentActivities?: number;
+  /** what runs may go on for so long after shutdown() */
+  shutdownGraceMs?: number;
+  identity?: string;
+}
+
+const HEARTBEAT_THROTTLE_MS = 300;
+
+/**
+ * Takeover of a dead worker's executions within about two seconds: a short sticky timeout here, short workflow task
+ * timeouts on every start, short heartbeats on every activity.
+ */
+export const workerOptions = (tuning: WorkerTuning, defaults: { cached: number }): Omit<WorkerOptions, 'taskQueue'> => {
+  const shutdownGraceTime = tuning.shutdownGraceMs ?? 10_000;
+  return {
+    connection: tuning.connection,
+    namespace: tuning.namespace,
+    stickyQueueScheduleToStartTimeout: '1s',
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE_MS,
+    maxCachedWorkflows: tuning.maxCachedWorkflows ?? defaults.cached,
+    maxConcurrentActivityTaskExecutions: tuning.maxConcurrentActivities ?? 100,
+    shutdownGraceTime,
+    // An activity that ignores its cancellation must not keep the process: its attempt is given to another worker.
+    shutdownForceTime: shutdownGraceTime + 10_000,
+    ...(tuning.identity === undefined ? {} : { identity: tuning.identity }),
+  };
+};
