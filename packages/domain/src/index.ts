@@ -8,3 +8,5 @@ export * from './breaker/breaker.js';
 export * from './tool/tool.js';
 export * from './keys/keys.js';
 export * from './events/events.js';
+export * from './breaker/breaker-rules.js';
+export * from './breaker/breaker-chain.js';

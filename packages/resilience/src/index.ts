@@ -1,0 +1,3 @@
+export { BreakerGuard, type Guarded, type GuardedCall, type GuardHealth, type GuardOptions } from './breaker-guard.js';
+export { type BreakerView } from './breaker-view.js';
+export { transitionOf } from './transition.convert.js';
