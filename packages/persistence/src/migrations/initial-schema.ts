@@ -230,10 +230,17 @@ export const TABLES: readonly string[] = [
     data jsonb not null,
     traceparent text,
     published_at timestamptz,
+    -- set before a send begins: with published_at null, whether it arrived is to be looked up before it is sent again
+    sending_at timestamptz,
     failed_attempts int not null default 0,
     last_error text,
+    -- of an event that cannot be encoded: until then its aggregate waits
+    retry_at timestamptz,
     unique (tenant_id, aggregate_type, aggregate_id, version))`,
   `create index agf_outbox_unpublished on agf_outbox (shard, seq) where published_at is null`,
+  `create index agf_outbox_poisoned on agf_outbox (tenant_id, aggregate_type, aggregate_id, seq)
+     where published_at is null and retry_at is not null`,
+  `create index agf_outbox_published on agf_outbox (published_at) where published_at is not null`,
   `create table agf_event_versions (${COMMON},
     aggregate_type text not null,
     aggregate_id text not null,
@@ -243,7 +250,10 @@ export const TABLES: readonly string[] = [
     consumer_group text not null,
     event_id uuid not null,
     event_type text not null,
+    aggregate_key text,
+    aggregate_version bigint,
     unique (tenant_id, consumer_group, event_id))`,
+  `create index agf_inbox_versions on agf_inbox (tenant_id, consumer_group, aggregate_key, event_type, aggregate_version)`,
   `create table agf_audit_log (${COMMON},
     seq bigint generated always as identity,
     actor_id text not null,
