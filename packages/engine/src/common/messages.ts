@@ -39,6 +39,8 @@ export interface ExecutionSettings {
   timeout_seconds: number;
   /** platform cap of every effective level */
   max_privilege_level: PrivilegeLevel;
+  /** task queue of the approval workflows; default `agf-approvals` */
+  approvals_queue?: string;
 }
 
 export interface ExecutionStart extends ExecutionRef {
@@ -56,7 +58,10 @@ export interface ExecutionStart extends ExecutionRef {
   settings: ExecutionSettings;
 }
 
-/** A visit that ended inside the workflow (transform, gate): recorded with the next activity. */
+/**
+ * A visit that ended without a result of `runTool`: a transform, a gate, and every failed, refused or cancelled visit.
+ * Travels with the next activity. Recording it is idempotent by (execution, node, visit) and never replaces a completed row.
+ */
 export interface VisitRecord {
   node: string;
   visit: number;
@@ -102,7 +107,8 @@ export interface ToolCall {
 }
 
 /**
- * How a tool call ended. What is expected (refused by an open breaker) is a result;
+ * How a tool call ended. `refused` is not journalled: the same visit may be called again once the breaker closed.
+ * What is expected (refused by an open breaker) is a result;
  * a failure is thrown as an ApplicationFailure whose type is the code and whose first detail is an ExecutionError.
  */
 export type ToolCallOutcome =
@@ -168,6 +174,8 @@ export interface ExecutionActivities {
   }): Promise<void>;
   /** row `running` again once no approval is open */
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
+  /** the visits alone, when they are too many to travel with another activity */
+  recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void>;
   /** row, released slot, event, breaker report */
   recordOutcome(outcome: ExecutionOutcome): Promise<void>;
 }
