@@ -1,0 +1,271 @@
+import { setting } from './kinds.js';
+import { defineSettings, type SettingsDefinition } from './settings.js';
+import { type Fallback, readVariable } from './setting.js';
+
+/** Platform-wide database URLs are SQLAlchemy's: `postgresql+asyncpg://` means the same server. */
+const platformDatabase: Fallback = {
+  shown: 'AUMOS_DATABASE__URL',
+  read: (env) => readVariable(env, 'AUMOS_DATABASE__URL')?.replace(/^(postgres(?:ql)?)\+\w+:/, '$1:'),
+};
+
+const keycloakIssuer: Fallback = {
+  shown: "AUMOS_KEYCLOAK__URL + '/realms/' + AUMOS_KEYCLOAK__REALM",
+  read(env) {
+    const [url, realm] = [readVariable(env, 'AUMOS_KEYCLOAK__URL'), readVariable(env, 'AUMOS_KEYCLOAK__REALM')];
+    return url && realm ? `${url.replace(/\/+$/, '')}/realms/${encodeURIComponent(realm)}` : undefined;
+  },
+};
+
+const POSTGRES = ['postgres:', 'postgresql:'] as const;
+const HTTP = ['http:', 'https:'] as const;
+const HOST_PORT = /^[^\s:/]+:\d{1,5}$|^\[[0-9a-fA-F:]+\]:\d{1,5}$/;
+
+export const httpSettings = defineSettings({
+  host: setting.string('HOST', { description: 'Address to listen on.', default: '127.0.0.1' }),
+  port: setting.int('PORT', {
+    description: 'Port to listen on; 0 takes a free one.',
+    default: 3000,
+    min: 0,
+    max: 65535,
+  }),
+  bodyLimitBytes: setting.int('BODY_LIMIT_BYTES', {
+    description: 'Largest JSON body in bytes; artifacts have their own limit.',
+    default: 1_048_576,
+    min: 1024,
+    max: 67_108_864,
+  }),
+  shutdownTimeoutSeconds: setting.int('SHUTDOWN_TIMEOUT_SECONDS', {
+    description: 'How long work in flight may take to finish after SIGTERM.',
+    default: 25,
+    min: 1,
+    max: 600,
+  }),
+  version: setting.string('VERSION', { description: 'Version of the build that /ready shows.', default: 'dev' }),
+});
+
+export const loggingSettings = defineSettings({
+  logLevel: setting.enum('LOG_LEVEL', {
+    description: 'The least severe level that is logged.',
+    values: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    default: 'info',
+    fallback: ['AUMOS_LOG_LEVEL'],
+  }),
+});
+
+export const telemetrySettings = defineSettings({
+  otelEndpoint: setting.url('OTEL_ENDPOINT', {
+    description: 'Base URL of an OTLP/HTTP collector; without it traces are not exported.',
+    protocols: HTTP,
+    optional: true,
+    fallback: ['AUMOS_OTEL_ENDPOINT'],
+  }),
+});
+
+export const authSettings = defineSettings({
+  oidcIssuer: setting.url('OIDC_ISSUER', {
+    description: 'OpenID Connect issuer whose access tokens are accepted.',
+    protocols: HTTP,
+    fallback: [keycloakIssuer],
+  }),
+  oidcAudience: setting.string('OIDC_AUDIENCE', {
+    description: 'Audience that a token must name.',
+    default: 'aumos-agent-framework',
+  }),
+  oidcJwksUrl: setting.url('OIDC_JWKS_URL', {
+    description: "Where the issuer's keys are; without it the issuer's discovery document says so.",
+    protocols: HTTP,
+    optional: true,
+  }),
+  oidcLeewaySeconds: setting.int('OIDC_LEEWAY_SECONDS', {
+    description: 'Difference between clocks that is tolerated in exp, nbf and iat.',
+    default: 10,
+    min: 0,
+    max: 60,
+  }),
+});
+
+export const databaseSettings = defineSettings({
+  databaseUrl: setting.url('DATABASE_URL', {
+    description: 'PostgreSQL as the role agf_app.',
+    protocols: POSTGRES,
+    fallback: [platformDatabase],
+  }),
+});
+export const relayDatabaseSettings = defineSettings({
+  relayDatabaseUrl: setting.url('RELAY_DATABASE_URL', {
+    description: 'PostgreSQL as the role agf_relay, which publishes the outbox.',
+    protocols: POSTGRES,
+  }),
+});
+export const sweeperDatabaseSettings = defineSettings({
+  sweeperDatabaseUrl: setting.url('SWEEPER_DATABASE_URL', {
+    description: 'PostgreSQL as the role agf_sweeper, which finds what was left undelivered.',
+    protocols: POSTGRES,
+  }),
+});
+export const migrationDatabaseSettings = defineSettings({
+  migrationDatabaseUrl: setting.url('MIGRATION_DATABASE_URL', {
+    description: 'PostgreSQL as the role agf_owner, for migrations only.',
+    protocols: POSTGRES,
+  }),
+});
+
+export const redisSettings = defineSettings({
+  redisUrl: setting.url('REDIS_URL', {
+    description: 'Redis or Valkey.',
+    protocols: ['redis:', 'rediss:'],
+    fallback: ['AUMOS_REDIS__URL'],
+  }),
+});
+
+export const kafkaSettings = defineSettings({
+  kafkaBrokers: setting.list('KAFKA_BROKERS', {
+    description: 'Kafka brokers.',
+    pattern: HOST_PORT,
+    allowed: 'host:port, parted by commas',
+    fallback: ['AUMOS_KAFKA__BROKERS'],
+  }),
+  kafkaTopicPrefix: setting.string('KAFKA_TOPIC_PREFIX', {
+    description: 'Put before every topic and consumer group, so that installations can share a cluster.',
+    pattern: /^[a-zA-Z0-9._-]{0,60}$/,
+    allowed: 'letters, digits, dots, dashes and underscores',
+    default: '',
+  }),
+});
+
+export const temporalSettings = defineSettings({
+  temporalServerUrl: setting.string('TEMPORAL_SERVER_URL', {
+    description: "Temporal's frontend.",
+    pattern: HOST_PORT,
+    allowed: 'host:port',
+  }),
+  temporalNamespace: setting.string('TEMPORAL_NAMESPACE', {
+    description: "Temporal's namespace.",
+    default: 'aumos-agent-framework',
+  }),
+});
+
+export const routesSettings = defineSettings({
+  hitlApprovalUrl: setting.url('HITL_APPROVAL_URL', {
+    description: 'Where the gateway finds hitl-approval.',
+    protocols: HTTP,
+  }),
+  circuitBreakerMonitorUrl: setting.url('CIRCUIT_BREAKER_MONITOR_URL', {
+    description: 'Where the gateway finds circuit-breaker-monitor.',
+    protocols: HTTP,
+  }),
+});
+
+export const secretsSettings = defineSettings({
+  secretsKey: setting.secret('SECRETS_KEY', {
+    description: "Key that encrypts tenants' connection strings and secrets at rest.",
+    bytes: 32,
+  }),
+});
+
+export const artifactSettings = defineSettings({
+  artifactMaxBytes: setting.int('ARTIFACT_MAX_BYTES', {
+    description: 'Largest artifact in bytes.',
+    default: 104_857_600,
+    min: 1,
+  }),
+  artifactStore: setting.enum('ARTIFACT_STORE', {
+    description: 'Where artifacts are kept.',
+    values: ['postgres', 's3'],
+    default: 'postgres',
+  }),
+});
+
+export const executionDefaults = defineSettings({
+  maxConcurrentWorkflows: setting.int('MAX_CONCURRENT_WORKFLOWS', {
+    description: 'Executions of one tenant that may be under way at once.',
+    default: 100,
+    min: 1,
+  }),
+  workflowTimeoutSeconds: setting.int('WORKFLOW_TIMEOUT_SECONDS', {
+    description: 'Time an execution may take where its definition says nothing.',
+    default: 3600,
+    min: 1,
+  }),
+  agentMaxPrivilegeLevel: setting.int('AGENT_MAX_PRIVILEGE_LEVEL', {
+    description: 'Cap on every effective privilege level.',
+    default: 5,
+    min: 1,
+    max: 5,
+  }),
+});
+
+export const breakerDefaults = defineSettings({
+  circuitBreakerFailureThreshold: setting.int('CIRCUIT_BREAKER_FAILURE_THRESHOLD', {
+    description: 'Failures in the window that open a breaker.',
+    default: 5,
+    min: 1,
+  }),
+  circuitBreakerResetTimeoutSeconds: setting.int('CIRCUIT_BREAKER_RESET_TIMEOUT_SECONDS', {
+    description: 'Time a breaker stays open before it probes.',
+    default: 60,
+    min: 1,
+  }),
+  circuitBreakerHalfOpenMaxCalls: setting.int('CIRCUIT_BREAKER_HALF_OPEN_MAX_CALLS', {
+    description: 'Probes a half-open breaker admits at once.',
+    default: 3,
+    min: 1,
+  }),
+});
+
+export const hitlDefaults = defineSettings({
+  hitlApprovalTimeoutHours: setting.number('HITL_APPROVAL_TIMEOUT_HOURS', {
+    description: 'Time an approval stays open where its gate says nothing.',
+    default: 24,
+    min: 0,
+  }),
+  hitlAutoRejectOnTimeout: setting.bool('HITL_AUTO_REJECT_ON_TIMEOUT', {
+    description: 'Whether an approval that was not decided in time counts as rejected instead of expired.',
+    default: false,
+  }),
+});
+
+export const sessionDefaults = defineSettings({
+  sessionTtlSeconds: setting.int('SESSION_TTL_SECONDS', {
+    description: 'Time a session is kept after its last use.',
+    default: 86_400,
+    min: 1,
+  }),
+});
+
+export const llmSettings = defineSettings({
+  llmServingUrl: setting.url('LLM_SERVING_URL', {
+    description: 'OpenAI-compatible LLM serving; without it nodes that need a model fail.',
+    protocols: HTTP,
+    optional: true,
+  }),
+});
+
+/** What `runService` itself reads; every app's definition holds it. */
+export const serviceSettings = defineSettings({ ...httpSettings, ...loggingSettings, ...telemetrySettings });
+export type ServiceSettings = typeof serviceSettings;
+
+/** All settings there are, by the page's headings. */
+export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = {
+  HTTP: httpSettings,
+  Logs: loggingSettings,
+  Telemetry: telemetrySettings,
+  Tokens: authSettings,
+  PostgreSQL: defineSettings({
+    ...databaseSettings,
+    ...relayDatabaseSettings,
+    ...sweeperDatabaseSettings,
+    ...migrationDatabaseSettings,
+  }),
+  Redis: redisSettings,
+  Kafka: kafkaSettings,
+  Temporal: temporalSettings,
+  'Routes of the gateway': routesSettings,
+  Secrets: secretsSettings,
+  Artifacts: artifactSettings,
+  Executions: executionDefaults,
+  'Circuit breakers': breakerDefaults,
+  Approvals: hitlDefaults,
+  Sessions: sessionDefaults,
+  'LLM serving': llmSettings,
+};

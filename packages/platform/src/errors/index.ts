@@ -1,0 +1,4 @@
+export { notFound } from './not-found.js';
+export { PROBLEM_TYPE, problemHeaders, toProblem, type Problem } from './problem.js';
+export { ProblemFilter } from './problem-filter.js';
+export { fieldErrors, validationPipe } from './validation.js';

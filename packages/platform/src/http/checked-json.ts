@@ -1,0 +1,43 @@
+import { ApiError } from '@aumos/agf-domain';
+
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Deeper bodies would exhaust the stack of whoever walks them. */
+export const MAX_JSON_DEPTH = 100;
+
+const invalid = (message: string): ApiError => new ApiError('VALIDATION_ERROR', message);
+
+/**
+ * Parses a body.
+ * @throws ApiError VALIDATION_ERROR where it is no JSON, is nested too deeply or has a key that could reach a prototype
+ */
+export function parseCheckedJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw invalid('The body is not valid JSON.');
+  }
+  check(value);
+  return value;
+}
+
+/** Without recursion: the depth is what is being checked. */
+function check(root: unknown): void {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_JSON_DEPTH) throw invalid(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
+    const next: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (!Array.isArray(value)) checkKeys(value);
+      for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) next.push(child);
+    }
+    level = next;
+  }
+}
+
+function checkKeys(value: object): void {
+  // JSON.parse makes `__proto__` an own key: Object.keys sees it.
+  const found = Object.keys(value).find((key) => FORBIDDEN_KEYS.has(key));
+  if (found !== undefined) throw invalid(`The key ${found} is not allowed.`);
+}

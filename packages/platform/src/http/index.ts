@@ -1,0 +1,6 @@
+export { bodyStream } from './body-stream.js';
+export { type StreamRoute } from './body-parsers.js';
+export { MAX_JSON_DEPTH, parseCheckedJson } from './checked-json.js';
+export { IfPresent } from './if-present.js';
+export { ApiPage, offsetOf, type Page, pageOf, PageQuery, sortedPageQuery } from './page.js';
+export { UuidPipe } from './uuid-pipe.js';

@@ -1,0 +1,48 @@
+const MASK = '[redacted]';
+const KEY =
+  '(?:proxy-)?authorization|(?:set-)?cookies?|x-api-key|[\\w-]*(?:password|passwd|passphrase|secret|credentials?|api[_-]?key|private[_-]?key|secrets[_-]?key|(?<!next_page_)token)';
+
+/** A member whose value is never logged, whatever it holds. */
+const SECRET_KEY = new RegExp(`^(?:${KEY}|databaseUrl|redisUrl|\\w+DatabaseUrl)$`, 'i');
+
+/** In a line of JSON, and in the text of messages. What matches is replaced so that the line stays JSON. */
+const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // "password":"…"
+  [new RegExp(`("(?:${KEY})"\\s*:\\s*")(?:[^"\\\\]|\\\\.)*(")`, 'gi'), `$1${MASK}$2`],
+  // \"password\":\"…\" inside of a message
+  [new RegExp(`(\\\\"(?:${KEY})\\\\"\\s*:\\s*\\\\")(?:[^"\\\\]|\\\\\\\\.)*`, 'gi'), `$1${MASK}`],
+  // password=… in connection strings and queries
+  [new RegExp(`\\b((?:${KEY})\\s*=\\s*)[^\\s"'\\\\,;&}]+`, 'gi'), `$1${MASK}`],
+  // scheme://user:password@host
+  [/([a-z][a-z0-9+.-]*:\/\/)[^\s"'\\/@]*:[^\s"'\\@]*@/gi, `$1${MASK}@`],
+  [/\b(bearer|basic)(\s+)[A-Za-z0-9._~+/-]{8,}=*/gi, `$1$2${MASK}`],
+  // a JSON Web Token, with or without its signature
+  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]*)*/g, MASK],
+];
+
+/**
+ * Makes the function through which every line goes, last of all, before it is written.
+ * @param known texts that are secrets of this process (settings), replaced wherever they occur
+ */
+export function scrubber(known: readonly string[]): (line: string) => string {
+  const texts = known.flatMap((text) => [...new Set([text, JSON.stringify(text).slice(1, -1)])]);
+  return (line) => {
+    let clean = line;
+    for (const text of texts) clean = clean.replaceAll(text, MASK);
+    for (const [pattern, by] of PATTERNS) clean = clean.replace(pattern, by);
+    return clean;
+  };
+}
+
+const DEPTH = 6;
+
+/** The logged object without the values of members that hold secrets by their name. Errors and such are left alone. */
+export function withoutSecrets(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > DEPTH) return value;
+  if (Array.isArray(value)) return value.map((each) => withoutSecrets(each, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, SECRET_KEY.test(key) ? MASK : withoutSecrets(each, depth + 1)]),
+  );
+}

@@ -1,0 +1,1 @@
+export { currentTraceparent, withSpan } from './spans.js';

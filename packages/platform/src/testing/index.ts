@@ -1,0 +1,1 @@
+export { TestIssuer, type TokenClaims } from './test-issuer.js';
