@@ -1,4 +1,4 @@
-/** The schema as SQL, in the order it is applied. Tables in TENANT_TABLES get row-level security from {@link tenantPolicy}. */
+/** The schema as SQL, in the order it is applied. Tables in TENANT_TABLES are protected by `protect`. */
 
 /** No login, no password here: who provisions the database makes the four roles. None has BYPASSRLS. */
 export const ROLES = { owner: 'agf_owner', app: 'agf_app', relay: 'agf_relay', sweeper: 'agf_sweeper' } as const;
@@ -14,6 +14,7 @@ export const TENANT_TABLES = [
   'agf_artifacts',
   'agf_artifact_chunks',
   'agf_workflow_executions',
+  'agf_execution_pauses',
   'agf_node_visits',
   'agf_execution_traces',
   'agf_hitl_approvals',
@@ -86,6 +87,7 @@ export const TABLES: readonly string[] = [
     storage text not null check (storage in ('postgres', 's3')),
     complete boolean not null default false,
     created_by text not null)`,
+  `create index agf_artifacts_by_time on agf_artifacts (tenant_id, created_at desc, id desc)`,
   `create table agf_artifact_chunks (${COMMON},
     artifact_id uuid not null,
     seq int not null,
@@ -104,7 +106,7 @@ export const TABLES: readonly string[] = [
     initiator text not null,
     initiator_level int not null check (initiator_level between 1 and 5),
     initiator_roles text[] not null default '{}',
-    open_approvals int not null default 0,
+    open_approvals int not null default 0 check (open_approvals >= 0),
     holds_slot boolean not null default true,
     breaker_permit jsonb,
     traceparent text,
@@ -115,7 +117,16 @@ export const TABLES: readonly string[] = [
     cancel_delivered_at timestamptz,
     started_at timestamptz,
     completed_at timestamptz,
-    foreign key (tenant_id, workflow_id) references agf_workflow_definitions (tenant_id, id))`,
+    foreign key (tenant_id, workflow_id, workflow_version)
+      references agf_workflow_versions (tenant_id, workflow_id, version))`,
+  // Which approvals an execution paused for and resumed from: a repeated or late report counts once.
+  `create table agf_execution_pauses (${COMMON},
+    execution_id uuid not null,
+    approval_id uuid not null,
+    paused_at timestamptz,
+    resumed_at timestamptz,
+    unique (tenant_id, execution_id, approval_id),
+    foreign key (tenant_id, execution_id) references agf_workflow_executions (tenant_id, id))`,
   `create index agf_workflow_executions_by_time on agf_workflow_executions (tenant_id, created_at desc, id desc)`,
   `create index agf_workflow_executions_by_status on agf_workflow_executions (tenant_id, status, created_at desc)`,
   `create index agf_workflow_executions_pending on agf_workflow_executions (created_at) where status = 'pending'`,

@@ -1,0 +1,48 @@
+import { type ApprovalStatus, type Decision, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { Column, Entity } from 'typeorm';
+import { checkedJson } from './columns.js';
+import { TenantRow } from './tenant-row.js';
+
+@Entity('agf_hitl_approvals')
+export class ApprovalEntity extends TenantRow {
+  @Column('uuid') execution_id: string;
+  @Column('uuid') workflow_id: string;
+  @Column('text') node: string;
+  @Column('int') visit: number;
+  @Column('text') gate_name: string;
+  @Column('uuid', { nullable: true }) agent_id: string | null;
+  @Column('text', { nullable: true }) tool: string | null;
+  @Column('int', { nullable: true }) tool_version: number | null;
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) arguments: Json;
+  @Column('text') action_description: string;
+  @Column('jsonb', { transformer: checkedJson }) context_data: JsonObject;
+  @Column('int') privilege_level: PrivilegeLevel;
+  @Column('int') approvals_required: number;
+  /** SHA-256 (hex) of the canonical form of exactly what will be done */
+  @Column('text') payload_hash: string;
+  @Column('text') status: ApprovalStatus;
+  @Column('text') requested_by: string;
+  @Column('timestamptz') expires_at: Date;
+  @Column('boolean') auto_reject_on_timeout: boolean;
+  @Column('text') escalation_policy: string;
+  @Column('timestamptz', { nullable: true }) escalated_at: Date | null;
+  /** whose decision ended it; `system` when nobody's did */
+  @Column('text', { nullable: true }) decided_by: string | null;
+  @Column('timestamptz', { nullable: true }) decided_at: Date | null;
+  @Column('text', { nullable: true }) decision_notes: string | null;
+  /** when its workflow took the decision */
+  @Column('timestamptz', { nullable: true }) taken_at: Date | null;
+  @Column('timestamptz', { nullable: true }) consumed_at: Date | null;
+  /** effect key of the call it allowed */
+  @Column('text', { nullable: true }) consumed_by: string | null;
+  @Column('text') temporal_workflow_id: string;
+  @Column('text', { nullable: true }) traceparent: string | null;
+}
+
+@Entity('agf_hitl_decisions')
+export class ApprovalDecisionEntity extends TenantRow {
+  @Column('uuid') approval_id: string;
+  @Column('text') actor: string;
+  @Column('text') decision: Decision;
+  @Column('text', { nullable: true }) notes: string | null;
+}

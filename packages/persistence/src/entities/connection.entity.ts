@@ -1,0 +1,21 @@
+import { type JsonObject } from '@aumos/agf-domain';
+import { Column, Entity } from 'typeorm';
+import { checkedJson } from './columns.js';
+import { TenantRow } from './tenant-row.js';
+
+@Entity('agf_secrets')
+export class SecretEntity extends TenantRow {
+  @Column('text') name: string;
+  @Column('text') key_id: string;
+  @Column('bytea') ciphertext: Buffer;
+}
+
+@Entity('agf_connections')
+export class ConnectionEntity extends TenantRow {
+  @Column('text') name: string;
+  @Column('text') kind: 'postgres';
+  /** nothing secret */
+  @Column('jsonb', { transformer: checkedJson }) settings: JsonObject;
+  /** the secret that holds the credentials */
+  @Column('text') secret_name: string;
+}

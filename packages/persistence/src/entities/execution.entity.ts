@@ -1,0 +1,48 @@
+import {
+  type ExecutionError,
+  type ExecutionStatus,
+  type Json,
+  type Permit,
+  type PrivilegeLevel,
+  type Role,
+} from '@aumos/agf-domain';
+import { Column, Entity } from 'typeorm';
+import { checkedJson } from './columns.js';
+import { TenantRow } from './tenant-row.js';
+
+@Entity('agf_workflow_executions')
+export class ExecutionEntity extends TenantRow {
+  @Column('uuid') workflow_id: string;
+  @Column('int') workflow_version: number;
+  @Column('text') status: ExecutionStatus;
+  @Column('text', { nullable: true }) current_node: string | null;
+  @Column('jsonb', { transformer: checkedJson }) input_data: Json;
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) output_data: Json;
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) error_details: ExecutionError | null;
+  @Column('text') temporal_workflow_id: string;
+  /** the starter's sub */
+  @Column('text') initiator: string;
+  @Column('int') initiator_level: PrivilegeLevel;
+  @Column('text', { array: true }) initiator_roles: Role[];
+  @Column('int') open_approvals: number;
+  /** whether one of the tenant's slots is counted for it */
+  @Column('boolean') holds_slot: boolean;
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) breaker_permit: Permit | null;
+  @Column('text', { nullable: true }) traceparent: string | null;
+  @Column('text') correlation_id: string;
+  @Column('timestamptz', { nullable: true }) dispatched_at: Date | null;
+  @Column('timestamptz', { nullable: true }) cancel_requested_at: Date | null;
+  @Column('text', { nullable: true }) cancel_requested_by: string | null;
+  @Column('timestamptz', { nullable: true }) cancel_delivered_at: Date | null;
+  @Column('timestamptz', { nullable: true }) started_at: Date | null;
+  @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+}
+
+/** One approval an execution paused for: makes pause and resume repeatable. */
+@Entity('agf_execution_pauses')
+export class ExecutionPauseEntity extends TenantRow {
+  @Column('uuid') execution_id: string;
+  @Column('uuid') approval_id: string;
+  @Column('timestamptz', { nullable: true }) paused_at: Date | null;
+  @Column('timestamptz', { nullable: true }) resumed_at: Date | null;
+}

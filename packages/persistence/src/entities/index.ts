@@ -1,0 +1,51 @@
+import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
+import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
+import { AuditEntity } from './audit.entity.js';
+import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
+import { ConnectionEntity, SecretEntity } from './connection.entity.js';
+import { InboxEntity, OutboxEntity } from './event.entity.js';
+import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
+import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
+import { MemberEntity } from './member.entity.js';
+import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
+import { TraceEntity } from './trace.entity.js';
+import { VisitEntity } from './visit.entity.js';
+import { WorkflowEntity, WorkflowVersionEntity } from './workflow.entity.js';
+
+export const ENTITIES = [
+  TenantEntity,
+  TenantQuotaEntity,
+  MemberEntity,
+  WorkflowEntity,
+  WorkflowVersionEntity,
+  SecretEntity,
+  ConnectionEntity,
+  ArtifactEntity,
+  ArtifactChunkEntity,
+  ExecutionEntity,
+  ExecutionPauseEntity,
+  VisitEntity,
+  TraceEntity,
+  ApprovalEntity,
+  ApprovalDecisionEntity,
+  BreakerEntity,
+  BreakerTransitionEntity,
+  IdempotencyKeyEntity,
+  OutboxEntity,
+  InboxEntity,
+  AuditEntity,
+];
+
+export * from './approval.entity.js';
+export * from './artifact.entity.js';
+export * from './audit.entity.js';
+export * from './breaker.entity.js';
+export * from './connection.entity.js';
+export * from './event.entity.js';
+export * from './execution.entity.js';
+export * from './idempotency-key.entity.js';
+export * from './member.entity.js';
+export * from './tenant.entity.js';
+export * from './trace.entity.js';
+export * from './visit.entity.js';
+export * from './workflow.entity.js';

@@ -1,0 +1,11 @@
+import { type PrivilegeLevel, type Role } from '@aumos/agf-domain';
+import { Column, Entity } from 'typeorm';
+import { TenantRow } from './tenant-row.js';
+
+@Entity('agf_members')
+export class MemberEntity extends TenantRow {
+  @Column('text') sub: string;
+  @Column('text', { nullable: true }) display_name: string | null;
+  @Column('text', { array: true }) roles: Role[];
+  @Column('int') privilege_level: PrivilegeLevel;
+}

@@ -1,0 +1,45 @@
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
+
+/** In their order. A released one never changes. */
+const MIGRATIONS = [InitialSchema1764000000000];
+export const MIGRATIONS_TABLE = 'agf_migrations';
+
+/**
+ * Brings the database to this build's schema, as the owner that the URL names. Of several at once one works while the
+ * others wait for its lock, and then find nothing to do. The URL must lead to PostgreSQL itself: a session's lock does
+ * not survive a pooler.
+ * @returns the names of the migrations that this call applied
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: url, application_name: 'agf-migrate', keepAlive: true });
+  await lock.connect();
+  try {
+    await lock.query(`set lock_timeout = '120s'`);
+    await lock.query(`select pg_advisory_lock(hashtextextended('agf-migrate', 0))`);
+    return await apply(url);
+  } finally {
+    await lock.end();
+  }
+}
+
+async function apply(url: string): Promise<string[]> {
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'agf-migrate',
+    migrations: MIGRATIONS,
+    migrationsTableName: MIGRATIONS_TABLE,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolSize: 1,
+    extra: { options: '-c lock_timeout=10s' },
+  });
+  await dataSource.initialize();
+  try {
+    return (await dataSource.runMigrations()).map((migration) => migration.name);
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,112 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
+import { createDataSource } from '../data-source/create-data-source.js';
+import {
+  ApprovalsRepository,
+  ArtifactsRepository,
+  AuditRepository,
+  BreakersRepository,
+  ConnectionsRepository,
+  DefinitionsRepository,
+  ExecutionsRepository,
+  IdempotencyRepository,
+  InboxRepository,
+  MembersRepository,
+  OutboxRepository,
+  PausesRepository,
+  QuotaRepository,
+  SecretsRepository,
+  SweepRepository,
+  TenantsRepository,
+  TracesRepository,
+  VisitsRepository,
+} from '../repositories/index.js';
+import { SecretBox } from '../secrets/secret-box.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+
+const REPOSITORIES = [
+  ApprovalsRepository,
+  ArtifactsRepository,
+  AuditRepository,
+  BreakersRepository,
+  ConnectionsRepository,
+  DefinitionsRepository,
+  ExecutionsRepository,
+  IdempotencyRepository,
+  InboxRepository,
+  MembersRepository,
+  OutboxRepository,
+  PausesRepository,
+  QuotaRepository,
+  TenantsRepository,
+  TracesRepository,
+  VisitsRepository,
+];
+const SWEEPER = Symbol('data source of the role agf_sweeper');
+
+export interface PersistenceOptions {
+  /** as agf_app: any other role that could get past row-level security is refused */
+  databaseUrl: string;
+  applicationName: string;
+  poolSize?: number;
+  /** as agf_sweeper: provides SweepRepository */
+  sweeperDatabaseUrl?: string;
+  /** base64: provides SecretsRepository */
+  secretsKey?: string;
+}
+
+/** The tenants' database for an app: TenantDb and the repositories, global; connections close with the app. */
+@Module({})
+export class PersistenceModule implements OnApplicationShutdown {
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(SWEEPER) private readonly sweeper: DataSource | null,
+  ) {}
+
+  static for(options: PersistenceOptions): DynamicModule {
+    const { applicationName, poolSize = 20, sweeperDatabaseUrl, secretsKey } = options;
+    const connected = async (): Promise<DataSource> => {
+      const dataSource = await createDataSource(options.databaseUrl, { applicationName, poolSize });
+      await assertUnprivileged(dataSource);
+      return dataSource;
+    };
+    const sweeper = async (): Promise<DataSource | null> =>
+      sweeperDatabaseUrl
+        ? createDataSource(sweeperDatabaseUrl, { applicationName: `${applicationName} sweep`, poolSize: 2 })
+        : null;
+    const exported = [
+      TenantDb,
+      DataSource,
+      ...REPOSITORIES,
+      ...(secretsKey ? [SecretsRepository] : []),
+      ...(sweeperDatabaseUrl ? [SweepRepository] : []),
+    ];
+    return {
+      module: PersistenceModule,
+      global: true,
+      providers: [
+        { provide: DataSource, useFactory: connected },
+        { provide: SWEEPER, useFactory: sweeper },
+        TenantDb,
+        ...REPOSITORIES,
+        ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, SecretsRepository] : []),
+        ...(sweeperDatabaseUrl
+          ? [
+              {
+                provide: SweepRepository,
+                useFactory: (from: DataSource) => new SweepRepository(from),
+                inject: [SWEEPER],
+              },
+            ]
+          : []),
+      ],
+      exports: exported,
+    };
+  }
+
+  /** After everybody who writes has stopped. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.dataSource.destroy(), this.sweeper?.destroy()]);
+  }
+}

@@ -1,0 +1,67 @@
+import { type ApprovalStatus, type Decision, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type ApprovalDecisionEntity, type ApprovalEntity } from '../entities/index.js';
+
+export interface NewApproval {
+  approval_id: string;
+  execution_id: string;
+  workflow_id: string;
+  node: string;
+  visit: number;
+  gate_name: string;
+  agent_id?: string | null;
+  tool: string | null;
+  tool_version: number | null;
+  arguments: Json;
+  action_description: string;
+  context_data?: JsonObject;
+  privilege_level: PrivilegeLevel;
+  approvals_required: number;
+  payload_hash: string;
+  /** who started the execution: never a decider */
+  requested_by: string;
+  /** RFC 3339 */
+  expires_at: string;
+  auto_reject_on_timeout: boolean;
+  escalation_policy: string;
+  temporal_workflow_id: string;
+  traceparent?: string | null;
+}
+
+/** What the waiting workflow is told. */
+export interface ApprovalResult {
+  approval_id: string;
+  status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  /** the subs whose decisions ended it, in their order; empty when nobody's did */
+  decided_by: string[];
+  /** RFC 3339 */
+  decided_at: string | null;
+  notes: string | null;
+}
+
+/** What the deciders' votes and the row say together; null while nothing is decided. */
+export function toResult(row: ApprovalEntity, decisions: readonly ApprovalDecisionEntity[]): ApprovalResult | null {
+  const status = outcome(row.status);
+  if (status === null) return null;
+  const side: Decision | null = status === 'approved' ? 'approve' : status === 'rejected' ? 'reject' : null;
+  return {
+    approval_id: row.id,
+    status,
+    decided_by: decisions.filter((one) => one.decision === side).map((one) => one.actor),
+    decided_at: row.decided_at?.toISOString() ?? null,
+    notes: row.decision_notes,
+  };
+}
+
+function outcome(status: ApprovalStatus): ApprovalResult['status'] | null {
+  switch (status) {
+    case 'pending':
+      return null;
+    case 'consumed':
+      return 'approved';
+    case 'approved':
+    case 'rejected':
+    case 'expired':
+    case 'cancelled':
+      return status;
+  }
+}

@@ -1,0 +1,119 @@
+import { type ApprovalStatus } from '@aumos/agf-domain';
+import { Injectable } from '@nestjs/common';
+import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+import { findAll, findOne, findPage, given } from './find.js';
+import { type ApprovalResult, type NewApproval, toResult } from './approvals.mapping.js';
+import { type Decided, decideApproval, type NewDecision } from './decide-approval.js';
+import { direction, type Page, type PageQuery } from './page.js';
+import { change, insertOnce } from './write.js';
+
+export interface ApprovalsQuery extends PageQuery {
+  /** default: every status */
+  status?: ApprovalStatus;
+  execution_id?: string;
+  workflow_id?: string;
+  gate_name?: string;
+}
+export type Consumed = 'consumed' | 'already_consumed_by_this' | 'refused';
+const NOW = { decided_at: () => 'clock_timestamp()', taken_at: () => 'clock_timestamp()' };
+
+/** Approvals and the decisions on them: PostgreSQL is what decides. Every method needs an open tenant scope. */
+@Injectable()
+export class ApprovalsRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  /** False when it was open already: whoever opened it writes the event. */
+  async open(approval: NewApproval): Promise<boolean> {
+    const { approval_id: id, context_data = {}, expires_at, ...rest } = approval;
+    const row = { ...rest, id, context_data, expires_at: new Date(expires_at), tenant_id: this.db.tenantId };
+    return insertOnce(this.db.em, ApprovalEntity, { ...row, status: 'pending' });
+  }
+
+  async get(id: string): Promise<ApprovalEntity | null> {
+    return findOne(this.db.em, ApprovalEntity, { id });
+  }
+
+  async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {
+    const { status, execution_id, workflow_id, gate_name } = query;
+    const where = given({ status, execution_id, workflow_id, gate_name });
+    const order = direction(query);
+    return findPage(this.db.em, ApprovalEntity, where, { created_at: order, id: order }, query);
+  }
+
+  /** The pending ones of an execution. */
+  async openOf(executionId: string): Promise<ApprovalEntity[]> {
+    return findAll(this.db.em, ApprovalEntity, { execution_id: executionId, status: 'pending' }, { created_at: 'ASC' });
+  }
+
+  /** The votes so far, in their order. */
+  async decisionsOf(id: string): Promise<ApprovalDecisionEntity[]> {
+    return findAll(this.db.em, ApprovalDecisionEntity, { approval_id: id }, { created_at: 'ASC', id: 'ASC' });
+  }
+
+  /** Whether the actor may decide is asked before; that it is not the requester is held here as well. */
+  async decide(decision: NewDecision): Promise<Decided> {
+    return decideApproval(this.db.em, this.db.tenantId, decision);
+  }
+
+  /** pending → expired. @returns whether this call did it: if not, somebody decided first */
+  async expire(id: string): Promise<boolean> {
+    return change(
+      this.db.em,
+      ApprovalEntity,
+      id,
+      { status: 'expired', decided_by: 'system', ...NOW },
+      `status = 'pending'`,
+    );
+  }
+
+  /** Still pending, but somebody else should look now. False when it was escalated before or is not pending. */
+  async escalate(id: string): Promise<boolean> {
+    return change(
+      this.db.em,
+      ApprovalEntity,
+      id,
+      { escalated_at: () => 'clock_timestamp()' },
+      `status = 'pending' and escalated_at is null`,
+    );
+  }
+
+  /** pending → cancelled, because its execution ended. */
+  async cancel(id: string): Promise<boolean> {
+    return change(
+      this.db.em,
+      ApprovalEntity,
+      id,
+      { status: 'cancelled', decided_by: 'system', ...NOW },
+      `status = 'pending'`,
+    );
+  }
+
+  /** What was decided, or null while pending (or unknown). From now on it counts as told. */
+  async takeDecision(id: string): Promise<ApprovalResult | null> {
+    await change(
+      this.db.em,
+      ApprovalEntity,
+      id,
+      { taken_at: () => 'clock_timestamp()' },
+      'decided_at is not null and taken_at is null',
+    );
+    const row = await this.get(id);
+    return row && toResult(row, await this.decisionsOf(id));
+  }
+
+  /**
+   * approved → consumed, by the one call it was given for. The hash covers tenant, execution, node, visit, gate, tool,
+   * arguments, level and deadline. The deadline bounds the decision, not the call: what was approved in time stays
+   * approved while the worker is away.
+   */
+  async consume(call: { approval_id: string; payload_hash: string; effect_key: string }): Promise<Consumed> {
+    const { approval_id: id, payload_hash, effect_key } = call;
+    const set = { status: 'consumed', consumed_at: () => 'clock_timestamp()', consumed_by: effect_key } as const;
+    const condition = `status = 'approved' and payload_hash = :payload_hash`;
+    if (await change(this.db.em, ApprovalEntity, id, set, condition, { payload_hash })) return 'consumed';
+    const row = await this.get(id);
+    const mine = row?.status === 'consumed' && row.consumed_by === effect_key && row.payload_hash === payload_hash;
+    return mine ? 'already_consumed_by_this' : 'refused';
+  }
+}

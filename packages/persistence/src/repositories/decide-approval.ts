@@ -1,0 +1,58 @@
+import { type Decision } from '@aumos/agf-domain';
+import type { EntityManager } from 'typeorm';
+import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
+import { getOne, lockOne } from './find.js';
+import { change, insertOnce } from './write.js';
+
+export interface NewDecision {
+  approval_id: string;
+  /** the decider's sub */
+  actor: string;
+  decision: Decision;
+  notes?: string | null;
+}
+export type Decided =
+  /** this call decided it */
+  | { kind: 'decided'; status: 'approved' | 'rejected'; approval: ApprovalEntity }
+  /** counted; more approvers are needed */
+  | { kind: 'recorded'; approvals: number; required: number }
+  | { kind: 'not_pending' }
+  | { kind: 'duplicate_actor' }
+  /** who asked may not decide */
+  | { kind: 'requester' }
+  | { kind: 'not_found' };
+
+/** After its deadline an approval that rejects itself is over, even if its timer is late; one that escalates stays open. */
+const OPEN = `status = 'pending' and (expires_at > clock_timestamp() or not auto_reject_on_timeout)`;
+
+/**
+ * One decision of one actor. The row's lock puts those who decide at once in an order; the conditional update decides.
+ * A rejection ends it, an approval does when `approvals_required` different actors have approved.
+ */
+export async function decideApproval(em: EntityManager, tenantId: string, decision: NewDecision): Promise<Decided> {
+  const { approval_id: id, actor } = decision;
+  const row = await lockOne(em, ApprovalEntity, { id });
+  if (!row) return { kind: 'not_found' };
+  if (row.status !== 'pending') return { kind: 'not_pending' };
+  if (row.requested_by === actor) return { kind: 'requester' };
+  const vote = {
+    tenant_id: tenantId,
+    approval_id: id,
+    actor,
+    decision: decision.decision,
+    notes: decision.notes ?? null,
+  };
+  if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
+  const approvals = await em.countBy(ApprovalDecisionEntity, { approval_id: id, decision: 'approve' });
+  const status = decision.decision === 'reject' ? ('rejected' as const) : ('approved' as const);
+  if (status === 'approved' && approvals < row.approvals_required)
+    return { kind: 'recorded', approvals, required: row.approvals_required };
+  const end = {
+    status,
+    decided_by: actor,
+    decided_at: () => 'clock_timestamp()',
+    decision_notes: decision.notes ?? null,
+  };
+  if (!(await change(em, ApprovalEntity, id, end, OPEN))) return { kind: 'not_pending' };
+  return { kind: 'decided', status, approval: await getOne(em, ApprovalEntity, { id }) };
+}

@@ -1,0 +1,44 @@
+import { type ExecutionStatus } from '@aumos/agf-domain';
+import type { EntityManager, SelectQueryBuilder } from 'typeorm';
+import { ExecutionEntity } from '../entities/index.js';
+import { decodeCursor, encodeCursor, microseconds } from './cursor.js';
+import { bounds, direction, type Page, type PageQuery } from './page.js';
+
+export interface ExecutionsQuery extends PageQuery {
+  sort_by?: 'created_at' | 'started_at' | 'completed_at';
+  status?: ExecutionStatus;
+  workflow_id?: string;
+  started_after?: Date;
+  started_before?: Date;
+  /** of the page before: goes on after its last row, by created_at; `page` and `sort_by` do not count then */
+  cursor?: string;
+}
+export type ExecutionsPage = Page<ExecutionEntity> & { next_cursor: string | null };
+
+export async function listExecutions(em: EntityManager, query: ExecutionsQuery): Promise<ExecutionsPage> {
+  const { take, skip } = bounds(query);
+  const order = direction(query);
+  const total = await filtered(em, query).getCount();
+  const rows = filtered(em, query).addSelect(microseconds('e.created_at'), 'cursor_at').limit(take);
+  if (query.cursor === undefined) rows.orderBy(`e.${query.sort_by ?? 'created_at'}`, order, 'NULLS LAST').offset(skip);
+  else after(rows.orderBy('e.created_at', order), query.cursor, order);
+  const { entities, raw } = await rows.addOrderBy('e.id', order).getRawAndEntities<{ cursor_at: string }>();
+  const last = entities.at(-1);
+  const full = entities.length === take && (query.sort_by ?? 'created_at') === 'created_at';
+  const next = full && last ? encodeCursor({ at: raw.at(-1)!.cursor_at, id: last.id }) : null;
+  return { items: entities, total, next_cursor: next };
+}
+
+function filtered(em: EntityManager, query: ExecutionsQuery): SelectQueryBuilder<ExecutionEntity> {
+  const rows = em.createQueryBuilder(ExecutionEntity, 'e').where('true');
+  if (query.status !== undefined) rows.andWhere('e.status = :status', { status: query.status });
+  if (query.workflow_id !== undefined) rows.andWhere('e.workflow_id = :workflow', { workflow: query.workflow_id });
+  if (query.started_after !== undefined) rows.andWhere('e.started_at > :after', { after: query.started_after });
+  if (query.started_before !== undefined) rows.andWhere('e.started_at < :before', { before: query.started_before });
+  return rows;
+}
+
+function after(rows: SelectQueryBuilder<ExecutionEntity>, cursor: string, order: 'ASC' | 'DESC'): void {
+  const { at, id } = decodeCursor(cursor);
+  rows.andWhere(`(e.created_at, e.id) ${order === 'ASC' ? '>' : '<'} (:at::timestamptz, :id::uuid)`, { at, id });
+}

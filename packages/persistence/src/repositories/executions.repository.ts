@@ -1,0 +1,137 @@
+import {
+  type ExecutionError,
+  type ExecutionStatus,
+  type Json,
+  type Permit,
+  type PrivilegeLevel,
+  type Role,
+} from '@aumos/agf-domain';
+import { Injectable } from '@nestjs/common';
+import { ExecutionEntity } from '../entities/index.js';
+import { jsonb } from '../json/storable.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+import { findOne } from './find.js';
+import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
+import { ACCEPT, FINISH } from './executions.sql.js';
+import { change } from './write.js';
+
+export interface NewExecution {
+  id: string;
+  workflow_id: string;
+  workflow_version: number;
+  input_data: Json;
+  temporal_workflow_id: string;
+  initiator: string;
+  initiator_level: PrivilegeLevel;
+  initiator_roles: readonly Role[];
+  correlation_id: string;
+  breaker_permit?: Permit | null;
+  traceparent?: string | null;
+}
+export interface StartConditions {
+  /** slots of a tenant that has no limit of its own */
+  defaultLimit: number;
+  /** the caller's `Idempotency-Key`, if it sent one */
+  idempotency?: { scope: string; key: string; body_hash: string; ttl_seconds?: number };
+}
+export type Accepted =
+  | { kind: 'accepted'; execution_id: string }
+  /** the key was used for the same body: what it made then */
+  | { kind: 'replay'; execution_id: string }
+  /** the key was used for another body */
+  | { kind: 'key_reused' }
+  | { kind: 'quota_exceeded' };
+
+/** The rows of executions. Every method needs an open tenant scope; every change is a conditional update. */
+@Injectable()
+export class ExecutionsRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  /** Idempotency key, quota slot and the pending row in one trip. Nothing is written unless `accepted`. */
+  async accept(execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
+    const { input_data, ...row } = execution;
+    const [answer] = await this.db.em.query<{ outcome: Accepted['kind']; execution_id: string }[]>(ACCEPT, [
+      jsonb({ ...row, tenant_id: this.db.tenantId }),
+      jsonb(input_data),
+      conditions.idempotency ? jsonb(conditions.idempotency) : null,
+      conditions.defaultLimit,
+    ]);
+    const { outcome, execution_id } = answer!;
+    return outcome === 'accepted' || outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
+  }
+
+  async get(id: string): Promise<ExecutionEntity | null> {
+    return findOne(this.db.em, ExecutionEntity, { id });
+  }
+
+  /** Newest first unless asked otherwise. @throws ApiError VALIDATION_ERROR for a cursor that is not ours */
+  async list(query: ExecutionsQuery = {}): Promise<ExecutionsPage> {
+    return listExecutions(this.db.em, query);
+  }
+
+  /** The dispatcher has handed it to Temporal. */
+  async markDispatched(id: string): Promise<boolean> {
+    return change(this.db.em, ExecutionEntity, id, { dispatched_at: () => 'clock_timestamp()' }, `status = 'pending'`);
+  }
+
+  /** pending → running; false when it is not pending. */
+  async markRunning(id: string): Promise<boolean> {
+    return change(
+      this.db.em,
+      ExecutionEntity,
+      id,
+      { status: 'running', started_at: () => 'clock_timestamp()' },
+      `status = 'pending'`,
+    );
+  }
+
+  /** False when it has ended. */
+  async setCurrentNode(id: string, node: string): Promise<boolean> {
+    return change(this.db.em, ExecutionEntity, id, { current_node: node }, `status in ('running', 'paused_hitl')`);
+  }
+
+  /**
+   * pending, running or paused → ended, and its slot given back if it held one.
+   * @returns whether this call did it: whoever did writes the event
+   */
+  async finish(
+    id: string,
+    end: {
+      status: Extract<ExecutionStatus, 'completed' | 'failed' | 'cancelled'>;
+      output?: Json;
+      error?: ExecutionError | null;
+    },
+  ): Promise<boolean> {
+    const output = end.status === 'completed' ? jsonb(end.output) : null;
+    const error = end.error ? jsonb(end.error) : null;
+    const rows = await this.db.em.query<unknown[]>(FINISH, [id, end.status, output, error]);
+    return rows.length === 1;
+  }
+
+  /**
+   * Notes who wants it to end; the first one counts.
+   * @returns the status found, whether this call was the first; null when there is no such execution
+   */
+  async requestCancel(id: string, actor: string): Promise<{ status: ExecutionStatus; first: boolean } | null> {
+    const first = await change(
+      this.db.em,
+      ExecutionEntity,
+      id,
+      { cancel_requested_at: () => 'clock_timestamp()', cancel_requested_by: actor },
+      `cancel_requested_at is null and status in ('pending', 'running', 'paused_hitl')`,
+    );
+    const row = await this.get(id);
+    return row && { status: row.status, first };
+  }
+
+  /** Temporal has been told, or there was nothing left to tell. */
+  async markCancelDelivered(id: string): Promise<boolean> {
+    return change(
+      this.db.em,
+      ExecutionEntity,
+      id,
+      { cancel_delivered_at: () => 'clock_timestamp()' },
+      'cancel_requested_at is not null and cancel_delivered_at is null',
+    );
+  }
+}

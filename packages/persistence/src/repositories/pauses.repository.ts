@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { ExecutionEntity, ExecutionPauseEntity } from '../entities/index.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+import { findOne, lockOne } from './find.js';
+import { QuotaRepository } from './quota.repository.js';
+import { change, insert, type Values } from './write.js';
+
+/**
+ * Pauses of executions for approvals, several at once. Repeatable, and in any order: each approval pauses and resumes
+ * its execution once, however often and late it is told. Every method needs an open tenant scope.
+ */
+@Injectable()
+export class PausesRepository {
+  private readonly quota: QuotaRepository;
+
+  constructor(private readonly db: TenantDb) {
+    this.quota = new QuotaRepository(db);
+  }
+
+  /**
+   * running → paused_hitl, and its slot given back; a second approval is counted beside the first.
+   * @returns whether this call recorded the pause for the first time: whoever did writes the event
+   */
+  async markPaused(executionId: string, approvalId: string, node: string): Promise<boolean> {
+    if (!(await this.lock(executionId))) return false;
+    const pause = await this.find(executionId, approvalId);
+    if (pause?.paused_at) return false;
+    if (pause) return this.note(pause.id, 'paused_at');
+    await this.insert(executionId, approvalId, 'paused_at');
+    const paused = { status: 'paused_hitl', open_approvals: () => 'open_approvals + 1', current_node: node } as const;
+    if (await this.from('running', executionId, { ...paused, holds_slot: false })) await this.quota.releaseSlot();
+    else await this.from('paused_hitl', executionId, paused);
+    return true;
+  }
+
+  /**
+   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says.
+   * @returns whether the execution runs again by this call
+   */
+  async markResumed(executionId: string, approvalId: string): Promise<boolean> {
+    if (!(await this.lock(executionId))) return false;
+    const pause = await this.find(executionId, approvalId);
+    if (!pause) await this.insert(executionId, approvalId, 'resumed_at');
+    if (!pause || pause.resumed_at) return false;
+    await this.note(pause.id, 'resumed_at');
+    const fewer = { open_approvals: () => 'open_approvals - 1' };
+    const last = { ...fewer, status: 'running', holds_slot: true } as const;
+    const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
+    if (resumed) await this.quota.forceTake();
+    else await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
+    return resumed;
+  }
+
+  /** The execution's row is the lock under which its pauses change. False when there is none. */
+  private async lock(executionId: string): Promise<boolean> {
+    return (await lockOne(this.db.em, ExecutionEntity, { id: executionId })) !== null;
+  }
+
+  private async find(executionId: string, approvalId: string): Promise<ExecutionPauseEntity | null> {
+    return findOne(this.db.em, ExecutionPauseEntity, { execution_id: executionId, approval_id: approvalId });
+  }
+
+  private async insert(executionId: string, approvalId: string, at: 'paused_at' | 'resumed_at'): Promise<void> {
+    const key = { tenant_id: this.db.tenantId, execution_id: executionId, approval_id: approvalId };
+    await insert(this.db.em, ExecutionPauseEntity, { ...key, [at]: () => 'clock_timestamp()' });
+  }
+
+  private async note(id: string, at: 'paused_at' | 'resumed_at'): Promise<boolean> {
+    return change(this.db.em, ExecutionPauseEntity, id, { [at]: () => 'clock_timestamp()' });
+  }
+
+  private async from(
+    status: 'running' | 'paused_hitl',
+    id: string,
+    set: Values<ExecutionEntity>,
+    condition = 'true',
+  ): Promise<boolean> {
+    return change(this.db.em, ExecutionEntity, id, set, `status = :status and ${condition}`, { status });
+  }
+}

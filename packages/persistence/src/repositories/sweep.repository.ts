@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull, LessThan } from 'typeorm';
+import { ApprovalEntity, ExecutionEntity } from '../entities/index.js';
+
+export interface FoundExecution {
+  tenant_id: string;
+  id: string;
+}
+export interface FoundDecision extends FoundExecution {
+  temporal_workflow_id: string;
+}
+
+/**
+ * What was left behind, of all tenants. Takes a data source of the role `agf_sweeper`, which sees only these rows and
+ * only these columns; whatever is done about them is done in the tenant's own scope.
+ */
+@Injectable()
+export class SweepRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Pending since before `before`, oldest first. */
+  async pendingExecutions(before: Date, limit = 100): Promise<FoundExecution[]> {
+    return this.dataSource.getRepository(ExecutionEntity).find({
+      select: { tenant_id: true, id: true },
+      where: { status: 'pending', created_at: LessThan(before) },
+      order: { created_at: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Asked to be cancelled before `before`, and Temporal not told yet. */
+  async undeliveredCancels(before: Date, limit = 100): Promise<FoundExecution[]> {
+    return this.dataSource.getRepository(ExecutionEntity).find({
+      select: { tenant_id: true, id: true },
+      where: { cancel_requested_at: LessThan(before), cancel_delivered_at: IsNull() },
+      order: { cancel_requested_at: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Decided before `before`, and not taken by the waiting workflow yet. */
+  async untakenDecisions(before: Date, limit = 100): Promise<FoundDecision[]> {
+    return this.dataSource.getRepository(ApprovalEntity).find({
+      select: { tenant_id: true, id: true, temporal_workflow_id: true },
+      where: { decided_at: LessThan(before), taken_at: IsNull() },
+      order: { decided_at: 'ASC' },
+      take: limit,
+    });
+  }
+}

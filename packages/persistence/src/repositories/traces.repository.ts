@@ -1,0 +1,46 @@
+import { type JsonObject } from '@aumos/agf-domain';
+import { Injectable } from '@nestjs/common';
+import { TraceEntity, type TraceKind } from '../entities/index.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+import { findPage, given } from './find.js';
+import { type Page, type PageQuery } from './page.js';
+import { insert } from './write.js';
+
+export interface NewTrace {
+  execution_id: string;
+  node?: string | null;
+  visit?: number | null;
+  kind: TraceKind;
+  name: string;
+  attributes?: JsonObject;
+  started_at: Date;
+  duration_ms?: number | null;
+  traceparent?: string | null;
+}
+
+/** What happened inside visits: calls of models and tools, gates, breakers, privileges. Needs an open tenant scope. */
+@Injectable()
+export class TracesRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  async add(...traces: readonly NewTrace[]): Promise<void> {
+    if (traces.length === 0) return;
+    const rows = traces.map((trace) => ({ attributes: {}, ...trace, tenant_id: this.db.tenantId }));
+    await insert(this.db.em, TraceEntity, rows);
+  }
+
+  /** In the order they started. */
+  async list(
+    executionId: string,
+    query: PageQuery & { kind?: TraceKind; node?: string } = {},
+  ): Promise<Page<TraceEntity>> {
+    const { kind, node } = query;
+    return findPage(
+      this.db.em,
+      TraceEntity,
+      { execution_id: executionId, ...given({ kind, node }) },
+      { started_at: 'ASC', id: 'ASC' },
+      query,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { VisitEntity } from '../entities/index.js';
+import { jsonb } from '../json/storable.js';
+import { TenantDb } from '../tenant/tenant-db.js';
+import { findOne, findPage, getOne } from './find.js';
+import { type Page, type PageQuery } from './page.js';
+import { type EndedVisit, toRow, type Visit, type VisitKey, type VisitStart } from './visits.mapping.js';
+import { BEGIN, SETTLE } from './visits.sql.js';
+
+/** The journal: each visit of a node ends once, whoever ran it. Every method needs an open tenant scope. */
+@Injectable()
+export class VisitsRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  async find(key: VisitKey): Promise<Visit | null> {
+    const { execution_id, node, visit } = key;
+    return findOne(this.db.em, VisitEntity, { execution_id, node, visit });
+  }
+
+  /** The visit is running, for the nth attempt; or it has ended before, and this is how. */
+  async begin(start: VisitStart): Promise<{ begun: true; attempt: number } | { begun: false; ended: Visit }> {
+    const [row] = await this.write<{ attempts: number }>(BEGIN, [start]);
+    if (row) return { begun: true, attempt: row.attempts };
+    return { begun: false, ended: await this.winner(start) };
+  }
+
+  /** Ends the visit. `won` false: somebody else had ended it; `visit` is theirs, and one's own result is to be dropped. */
+  async settle(ended: EndedVisit): Promise<{ won: boolean; visit: Visit }> {
+    const [row] = await this.write<Visit>(SETTLE, [ended]);
+    return row ? { won: true, visit: row } : { won: false, visit: await this.winner(ended) };
+  }
+
+  /** Several visits in one trip. @returns how many ended by this call; the others had ended before */
+  async recordEnded(visits: readonly EndedVisit[]): Promise<number> {
+    if (visits.length === 0) return 0;
+    return (await this.write(SETTLE, visits)).length;
+  }
+
+  /** In the order they were reached. */
+  async listOf(executionId: string, query: PageQuery = {}): Promise<Page<Visit>> {
+    return findPage(
+      this.db.em,
+      VisitEntity,
+      { execution_id: executionId },
+      { step: 'ASC', started_at: 'ASC', node: 'ASC', visit: 'ASC' },
+      query,
+    );
+  }
+
+  private async write<T>(statement: string, visits: readonly (VisitStart | EndedVisit)[]): Promise<T[]> {
+    const rows = visits.map((visit) => toRow(visit, this.db.tenantId));
+    return this.db.em.query<T[]>(statement, [jsonb(rows)]);
+  }
+
+  private async winner(key: VisitKey): Promise<Visit> {
+    const { execution_id, node, visit } = key;
+    return getOne(this.db.em, VisitEntity, { execution_id, node, visit });
+  }
+}
