@@ -1,0 +1,114 @@
+import { FORBIDDEN_KEYS } from '../json/own.js';
+import { type Json, type JsonObject } from '../json/json.js';
+import { ExpressionError, ExpressionLimitError } from './errors.js';
+import { type Evaluation, MAX_TEXT } from './evaluation.js';
+import { formatDuration, formatTimestamp } from './time.js';
+import { typeName } from './type.js';
+import { type CelList, type CelMap, type CelValue, Duration, isList, Timestamp, TypeValue, Uint } from './value.js';
+
+interface Leaving {
+  json: Json;
+  /** characters of its JSON, about */
+  size: number;
+}
+
+/**
+ * A result as JSON: ints within ±(2^53 - 1), finite doubles, RFC 3339 times, base64 bytes.
+ * What comes from the scope leaves as it is, not copied. What is reached twice is counted twice:
+ * that is what it costs once it is written.
+ * @throws ExpressionError
+ */
+export function toJson(value: CelValue, e: Evaluation): Json {
+  return leave(value, e, new Map()).json;
+}
+
+function leave(value: CelValue, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  switch (typeof value) {
+    case 'string':
+      return { json: value, size: value.length + 2 };
+    case 'number':
+      if (!Number.isFinite(value)) throw new ExpressionError(`the result ${value} is no JSON number`);
+      return { json: value, size: 8 };
+    case 'bigint':
+      return { json: safeInteger(value), size: 8 };
+    case 'boolean':
+      return { json: value, size: 5 };
+    default:
+      return value === null ? { json: null, size: 4 } : leaveObject(value, e, seen);
+  }
+}
+
+function safeInteger(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new ExpressionError('the result has an integer beyond 2^53 - 1');
+  return number;
+}
+
+function leaveObject(value: CelValue & object, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  const known = seen.get(value);
+  const left = known ?? fresh(value, e, seen);
+  if (!known) seen.set(value, left);
+  if (left.size > MAX_TEXT) throw new ExpressionLimitError('the result is larger than the state may be');
+  return left;
+}
+
+function fresh(value: CelValue & object, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  if (isList(value)) return leaveList(value, e, seen);
+  if (value instanceof Uint) return { json: safeInteger(value.value), size: 8 };
+  if (value instanceof Timestamp) return { json: formatTimestamp(value), size: 32 };
+  if (value instanceof Duration) return { json: formatDuration(value), size: 32 };
+  if (value instanceof TypeValue) return { json: typeName(value.mask), size: 32 };
+  if (value instanceof Uint8Array) return { json: base64(value), size: value.length * 2 };
+  return value instanceof Map
+    ? leaveMap(value as ReadonlyMap<unknown, CelValue>, e, seen)
+    : leaveScope(value as JsonObject, e, seen);
+}
+
+function leaveList(list: CelList, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  let size = 2;
+  let changed = false;
+  const items = list.map((item) => {
+    const left = leave(item, e, seen);
+    size += left.size + 1;
+    changed ||= left.json !== item;
+    return left.json;
+  });
+  return { json: changed ? items : (list as Json[]), size };
+}
+
+function leaveMap(map: ReadonlyMap<unknown, CelValue>, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  const json: JsonObject = {};
+  let size = 2;
+  for (const [key, value] of map) {
+    const name = String(key);
+    if (FORBIDDEN_KEYS.has(name)) throw new ExpressionError(`the key ${name} is not allowed`);
+    if (Object.hasOwn(json, name)) throw new ExpressionError(`two keys of the result are written ${name}`);
+    const left = leave(value, e, seen);
+    size += name.length + left.size + 4;
+    json[name] = left.json;
+  }
+  return { json, size };
+}
+
+/** An object of the scope holds JSON already: it is measured, and leaves by reference. */
+function leaveScope(object: JsonObject, e: Evaluation, seen: Map<object, Leaving>): Leaving {
+  let size = 2;
+  for (const key of Object.keys(object)) {
+    const value = object[key];
+    if (value !== undefined) size += key.length + 4 + leave(value, e, seen).size;
+  }
+  return { json: object, size };
+}
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** The workflow sandbox has neither Buffer nor btoa. */
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const [a, b, c] = [bytes[i] as number, bytes[i + 1], bytes[i + 2]];
+    text += BASE64.charAt(a >> 2) + BASE64.charAt(((a & 3) << 4) | ((b ?? 0) >> 4));
+    text += b === undefined ? '=' : BASE64.charAt(((b & 15) << 2) | ((c ?? 0) >> 6));
+    text += c === undefined ? '=' : BASE64.charAt(c & 63);
+  }
+  return text;
+}

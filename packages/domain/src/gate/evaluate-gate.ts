@@ -1,0 +1,50 @@
+import { type GateDefinition } from '../definition/definition.js';
+import { compileExpression } from '../expression/compile-expression.js';
+import { SCOPE, type Scope } from '../expression/scope.js';
+import { type PrivilegeLevel } from '../privilege/privilege-level.js';
+
+const CONDITION_BY_DEFAULT = 'privilege_level >= 3';
+/** From here on no condition can waive the approval. */
+const ALWAYS_FROM: PrivilegeLevel = 4;
+const TWO_DECIDERS_FROM: PrivilegeLevel = 5;
+const GATE_FROM: PrivilegeLevel = 3;
+
+const ABSENT: Scope = Object.fromEntries(SCOPE.gate.map((name) => [name, null]));
+
+export interface GateQuestion {
+  gate: GateDefinition;
+  /** the node names the gate */
+  explicit: boolean;
+  /** a `gate` node, or a tenant policy that forces an approval: nothing waives one */
+  always?: boolean;
+  /** what the call needs */
+  need: PrivilegeLevel;
+  /** what the condition sees beside `privilege_level`; variables of {@link SCOPE.gate} that are missing are null */
+  scope: Scope;
+}
+export interface GateAnswer {
+  required: boolean;
+  /** different deciders that must approve; meaningful where `required` */
+  approvals_required: number;
+}
+
+/**
+ * Whether a call must wait for an approval, and of how many people. Pure and fast: no I/O, no clock.
+ * Source: the level table of the architecture; nobody can waive it.
+ * @throws ExpressionError where the condition fails while running: an error is never an open gate
+ * @throws ExpressionCompileError where it does not compile, which publishing excludes
+ */
+export function evaluateGate({ gate, explicit, always = false, need, scope }: GateQuestion): GateAnswer {
+  const wanted = Math.max(1, Math.trunc(gate.approvals_required ?? 1));
+  const approvals_required = need >= TWO_DECIDERS_FROM ? Math.max(2, wanted) : wanted;
+  const required = always || need >= ALWAYS_FROM || ((explicit || need >= GATE_FROM) && holds(gate, need, scope));
+  return { required, approvals_required };
+}
+
+function holds(gate: GateDefinition, need: PrivilegeLevel, scope: Scope): boolean {
+  const condition = compileExpression(gate.trigger_condition ?? CONDITION_BY_DEFAULT, {
+    variables: SCOPE.gate,
+    expect: 'bool',
+  });
+  return condition.evaluate({ ...ABSENT, ...scope, privilege_level: need }) === true;
+}

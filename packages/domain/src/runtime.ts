@@ -1,0 +1,30 @@
+/**
+ * What the workflow sandbox may use at run time: pure, deterministic, no zod, no graphology, nothing of Node.
+ * Everything else of the package is types or belongs to publishing.
+ */
+export * from './json/json.js';
+export * from './json/size.js';
+export * from './definition/definition.js';
+export * from './privilege/privilege-level.js';
+export * from './privilege/effective-level.js';
+export * from './privilege/may-decide.js';
+export * from './errors/codes.js';
+export * from './execution/execution.js';
+export * from './approval/approval.js';
+export * from './breaker/breaker.js';
+export * from './tool/tool.js';
+export * from './keys/keys.js';
+export * from './events/events.js';
+export * from './canonical/canonical-json.js';
+export * from './canonical/hash.js';
+export * from './expression/errors.js';
+export * from './expression/scope.js';
+export * from './expression/compile-expression.js';
+export * from './expression/compile-value.js';
+export * from './schema/schema-issue.js';
+export * from './schema/compile-schema.js';
+export * from './state/state.js';
+export * from './state/reducers.js';
+export * from './state/checked-writes.js';
+export * from './gate/resolve-gate.js';
+export * from './gate/evaluate-gate.js';

@@ -1,0 +1,28 @@
+/** Members and items of one value that some schema looked at: what `unevaluated…` leaves alone. */
+export class Seen {
+  private readonly members = new Set<string>();
+  private readonly positions = new Set<number>();
+  private upTo = 0;
+
+  member(key: string): void {
+    this.members.add(key);
+  }
+  item(index: number): void {
+    this.positions.add(index);
+  }
+  /** all items before `count` */
+  items(count: number): void {
+    this.upTo = Math.max(this.upTo, count);
+  }
+  hasMember(key: string): boolean {
+    return this.members.has(key);
+  }
+  hasItem(index: number): boolean {
+    return index < this.upTo || this.positions.has(index);
+  }
+  add(other: Seen): void {
+    for (const key of other.members) this.members.add(key);
+    for (const index of other.positions) this.positions.add(index);
+    this.upTo = Math.max(this.upTo, other.upTo);
+  }
+}
