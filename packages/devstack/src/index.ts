@@ -1,5 +1,10 @@
-export { placesOf, type Places } from './state/places.js';
-export { State } from './state/state.js';
-export { Secrets } from './state/secrets.js';
-export { type Surroundings } from './services/service.js';
-export { startServices, addressesOf } from './services/services.js';
+export { ACCOUNTS, TENANTS, type AccountName, type TenantName } from './issuer/accounts.js';
+export { AUDIENCE } from './issuer/configuration.js';
+export { KAFKA_SETTINGS } from './services/kafka/settings.js';
+export { POSTGRES_ADMIN, POSTGRES_SETTINGS } from './services/postgres/postgres.js';
+export { REDIS_SETTINGS } from './services/redis.js';
+export { type Report } from './services/service.js';
+export { TEMPORAL_NAMESPACE, TEMPORAL_SQLITE_PRAGMAS } from './services/temporal.js';
+export { APP_NAMES, type AppName } from './system/app-settings.js';
+export { type LocalFile } from './system/local-file.js';
+export { System, startSystem, type PartName, type SystemOptions } from './system/system.js';

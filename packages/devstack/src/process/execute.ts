@@ -1,13 +1,19 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { type Command } from './launch.js';
 
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill();
+});
+
 /**
- * Runs a program to its end.
+ * Runs a program to its end; it does not outlive this process.
  * @returns what it printed
  * @throws Error with the end of its output when it fails
  */
 export async function execute({ program, args, ...options }: Command, input = ''): Promise<string> {
   const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  running.add(child);
   let output = '';
   const keep = (chunk: Buffer): void => {
     output += chunk.toString();
@@ -17,10 +23,14 @@ export async function execute({ program, args, ...options }: Command, input = ''
   // A program that ends without reading its input is no failure of ours.
   child.stdin.on('error', () => undefined);
   child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}\n${output.slice(-2000)}`);
-  return output;
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (code === 0) return output;
+    throw new Error(`${program} ${args.join(' ')} ended with ${String(code)}\n${output.slice(-2000)}`);
+  } finally {
+    running.delete(child);
+  }
 }

@@ -2,14 +2,14 @@ import { ComposeService, whyNoCompose } from './compose-service.js';
 import { findPrograms } from './find-programs.js';
 import { givenService } from './given.js';
 import { ProcessService } from './process-service.js';
-import { type Running } from './running.js';
+import { type Part } from '../system/part.js';
 import { type Service, type Surroundings } from './service.js';
 
 /**
  * Decides how a service is run: a given URL, the machine's own programs, a package registry, containers.
  * @throws Error that names every way and why it is none here
  */
-export async function chooseService(service: Service, around: Surroundings): Promise<Running> {
+export async function chooseService(service: Service, around: Surroundings): Promise<Part> {
   const url = process.env[service.variable];
   if (url) return givenService(service, url);
   const programs = await findPrograms(service, around);

@@ -3,12 +3,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execute } from '../process/execute.js';
 import { findProgram } from '../process/find-program.js';
-import { type Command } from '../process/launch.js';
 import { type Places } from '../state/places.js';
-import { choosePort } from '../state/ports.js';
+import { HOST, choosePort } from '../state/ports.js';
 import { POSTGRES_ADMIN } from './postgres/postgres.js';
-import { type Running } from './running.js';
-import { type Service, type Surroundings } from './service.js';
+import { type Part } from '../system/part.js';
+import { type Service, type Surroundings, portOf } from './service.js';
 
 const fileOf = ({ repository }: Places): string => join(repository, 'infra/compose.yaml');
 
@@ -29,8 +28,21 @@ export async function whyNoCompose(places: Places): Promise<string | undefined> 
 /** Names in the environment of infra/compose.yaml. */
 const portVariable = (port: string): string => `AGF_${port.toUpperCase()}_PORT`;
 
+/** Runs `docker compose` on this system's containers. */
+export function compose({ places, secrets, state }: Surroundings, ...args: string[]): Promise<string> {
+  const project = `agf-${createHash('sha256').update(places.home).digest('hex').slice(0, 8)}`;
+  const env = {
+    ...process.env,
+    AGF_POSTGRES_USER: POSTGRES_ADMIN,
+    AGF_POSTGRES_PASSWORD: secrets.password('postgres_admin'),
+    ...Object.fromEntries(Object.entries(state.ports).map(([name, port]) => [portVariable(name), String(port)])),
+  };
+  const all = ['compose', '--file', fileOf(places), '--project-name', project, ...args];
+  return execute({ program: 'docker', args: all, env });
+}
+
 /** A service as a container of the compose file. Docker itself starts it again when it dies. */
-export class ComposeService implements Running {
+export class ComposeService implements Part {
   readonly name;
   readonly title = 'container of infra/compose.yaml';
 
@@ -41,29 +53,24 @@ export class ComposeService implements Running {
     this.name = service.name;
   }
 
+  /** Docker looks after it. */
   isUp(): boolean {
     return true;
   }
 
+  serves(): Promise<boolean> {
+    return this.service.healthy(HOST, portOf(this.around, this.service.ports[0]));
+  }
+
   async up(): Promise<void> {
-    for (const name of this.service.ports)
-      if (this.around.state.ports[name] === undefined) await choosePort(this.around.state, name);
-    await execute(this.compose('up', '--detach', '--wait', this.name));
+    const { state } = this.around;
+    for (const name of this.service.ports) if (state.ports[name] === undefined) await choosePort(state, name);
+    state.setContainer(this.name, true);
+    await compose(this.around, 'up', '--detach', '--wait', this.name);
   }
 
   async down(): Promise<void> {
-    await execute(this.compose('stop', this.name));
-  }
-
-  private compose(...args: string[]): Command {
-    const { places, secrets, state } = this.around;
-    const project = `agf-${createHash('sha256').update(places.home).digest('hex').slice(0, 8)}`;
-    const env = {
-      ...process.env,
-      AGF_POSTGRES_USER: POSTGRES_ADMIN,
-      AGF_POSTGRES_PASSWORD: secrets.password('postgres_admin'),
-      ...Object.fromEntries(Object.entries(state.ports).map(([name, port]) => [portVariable(name), String(port)])),
-    };
-    return { program: 'docker', args: ['compose', '--file', fileOf(places), '--project-name', project, ...args], env };
+    await compose(this.around, 'stop', this.name);
+    this.around.state.setContainer(this.name, false);
   }
 }

@@ -1,4 +1,4 @@
-import { type Running } from './running.js';
+import { type Part } from '../system/part.js';
 import { type Service } from './service.js';
 
 export interface Address {
@@ -17,14 +17,18 @@ export function addressOf(text: string): Address {
 }
 
 /** A server that somebody else runs: it is used, never started, stopped or healed. */
-export const givenService = (service: Service, url: string): Running => ({
-  name: service.name,
-  title: `given by ${service.variable}`,
-  async up() {
-    const { host, port } = addressOf(url);
-    if (!(await service.healthy(host, port)))
+export function givenService(service: Service, url: string): Part {
+  const { host, port } = addressOf(url);
+  const serves = (): Promise<boolean> => service.healthy(host, port);
+  return {
+    name: service.name,
+    title: `given by ${service.variable}`,
+    serves,
+    async up() {
+      if (await serves()) return;
       throw new Error(`${service.name}: ${service.variable} names ${host}:${String(port)}, which does not answer`);
-  },
-  isUp: () => true,
-  down: () => Promise.resolve(),
-});
+    },
+    isUp: () => true,
+    down: () => Promise.resolve(),
+  };
+}

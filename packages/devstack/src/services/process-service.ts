@@ -4,7 +4,7 @@ import { isAlive, type ProcessIdentity } from '../process/identity.js';
 import { launch } from '../process/launch.js';
 import { terminate } from '../process/terminate.js';
 import { HOST, choosePort } from '../state/ports.js';
-import { type Running } from './running.js';
+import { type Part } from '../system/part.js';
 import { type Installation, type Service, type Surroundings, portOf } from './service.js';
 
 const HEALTHY_WITHIN_MS = 90_000;
@@ -13,7 +13,7 @@ const ATTEMPTS = 5;
 const PAUSE_MS = 300;
 
 /** A service as a process of this machine. One that an earlier, killed supervisor left running is taken over. */
-export class ProcessService implements Running {
+export class ProcessService implements Part {
   readonly name;
   readonly title;
 
@@ -30,14 +30,18 @@ export class ProcessService implements Running {
     return isAlive(this.process);
   }
 
-  async up(): Promise<void> {
-    if (this.isUp() && (await this.isHealthy())) return;
+  serves(): Promise<boolean> {
+    return this.service.healthy(HOST, portOf(this.around, this.service.ports[0]));
+  }
+
+  async up(signal: AbortSignal): Promise<void> {
+    if (this.isUp() && (await this.serves())) return;
     await this.down();
     for (const name of this.service.ports) await choosePort(this.around.state, name);
     for (let attempt = 1; ; attempt++) {
-      if (await this.start()) return;
+      if (await this.start(signal)) return;
       if (attempt === ATTEMPTS) throw new Error(`${this.name} does not get healthy, see ${this.log}`);
-      await sleep(PAUSE_MS * attempt);
+      await sleep(PAUSE_MS * attempt, undefined, { signal });
     }
   }
 
@@ -56,16 +60,15 @@ export class ProcessService implements Running {
     return join(this.around.places.logs, `${this.name}.log`);
   }
 
-  private isHealthy(): Promise<boolean> {
-    return this.service.healthy(HOST, portOf(this.around, this.service.ports[0]));
-  }
-
   /** @returns whether it got healthy; false when it ended before */
-  private async start(): Promise<boolean> {
+  private async start(signal: AbortSignal): Promise<boolean> {
     const command = await this.service.command(this.around, this.installation);
+    signal.throwIfAborted();
     this.around.state.setProcess(this.name, await launch(command, this.log));
-    for (const end = Date.now() + HEALTHY_WITHIN_MS; Date.now() < end && this.isUp(); await sleep(25))
-      if (await this.isHealthy()) return true;
+    for (const end = Date.now() + HEALTHY_WITHIN_MS; Date.now() < end && this.isUp();) {
+      if (await this.serves()) return true;
+      await sleep(25, undefined, { signal });
+    }
     if (this.isUp())
       throw new Error(`${this.name} is not healthy after ${String(HEALTHY_WITHIN_MS / 1000)} s, see ${this.log}`);
     return false;

@@ -7,11 +7,15 @@ interface Remembered {
   ports: Record<string, number>;
   /** by service or app name */
   processes: Record<string, ProcessIdentity>;
+  /** services that run in containers */
+  containers?: string[];
 }
 
 /** What a system must find again after its supervisor was killed: written at every change, by the supervisor alone. */
 export class State {
   private readonly remembered: Remembered;
+  /** told when a process began or ended on purpose */
+  onProcess: () => void = () => undefined;
 
   constructor(private readonly file: string) {
     this.remembered = (readJson(file) as Remembered | undefined) ?? { ports: {}, processes: {} };
@@ -29,6 +33,10 @@ export class State {
     return this.remembered.processes;
   }
 
+  get containers(): readonly string[] {
+    return this.remembered.containers ?? [];
+  }
+
   process(name: string): ProcessIdentity | undefined {
     return this.remembered.processes[name];
   }
@@ -41,6 +49,13 @@ export class State {
   setProcess(name: string, process: ProcessIdentity | undefined): void {
     if (process) this.remembered.processes[name] = process;
     else delete this.remembered.processes[name];
+    this.save();
+    this.onProcess();
+  }
+
+  setContainer(name: string, runs: boolean): void {
+    const others = this.containers.filter((each) => each !== name);
+    this.remembered.containers = runs ? [...others, name] : others;
     this.save();
   }
 
