@@ -5,10 +5,11 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { NodeSDK, resources, tracing } from '@opentelemetry/sdk-node';
+import { NodeSDK, type NodeSDKConfiguration, resources, tracing } from '@opentelemetry/sdk-node';
 import { telemetrySettings } from './config/catalogue.js';
 import { type Environment } from './config/setting.js';
 import { loadSettings } from './config/settings.js';
+import { startOnce } from './telemetry/lifecycle.js';
 
 export interface TelemetryOptions {
   /** the app's name: `service.name` of its spans */
@@ -16,41 +17,42 @@ export interface TelemetryOptions {
   env: Environment;
 }
 
-/** Flushes what is not yet exported. */
-export type StopTelemetry = () => Promise<void>;
-
-let running: StopTelemetry | undefined;
-
 const PROBES = new Set(['/live', '/ready']);
 
 /**
  * Starts tracing: there is always a tracer, so that log lines carry trace ids; spans leave the process only when
- * AUMOS_AGF_OTEL_ENDPOINT names a collector. Call it before `await import('./bootstrap.js')`, once a process.
+ * AUMOS_AGF_OTEL_ENDPOINT names a collector. Call it before `await import('./bootstrap.js')`; a second call does nothing.
  */
-export function startTelemetry({ service, env }: TelemetryOptions): StopTelemetry {
-  if (running) return running;
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
-  const endpoint = endpointOf(env);
-  const exporter = endpoint === undefined ? undefined : new OTLPTraceExporter({ url: tracesUrl(endpoint) });
-  const sdk = new NodeSDK({
-    resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
-    autoDetectResources: false,
-    spanProcessors: exporter ? [new tracing.BatchSpanProcessor(exporter)] : [],
-    metricReaders: [],
-    logRecordProcessors: [],
-    instrumentations: [
-      new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => PROBES.has(url?.split('?')[0] ?? '') }),
-      // Statements are parameterised, and their values are not recorded.
-      new PgInstrumentation({ requireParentSpan: true }),
-      new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
-      new KafkaJsInstrumentation(),
-    ],
+export function startTelemetry({ service, env }: TelemetryOptions): void {
+  startOnce(() => {
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url);
+    const sdk = new NodeSDK({
+      resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
+      autoDetectResources: false,
+      spanProcessors: [spanProcessor(endpointOf(env))],
+      metricReaders: [],
+      logRecordProcessors: [],
+      instrumentations: instrumentations(),
+    });
+    sdk.start();
+    return () => sdk.shutdown();
   });
-  sdk.start();
-  return (running = () => sdk.shutdown());
 }
 
-const tracesUrl = (endpoint: string): string => `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+/** Without any processor there would be no tracer, and so no trace ids. */
+function spanProcessor(endpoint: string | undefined): tracing.SpanProcessor {
+  if (endpoint === undefined) return new tracing.NoopSpanProcessor();
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  return new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url }));
+}
+
+/** Statements are recorded as they are prepared, Redis commands by their name: never the values. */
+const instrumentations = (): NonNullable<NodeSDKConfiguration['instrumentations']> => [
+  new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => PROBES.has(url?.split('?')[0] ?? '') }),
+  new PgInstrumentation({ requireParentSpan: true }),
+  new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
+  new KafkaJsInstrumentation(),
+];
 
 /** A wrong value is reported with all the others when the app loads its settings. */
 function endpointOf(env: Environment): string | undefined {

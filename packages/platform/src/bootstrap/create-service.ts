@@ -1,6 +1,5 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Logger as NestPinoLogger } from 'nestjs-pino';
 import { type Logger as PinoLogger } from 'pino';
 import { NoTokens } from '../auth/no-tokens.js';
 import { OidcTokenVerifier } from '../auth/oidc-token-verifier.js';
@@ -11,6 +10,7 @@ import { loadSettings, secretTexts, type Settings } from '../config/settings.js'
 import { watchMethods } from '../errors/method-not-allowed.js';
 import { useBodyParsers } from '../http/body-parsers.js';
 import { createLogger } from '../logging/logging.js';
+import { NestLogger } from '../logging/nest-logger.js';
 import { serveOpenApi } from '../openapi/serve.js';
 import { closeService } from './drain.js';
 import { fastifyAdapter } from './fastify-adapter.js';
@@ -26,6 +26,8 @@ export interface Service<D extends ServiceDefinition> {
   listen(): Promise<string>;
   /** finishes what is in flight, at most `shutdownTimeoutSeconds`, and closes everything */
   close(): Promise<void>;
+  /** ms after which `close` cuts the connections that are left */
+  closeWithinMs: number;
 }
 
 /** Puts an app together. @throws SettingsError when the environment lacks what it needs */
@@ -52,6 +54,7 @@ export async function createService<D extends ServiceDefinition>(options: Servic
     { bufferLogs: true, bodyParser: false, abortOnError: false },
   );
   await shape(app, options, settings, own);
+  const closeWithinMs = own.shutdownTimeoutSeconds * 1000;
   return {
     app,
     settings,
@@ -61,7 +64,8 @@ export async function createService<D extends ServiceDefinition>(options: Servic
       await app.listen(own.port, own.host);
       return app.getUrl();
     },
-    close: () => closeService(app, own.shutdownTimeoutSeconds * 1000),
+    close: () => closeService(app, closeWithinMs),
+    closeWithinMs,
   };
 }
 
@@ -72,7 +76,7 @@ async function shape<D extends ServiceDefinition>(
   settings: Settings<D>,
   own: Settings<ServiceSettings>,
 ): Promise<void> {
-  app.useLogger(app.get(NestPinoLogger));
+  app.useLogger(app.get(NestLogger));
   app.setGlobalPrefix('api/v1', { exclude: ['live', 'ready'] });
   const fastify = app.getHttpAdapter().getInstance();
   useBodyParsers(fastify, options.http?.streams ?? []);

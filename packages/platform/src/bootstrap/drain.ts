@@ -1,4 +1,3 @@
-import { type Server } from 'node:http';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthRegistry } from '../health/health-registry.js';
 

@@ -9,6 +9,7 @@ import { validationPipe } from '../errors/validation.js';
 import { HealthController, SERVICE_IDENTITY, type ServiceIdentity } from '../health/health-controller.js';
 import { HealthRegistry } from '../health/health-registry.js';
 import { loggingModule } from '../logging/logging.js';
+import { NestLogger } from '../logging/nest-logger.js';
 
 export interface PlatformModuleOptions {
   identity: ServiceIdentity;
@@ -28,6 +29,7 @@ export class PlatformModule {
       controllers: [HealthController],
       providers: [
         HealthRegistry,
+        NestLogger,
         { provide: SETTINGS, useValue: settings },
         { provide: SERVICE_IDENTITY, useValue: identity },
         { provide: TokenVerifier, useValue: tokens },

@@ -1,9 +1,12 @@
 import { SettingsError } from '../config/settings-error.js';
+import { stopTelemetry } from '../telemetry/lifecycle.js';
 import { createService, type Service } from './create-service.js';
 import { type ServiceDefinition, type ServiceOptions } from './service-options.js';
 
 /** sysexits.h: the configuration is wrong, starting again will not help. */
 const EX_CONFIG = 78;
+/** For the hooks that still run once the connections are cut. */
+const GRACE_MS = 3000;
 
 /**
  * An app's whole life: settings, start, one line `listening`, and on SIGTERM or SIGINT its end with exit code 0.
@@ -27,8 +30,11 @@ export async function runService<D extends ServiceDefinition>(options: ServiceOp
 
 async function end<D extends ServiceDefinition>(service: Service<D>, signal: string): Promise<void> {
   service.logger.info({ signal }, 'shutting down');
+  const late = (): never => die(service, undefined, 'the shutdown took too long');
+  setTimeout(late, service.closeWithinMs + GRACE_MS).unref();
   try {
     await service.close();
+    await stopTelemetry();
     service.logger.info('stopped');
     process.exit(0);
   } catch (error) {

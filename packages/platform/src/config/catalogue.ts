@@ -133,6 +133,15 @@ export const kafkaSettings = defineSettings({
   }),
 });
 
+export const topicSettings = defineSettings({
+  kafkaReplicationFactor: setting.int('KAFKA_REPLICATION_FACTOR', {
+    description: 'Copies of each topic that is made; from 3 on, two must confirm a write. One broker: 1.',
+    default: 3,
+    min: 1,
+    max: 15,
+  }),
+});
+
 export const temporalSettings = defineSettings({
   temporalServerUrl: setting.string('TEMPORAL_SERVER_URL', {
     description: "Temporal's frontend.",
@@ -258,7 +267,7 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
     ...migrationDatabaseSettings,
   }),
   Redis: redisSettings,
-  Kafka: kafkaSettings,
+  Kafka: defineSettings({ ...kafkaSettings, ...topicSettings }),
   Temporal: temporalSettings,
   'Routes of the gateway': routesSettings,
   Secrets: secretsSettings,

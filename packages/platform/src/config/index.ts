@@ -6,3 +6,4 @@ export { SettingsError } from './settings-error.js';
 export * from './catalogue.js';
 export { renderSettingsPage } from './settings-page.js';
 export { SETTINGS } from './settings-token.js';
+export { breakerConfigOf } from './breaker-config.js';

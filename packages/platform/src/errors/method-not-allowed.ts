@@ -1,5 +1,5 @@
 import { ApiError } from '@aumos/agf-domain';
-import { type FastifyInstance, type HTTPMethods } from 'fastify';
+import { type FastifyInstance } from 'fastify';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 

@@ -8,15 +8,17 @@ const invalid = (message: string): ApiError => new ApiError('VALIDATION_ERROR', 
 
 /**
  * Parses a body.
- * @throws ApiError VALIDATION_ERROR where it is no JSON, is nested too deeply or has a key that could reach a prototype
+ * @throws ApiError VALIDATION_ERROR where it is no JSON object, is nested too deeply or has a key that could reach a prototype
  */
-export function parseCheckedJson(text: string): unknown {
+export function parseCheckedJson(text: string): object {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw invalid('The body is not valid JSON.');
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalid('The body must be a JSON object.');
   check(value);
   return value;
 }

@@ -17,27 +17,29 @@ export interface TokenClaims extends JWTPayload {
   preferred_username?: string;
 }
 
+const KEY_ID = 'key-1';
+
 /** An OpenID Connect issuer on loopback for suites: discovery, JWKS, tokens with any claims. */
 export class TestIssuer {
   /** requests for the key set so far */
   keyFetches = 0;
   readonly audience = 'aumos-agent-framework';
-  private keys: JWK[] = [];
 
   private constructor(
     private readonly server: Server,
     readonly issuer: string,
-    private signingKey: CryptoKey,
-    private keyId: string,
+    private readonly signingKey: CryptoKey,
+    private readonly keys: JWK[],
   ) {}
 
-  static async start(): Promise<TestIssuer> {
+  /** @param port 0: a free one @param like takes over the keys of an issuer that was closed */
+  static async start(port = 0, like?: TestIssuer): Promise<TestIssuer> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const made = new TestIssuer(server, issuer, privateKey, 'key-1');
-    made.keys = [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' }];
+    const own = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'ES256', use: 'sig' };
+    const made = new TestIssuer(server, issuer, like?.signingKey ?? privateKey, like?.keys ?? [own]);
     server.on('request', (request, response) => {
       const body = made.answer(request.url ?? '');
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
@@ -50,7 +52,7 @@ export class TestIssuer {
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.issuer, aud: this.audience, sub: 'someone', iat: now, exp: now + 3600, ...claims };
     return new SignJWT(all)
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.keyId, ...header })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: KEY_ID, ...header })
       .sign(this.signingKey);
   }
 
