@@ -47,7 +47,12 @@ export function compileAccess(
   const type = namedType(operand, name, scope);
   if (type) return type;
   const object = mapOperand(compile(operand, scope), name, position);
-  return { type: object.type.value ?? T.DYN, run: (e) => member(object.run(e), name), size: object.size + 1 };
+  return {
+    type: object.type.value ?? T.DYN,
+    run: (e) => member(object.run(e), name),
+    size: object.size + 1,
+    scoped: object.scoped,
+  };
 }
 function mapOperand(code: Code, name: string, position: number): Code {
   if ((code.type.mask & T.MAP) !== 0) return code;
@@ -99,6 +104,7 @@ export function compileIndex(
     type: elementType(object.type, asList, asMap),
     run: (e) => at(object.run(e), key.run(e)),
     size: object.size + key.size + 1,
+    scoped: object.scoped,
   };
 }
 function elementType(type: T.Type, asList: boolean, asMap: boolean): T.Type {

@@ -1,5 +1,5 @@
 import { type ASTNode } from '@marcbachmann/cel-js';
-import { compilePattern } from '../pattern/pattern.js';
+import { compilePattern, type Pattern } from '../pattern/pattern.js';
 import { compileHas } from './compile-access.js';
 import { compileMacro, isMacro } from './compile-macro.js';
 import { type CompileNode } from './compile-node.js';
@@ -7,6 +7,7 @@ import { type Code, type CompileScope } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import { type Run } from './evaluation.js';
 import { overloadsOf } from './functions/catalog.js';
+import { matchesPattern } from './functions/strings.js';
 import { type Overload } from './functions/overload.js';
 import * as T from './type.js';
 import { type CelValue, kindName, kindOf } from './value.js';
@@ -28,24 +29,29 @@ export function compileCall(
   const overloads = qualified ?? overloadsOf(name, receiver === undefined ? 'function' : 'method');
   if (overloads === undefined)
     throw new ExpressionCompileError(`unknown ${receiver === undefined ? 'function' : 'method'} '${name}'`, position);
-  checkPattern(name, operands[1]);
-  return call(
-    name,
-    overloads,
-    operands.map((operand) => compile(operand, scope)),
-    position,
-  );
+  const codes = operands.map((operand) => compile(operand, scope));
+  const made = call(name, overloads, codes, position);
+  const pattern = name === 'matches' ? literalPattern(operands[1]) : undefined;
+  return pattern ? { ...made, run: matchLiteral(codes[0] as Code, pattern) } : made;
 }
 
-/** A pattern that is written out is refused at publish, not when it runs. */
-function checkPattern(name: string, pattern: ASTNode | undefined): void {
-  if (name !== 'matches' || pattern?.op !== 'value' || typeof pattern.args !== 'string') return;
+/** A pattern that is written out is compiled once, and refused at publish, not when it runs. */
+function literalPattern(pattern: ASTNode | undefined): Pattern | undefined {
+  if (pattern?.op !== 'value' || typeof pattern.args !== 'string') return undefined;
   try {
-    compilePattern(pattern.args);
+    return compilePattern(pattern.args);
   } catch (error) {
     throw new ExpressionCompileError((error as Error).message, pattern.pos);
   }
 }
+
+const matchLiteral =
+  (text: Code, pattern: Pattern): Run =>
+  (e) => {
+    const value = text.run(e);
+    if (typeof value !== 'string') throw noOverload('matches', [value, '']);
+    return matchesPattern(e, value, pattern);
+  };
 
 function call(name: string, overloads: readonly Overload[], operands: readonly Code[], position: number): Code {
   const types = operands.map((operand) => operand.type);

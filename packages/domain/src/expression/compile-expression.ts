@@ -2,7 +2,8 @@ import { BoundedCache } from '../cache/bounded-cache.js';
 import { type Json } from '../json/json.js';
 import { compileNode } from './compile-node.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
-import { Evaluation, type Run } from './evaluation.js';
+import { type Code } from './compile-scope.js';
+import { Evaluation } from './evaluation.js';
 import { parseCel } from './parse.js';
 import { type Scope } from './scope.js';
 import { toJson } from './to-json.js';
@@ -43,13 +44,14 @@ function compile(source: string, variables: readonly string[], expect: keyof typ
   });
   if ((code.type.mask & EXPECTED[expect]) === 0)
     throw new ExpressionCompileError(`expected ${expect}, got ${T.typeName(code.type.mask)}`, 0);
-  return { source, evaluate: (scope) => evaluate(code.run, scope, expect) };
+  return { source, evaluate: (scope) => evaluate(code, scope, expect) };
 }
 
-function evaluate(run: Run, scope: Scope, expect: keyof typeof EXPECTED): Json {
+function evaluate(code: Code, scope: Scope, expect: keyof typeof EXPECTED): Json {
   const evaluation = new Evaluation(scope);
   try {
-    const json = toJson(run(evaluation), evaluation);
+    const value = code.run(evaluation);
+    const json = code.scoped ? (value as Json) : toJson(value, evaluation);
     if (expect === 'bool' && typeof json !== 'boolean') throw new ExpressionError('the result is not a bool');
     if (expect === 'list' && !Array.isArray(json)) throw new ExpressionError('the result is not a list');
     return json;

@@ -5,7 +5,7 @@ import { type Code, type CompileScope, withLocal } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import { type Evaluation } from './evaluation.js';
 import * as T from './type.js';
-import { type CelList, type CelValue, isList, isMap, kindName, mapKeys } from './value.js';
+import { type CelList, type CelValue, isList, isMap, keysCost, kindName, mapKeys } from './value.js';
 
 /** One iteration over the items; `test` and `step` see the item in the loop's local. */
 interface Loop {
@@ -116,6 +116,6 @@ function itemsOf(range: CelValue, e: Evaluation): CelList {
   if (isList(range)) return range;
   if (!isMap(range)) throw new ExpressionError(`${kindName(range)} cannot be iterated`);
   const keys = mapKeys(range);
-  e.charge(keys.length);
+  e.charge(keysCost(keys.length));
   return keys;
 }

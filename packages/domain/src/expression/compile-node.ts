@@ -45,20 +45,30 @@ export const compileNode: CompileNode = (node, outer) => {
     case '.?':
     case '[?]':
       throw new ExpressionCompileError('optional access is not part of the language', node.pos);
-    default:
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+    case 'in':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
       return binary(node, scope);
   }
 };
 
 type Literal = Node<'value'>['args'];
-const literal = (value: Literal): CelValue =>
-  value instanceof UnsignedInt ? uint64(BigInt(String(value))) : (value as CelValue);
+const literal = (value: Literal): CelValue => (value instanceof UnsignedInt ? uint64(BigInt(String(value))) : value);
 const constant = (value: CelValue): Code => ({ type: { mask: kindOf(value) }, run: () => value, size: 1 });
 
 function identifier(name: string, scope: CompileScope, position: number): Code {
   const local = scope.locals.get(name);
   if (local) return { type: local.type, run: (e) => e.locals[local.slot] as CelValue, size: 1 };
-  if (scope.variables.has(name)) return { type: T.DYN, run: (e) => variable(e.scope, name), size: 1 };
+  if (scope.variables.has(name)) return { type: T.DYN, run: (e) => variable(e.scope, name), size: 1, scoped: true };
   const type = T.TYPE_BY_NAME.get(name);
   if (type !== undefined) return constant(new TypeValue(type));
   const known = [...scope.variables].join(', ');
@@ -99,7 +109,8 @@ function map(node: Node<'map'>, scope: CompileScope): Code {
       }
       return made;
     },
-    size: sizeOf(entries.flat()),
+    // Each entry is also hashed and written.
+    size: sizeOf(entries.flat()) + 2 * entries.length,
   };
 }
 function keyOf(value: CelValue): MapKey {

@@ -11,6 +11,8 @@ export interface Code {
   readonly run: Run;
   /** nodes below and including it: the steps one run of it costs, loops aside */
   readonly size: number;
+  /** it can only be a value of the scope, as it is: JSON already */
+  readonly scoped?: boolean;
 }
 
 /** Names a node can see: the declared variables and the iteration variables around it. */

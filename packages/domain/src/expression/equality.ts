@@ -4,6 +4,7 @@ import {
   type CelValue,
   Duration,
   isList,
+  keysCost,
   kindOf,
   mapGet,
   mapKey,
@@ -47,7 +48,7 @@ function objectsEqual(a: CelValue & object, b: CelValue & object, e: Evaluation)
 
 function mapsEqual(a: CelMap, b: CelMap, e: Evaluation): boolean {
   const keys = mapKeys(a);
-  e.chargeElements(keys.length);
+  e.charge(keysCost(keys.length));
   if (keys.length !== mapKeys(b).length) return false;
   return keys.every((key) => {
     const other = mapGet(b, key);

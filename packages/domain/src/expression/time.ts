@@ -6,7 +6,8 @@ const NANOS_A_MS = 1_000_000n;
 /** 0001-01-01T00:00:00Z and 9999-12-31T23:59:59.999999999Z */
 const FIRST = -62_135_596_800n * NANOS;
 const LAST = 253_402_300_800n * NANOS - 1n;
-const LONGEST = 315_576_000_000n * NANOS;
+/** 64 bits of nanoseconds, about 292 years */
+const LONGEST = 2n ** 63n - 1n;
 
 export function checkedTimestamp(nanos: bigint): Timestamp {
   if (nanos < FIRST || nanos > LAST) throw new ExpressionError('timestamp out of range');

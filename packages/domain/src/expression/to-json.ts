@@ -4,7 +4,7 @@ import { ExpressionError, ExpressionLimitError } from './errors.js';
 import { type Evaluation, MAX_TEXT } from './evaluation.js';
 import { formatDuration, formatTimestamp } from './time.js';
 import { typeName } from './type.js';
-import { type CelList, type CelMap, type CelValue, Duration, isList, Timestamp, TypeValue, Uint } from './value.js';
+import { type CelList, type CelValue, Duration, isList, Timestamp, TypeValue, Uint } from './value.js';
 
 interface Leaving {
   json: Json;
@@ -23,19 +23,13 @@ export function toJson(value: CelValue, e: Evaluation): Json {
 }
 
 function leave(value: CelValue, e: Evaluation, seen: Map<object, Leaving>): Leaving {
-  switch (typeof value) {
-    case 'string':
-      return { json: value, size: value.length + 2 };
-    case 'number':
-      if (!Number.isFinite(value)) throw new ExpressionError(`the result ${value} is no JSON number`);
-      return { json: value, size: 8 };
-    case 'bigint':
-      return { json: safeInteger(value), size: 8 };
-    case 'boolean':
-      return { json: value, size: 5 };
-    default:
-      return value === null ? { json: null, size: 4 } : leaveObject(value, e, seen);
-  }
+  if (typeof value === 'string') return { json: value, size: value.length + 2 };
+  if (typeof value === 'boolean') return { json: value, size: 5 };
+  if (typeof value === 'bigint') return { json: safeInteger(value), size: 8 };
+  if (value === null) return { json: null, size: 4 };
+  if (typeof value !== 'number') return leaveObject(value, e, seen);
+  if (!Number.isFinite(value)) throw new ExpressionError(`the result ${value} is no JSON number`);
+  return { json: value, size: 8 };
 }
 
 function safeInteger(value: bigint): number {
@@ -58,10 +52,15 @@ function fresh(value: CelValue & object, e: Evaluation, seen: Map<object, Leavin
   if (value instanceof Timestamp) return { json: formatTimestamp(value), size: 32 };
   if (value instanceof Duration) return { json: formatDuration(value), size: 32 };
   if (value instanceof TypeValue) return { json: typeName(value.mask), size: 32 };
-  if (value instanceof Uint8Array) return { json: base64(value), size: value.length * 2 };
+  if (value instanceof Uint8Array) return leaveBytes(value, e);
   return value instanceof Map
     ? leaveMap(value as ReadonlyMap<unknown, CelValue>, e, seen)
     : leaveScope(value as JsonObject, e, seen);
+}
+
+function leaveBytes(bytes: Uint8Array, e: Evaluation): Leaving {
+  e.charge(bytes.length);
+  return { json: base64(bytes), size: bytes.length * 2 };
 }
 
 function leaveList(list: CelList, e: Evaluation, seen: Map<object, Leaving>): Leaving {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from '../json/json.js';
+import { type JsonObject } from '../json/json.js';
 import { ownMember } from '../json/own.js';
 import * as T from './type.js';
 
@@ -29,18 +29,10 @@ export const isMap = (value: CelValue): value is CelMap => kindOf(value) === T.M
 
 /** The bit of the value's kind. */
 export function kindOf(value: CelValue): number {
-  switch (typeof value) {
-    case 'number':
-      return T.DOUBLE;
-    case 'string':
-      return T.STRING;
-    case 'bigint':
-      return T.INT;
-    case 'boolean':
-      return T.BOOL;
-    default:
-      return kindOfObject(value);
-  }
+  if (typeof value === 'number') return T.DOUBLE;
+  if (typeof value === 'string') return T.STRING;
+  if (typeof value === 'bigint') return T.INT;
+  return typeof value === 'boolean' ? T.BOOL : kindOfObject(value);
 }
 
 function kindOfObject(value: object | null): number {
@@ -67,6 +59,6 @@ export function mapGet(map: CelMap, key: MapKey): CelValue | undefined {
   return typeof key === 'string' ? ownMember(map as JsonObject, key) : undefined;
 }
 export const mapKeys = (map: CelMap): MapKey[] =>
-  map instanceof Map ? [...(map.keys() as Iterable<MapKey>)] : definedKeys(map as { [key: string]: Json | undefined });
-const definedKeys = (object: { [key: string]: Json | undefined }): string[] =>
-  Object.keys(object).filter((key) => object[key] !== undefined);
+  map instanceof Map ? [...(map.keys() as Iterable<MapKey>)] : Object.keys(map);
+/** Steps that listing the keys costs. */
+export const keysCost = (count: number): number => 2 * count;

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, type JsonSchema } from '../json/json.js';
 import { type CheckRun } from './check-run.js';
 import { type Place } from './place.js';
-import { InvalidSchemaError } from './schema-issue.js';
+import { type InvalidSchemaError } from './schema-issue.js';
 import { type Seen } from './seen.js';
 
 /** Whether a value holds; issues and what was looked at are noted on the way. */

@@ -6,12 +6,13 @@ import {
   type CelList,
   type CelMap,
   type CelValue,
-  Duration,
+  type Duration,
+  keysCost,
   kindOf,
   mapKeys,
-  Timestamp,
+  type Timestamp,
   TypeValue,
-  Uint,
+  type Uint,
 } from '../value.js';
 import { overload } from './overload.js';
 import { points } from './text.js';
@@ -20,7 +21,8 @@ const cannot = (value: unknown, to: string): ExpressionError =>
   new ExpressionError(`cannot convert ${typeof value === 'string' ? 'this string' : String(value)} to ${to}`);
 
 function truncated(value: number, to: string): bigint {
-  if (!Number.isFinite(value)) throw cannot(value, to);
+  // The range's ends have no double of their own.
+  if (!Number.isFinite(value) || value <= -(2 ** 63)) throw cannot(value, to);
   return BigInt(Math.trunc(value));
 }
 function digits(text: string, pattern: RegExp, to: string): bigint {
@@ -46,7 +48,7 @@ function toBool(text: string): boolean {
 /** How `string(v)`, `join` of nothing and `format` write a number. */
 export function doubleText(value: number): string {
   if (Number.isFinite(value)) return String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Infinity' : '-Infinity';
+  return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 function bytesText(bytes: Uint8Array): string {
   try {
@@ -65,7 +67,7 @@ export const CORE = [
   f('both', 'size', [T.LIST], T.INT, (_e, list: CelList) => BigInt(list.length)),
   f('both', 'size', [T.MAP], T.INT, (e, map: CelMap) => {
     const { length } = mapKeys(map);
-    e.chargeElements(length);
+    e.charge(keysCost(length));
     return BigInt(length);
   }),
   f('function', 'dyn', [T.ANY], T.ANY, same),

@@ -8,6 +8,7 @@ import {
   type CelValue,
   Duration,
   isList,
+  keysCost,
   kindName,
   kindOf,
   mapGet,
@@ -91,10 +92,12 @@ function plainText(value: CelValue, e: Evaluation): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
   if (isList(value)) return `[${value.map((item) => plainText(item, e)).join(', ')}]`;
   if (kindOf(value) === MAP) return mapText(value as CelMap, e);
-  return scalarText(value as Exclude<typeof value, CelMap>);
+  return scalarText(value);
 }
 function mapText(map: CelMap, e: Evaluation): string {
-  const entries = mapKeys(map).map((key) => `${String(key)}: ${plainText(mapGet(map, key) as CelValue, e)}`);
+  const keys = mapKeys(map);
+  e.charge(keysCost(keys.length));
+  const entries = keys.map((key) => `${String(key)}: ${plainText(mapGet(map, key) as CelValue, e)}`);
   return `{${entries.sort().join(', ')}}`;
 }
 function scalarText(value: unknown): string {

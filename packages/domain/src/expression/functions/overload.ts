@@ -19,4 +19,4 @@ export const overload = (
   params: readonly number[],
   result: Overload['result'],
   run: (evaluation: Evaluation, ...args: never[]) => CelValue,
-): Overload => ({ name, style, params, result, run: run as unknown as Overload['run'] });
+): Overload => ({ name, style, params, result, run: run });

@@ -1,23 +1,31 @@
-import { compilePattern, InvalidPatternError } from '../../pattern/pattern.js';
+import { compilePattern, InvalidPatternError, type Pattern } from '../../pattern/pattern.js';
 import { ExpressionError } from '../errors.js';
 import { type Evaluation, MAX_TEXT } from '../evaluation.js';
 import * as T from '../type.js';
 import { type CelList } from '../value.js';
 import { format } from './format.js';
 import { overload } from './overload.js';
-import { index, points, slice } from './text.js';
+import { index, points, searched, slice, trim } from './text.js';
 
 const f = overload;
 const INDEX = T.INT | T.DOUBLE;
 /** A step for so many characters of the text times instructions of the pattern. */
 const MATCH_WORK_A_STEP = 2;
 
+/** Compiling takes about 10 us an instruction. */
+const COMPILING_AN_INSTRUCTION = 70;
+
+export function matchesPattern(e: Evaluation, text: string, pattern: Pattern): boolean {
+  e.charge(Math.ceil((text.length * pattern.size) / MATCH_WORK_A_STEP));
+  return pattern.test(text);
+}
+
+/** A pattern that is known only now; charged as if it had to be compiled, since what is cached must not decide. */
 function matches(e: Evaluation, text: string, source: string): boolean {
-  e.charge(source.length);
   try {
     const pattern = compilePattern(source);
-    e.charge(Math.ceil((text.length * pattern.size) / MATCH_WORK_A_STEP));
-    return pattern.test(text);
+    e.charge(pattern.size * COMPILING_AN_INSTRUCTION);
+    return matchesPattern(e, text, pattern);
   } catch (error) {
     if (error instanceof InvalidPatternError) throw new ExpressionError(error.message);
     throw error;
@@ -28,7 +36,7 @@ function matches(e: Evaluation, text: string, source: string): boolean {
 function find(e: Evaluation, text: string, wanted: string, from: bigint | number | undefined, last: boolean): bigint {
   const all = points(text, e);
   const start = from === undefined ? undefined : slice(all, 0, index(from, all.length)).length;
-  e.chargeText(text.length + wanted.length);
+  searched(text, wanted, e);
   const at = last ? text.lastIndexOf(wanted, start) : text.indexOf(wanted, start);
   return at < 0 ? -1n : BigInt(points(text.slice(0, at), e).length);
 }
@@ -40,7 +48,7 @@ function substring(e: Evaluation, text: string, from: bigint | number, to?: bigi
 }
 
 function split(e: Evaluation, text: string, separator: string, limit?: bigint | number): string[] {
-  e.chargeText(text.length);
+  searched(text, separator, e);
   const most = limit === undefined ? -1 : Number(limit);
   if (most === 0) return [];
   const parts = text.split(separator);
@@ -50,7 +58,7 @@ function split(e: Evaluation, text: string, separator: string, limit?: bigint | 
 }
 
 function replace(e: Evaluation, text: string, wanted: string, by: string, limit?: bigint | number): string {
-  e.chargeText(text.length);
+  searched(text, wanted, e);
   const most = limit === undefined || Number(limit) < 0 ? Infinity : Number(limit);
   const parts = text.split(wanted);
   // An empty needle is found before each character and at the end.
@@ -71,13 +79,11 @@ function join(e: Evaluation, list: CelList, separator = ''): string {
     length += item.length + separator.length;
   }
   e.chargeText(length);
-  return list.join(separator);
+  return (list as readonly string[]).join(separator);
 }
 
 const ascii = (text: string, from: RegExp, to: (letter: string) => string): string => text.replace(from, to);
 const charged = (e: Evaluation, text: string): string => (e.chargeText(text.length), text);
-/** Unicode's white space, as the extension lists it. */
-const SPACES = /^[\s\u0085\u180e]+|[\s\u0085\u180e]+$/g;
 const QUOTED: Readonly<Record<string, string>> = {
   '\x07': '\\a',
   '\b': '\\b',
@@ -90,8 +96,14 @@ const QUOTED: Readonly<Record<string, string>> = {
   '"': '\\"',
 };
 
+function quote(e: Evaluation, text: string): string {
+  e.charge(text.length);
+  const escaped = Array.from(text, (point) => QUOTED[point] ?? point).join('');
+  return `"${escaped.replace(/\p{Surrogate}/gu, '\ufffd')}"`;
+}
+
 export const STRINGS = [
-  f('method', 'contains', [T.STRING, T.STRING], T.BOOL, (e, a: string, b: string) => charged(e, a).includes(b)),
+  f('method', 'contains', [T.STRING, T.STRING], T.BOOL, (e, a: string, b: string) => searched(a, b, e).includes(b)),
   f('method', 'startsWith', [T.STRING, T.STRING], T.BOOL, (e, a: string, b: string) => a.startsWith(charged(e, b))),
   f('method', 'endsWith', [T.STRING, T.STRING], T.BOOL, (e, a: string, b: string) => a.endsWith(charged(e, b))),
   f('both', 'matches', [T.STRING, T.STRING], T.BOOL, matches),
@@ -121,18 +133,13 @@ export const STRINGS = [
   f('method', 'upperAscii', [T.STRING], T.STRING, (e, text: string) =>
     ascii(charged(e, text), /[a-z]+/g, (s) => s.toUpperCase()),
   ),
-  f('method', 'trim', [T.STRING], T.STRING, (e, text: string) => charged(e, text).replace(SPACES, '')),
+  f('method', 'trim', [T.STRING], T.STRING, (e, text: string) => trim(charged(e, text))),
   f('method', 'reverse', [T.STRING], T.STRING, (e, text: string) => {
     e.charge(text.length);
     return Array.from(text).reverse().join('');
   }),
   f('method', 'format', [T.STRING, T.LIST], T.STRING, format),
-  f('function', 'strings.quote', [T.STRING], T.STRING, (e, text: string) => {
-    // eslint-disable-next-line no-control-regex -- the escapes of the extension's list
-    return `"${charged(e, text)
-      .replace(/\p{Surrogate}/gu, '\ufffd')
-      .replace(/[\x07-\x0d\\"]/g, (c: string) => QUOTED[c] ?? c)}"`;
-  }),
+  f('function', 'strings.quote', [T.STRING], T.STRING, quote),
 ];
 function listOfStrings(): T.Type {
   return { mask: T.LIST, element: { mask: T.STRING } };

@@ -19,3 +19,22 @@ export function index(value: bigint | number, length: number): number {
   if (!Number.isInteger(at) || at < 0 || at > length) throw new ExpressionError(`index out of range: ${value}`);
   return at;
 }
+
+/** Pairs of characters that a search compares in one step, at its worst: `aaa…` searched for `aaa…ba…a`. */
+const PAIRS_A_STEP = 512;
+/** The text, once looking for `wanted` in it is paid for. */
+export function searched(text: string, wanted: string, e: Evaluation): string {
+  e.chargeText(text.length);
+  e.charge(Math.ceil((text.length * wanted.length) / PAIRS_A_STEP));
+  return text;
+}
+
+/** White space as the strings extension lists it. */
+const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+/** By hand: an expression for trailing space takes quadratic time. */
+export function trim(text: string): string {
+  let [from, to] = [0, text.length];
+  while (from < to && SPACE.test(text.charAt(from))) from++;
+  while (to > from && SPACE.test(text.charAt(to - 1))) to--;
+  return text.slice(from, to);
+}

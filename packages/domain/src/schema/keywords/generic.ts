@@ -16,13 +16,14 @@ const TYPES: Readonly<Record<string, (value: Json) => boolean>> = {
   object: isObject,
 };
 
+const isTypeName = (name: Json): name is string => typeof name === 'string' && Object.hasOwn(TYPES, name);
+
 const type: Keyword = (schema, builder) => {
   const wanted = ownMember(schema, 'type');
   if (wanted === undefined) return undefined;
   const names = Array.isArray(wanted) ? wanted : [wanted];
-  if (!names.every((name) => typeof name === 'string' && Object.hasOwn(TYPES, name)))
-    throw builder.refuse(`type is one of ${Object.keys(TYPES).join(', ')}`, 'type');
-  const tests = names.map((name) => TYPES[name as string] as (value: Json) => boolean);
+  if (!names.every(isTypeName)) throw builder.refuse(`type is one of ${Object.keys(TYPES).join(', ')}`, 'type');
+  const tests = names.map((name) => TYPES[name] as (value: Json) => boolean);
   const message = `must be ${names.join(' or ')}`;
   return (value, place, run) => tests.some((test) => test(value)) || run.fail(place, message);
 };

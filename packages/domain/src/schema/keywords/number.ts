@@ -12,7 +12,7 @@ const bound =
 
 /** Doubles have no exact tenths: a quotient counts as whole within its own rounding. */
 function isMultiple(value: number, of: number): boolean {
-  if (Number.isInteger(value) && Number.isInteger(of)) return value % of === 0;
+  if (value % of === 0) return true;
   const quotient = value / of;
   return (
     Number.isFinite(quotient) && Math.abs(quotient - Math.round(quotient)) <= Math.abs(quotient) * 4 * Number.EPSILON
