@@ -115,15 +115,7 @@ export interface FailNode extends NodeBase {
   message: Value;
 }
 export type NodeDefinition =
-  | AgentNode
-  | ToolNode
-  | FunctionNode
-  | TransformNode
-  | GateNode
-  | WorkflowNode
-  | WaitNode
-  | CompensateNode
-  | FailNode;
+  AgentNode | ToolNode | FunctionNode | TransformNode | GateNode | WorkflowNode | WaitNode | CompensateNode | FailNode;
 export type NodeType = NodeDefinition['type'];
 
 export interface EdgeDefinition {

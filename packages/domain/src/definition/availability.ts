@@ -1,0 +1,11 @@
+import type { NodeType } from './definition.js';
+
+/** Members of the language that an engine may run or not; a definition that uses one it lacks cannot be published. */
+export const OPTIONAL_MEMBERS = ['compensate', 'open_wait_seconds', 'signal_url'] as const;
+export type OptionalMember = (typeof OPTIONAL_MEMBERS)[number];
+
+/** What this build's engine runs. The one place to extend when it learns more. */
+export const RUNNABLE = {
+  nodeTypes: new Set<NodeType>(['tool', 'transform', 'gate']),
+  members: new Set<OptionalMember>(),
+} as const;
