@@ -1,0 +1,42 @@
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { BreakerGuard } from '../breaker-guard.js';
+
+export interface RedisOptions {
+  url: string;
+  clientName: string;
+}
+
+/** Redis for an app: the client and the guard, global; the connection closes with the app. */
+@Module({})
+export class RedisModule implements OnApplicationShutdown {
+  constructor(private readonly redis: Redis) {}
+
+  static for({ url, clientName }: RedisOptions): DynamicModule {
+    const client = (): Redis => {
+      // Commands fail at once while Redis is away: who calls decides what that means, nobody waits for a reconnect.
+      const redis = new Redis(url, {
+        connectionName: clientName,
+        enableOfflineQueue: true,
+        maxRetriesPerRequest: 1,
+        connectTimeout: 2_000,
+        retryStrategy: (times) => Math.min(times * 100, 2_000),
+      });
+      redis.on('error', () => undefined);
+      return redis;
+    };
+    return {
+      module: RedisModule,
+      global: true,
+      providers: [
+        { provide: Redis, useFactory: client },
+        { provide: BreakerGuard, useFactory: (redis: Redis) => new BreakerGuard(redis), inject: [Redis] },
+      ],
+      exports: [Redis, BreakerGuard],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+}
