@@ -3,13 +3,21 @@ const APPS = '^apps/([^/]+)/';
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-orphan-resolution', severity: 'error', from: { pathNot: 'dist/' }, to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):' } },
+    {
+      name: 'no-orphan-resolution',
+      severity: 'error',
+      from: { pathNot: 'dist/' },
+      to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):' },
+    },
     {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'No Nest, no I/O, nothing of Node: product repositories and the workflow sandbox use it.',
       from: { path: '^packages/domain/src' },
-      to: { pathNot: '^(packages/domain/|node_modules/.*(@marcbachmann|@noble|canonicalize|graphology|json-schema-library|re2js|zod))' },
+      to: {
+        pathNot:
+          '^(packages/domain/|node_modules/.*(@marcbachmann|@noble|canonicalize|graphology|json-schema-library|re2js|zod))',
+      },
     },
     {
       name: 'sandbox-is-safe',
@@ -42,13 +50,22 @@ export default {
       from: { path: '^packages/(engine|resilience|tools)/src' },
       to: { path: '^packages/(persistence|events|platform)/' },
     },
-    { name: 'no-test-code-in-products', severity: 'error', from: { path: '^(apps|packages)/[^/]+/src', pathNot: '^packages/(persistence/src/testing|testing)' }, to: { path: '^packages/testing/|/test/' } },
+    {
+      name: 'no-test-code-in-products',
+      severity: 'error',
+      from: { path: '^(apps|packages)/[^/]+/src', pathNot: '^packages/(persistence/src/testing|testing)' },
+      to: { path: '^packages/testing/|/test/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules|dist' },
     exclude: { path: '(^|/)(dist|gen|\\.agf|\\.turbo)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'], extensions: ['.ts', '.js', '.mjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'default'],
+      extensions: ['.ts', '.js', '.mjs', '.json'],
+    },
   },
 };

@@ -37,6 +37,7 @@ for (const { library, where, each } of RULES) {
   } else if (!all.some((f) => imports(f, library))) problems.push(`${where} does not use ${library}`);
 }
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
-for (const tool of ['turbo', 'jest']) if (!root.devDependencies[tool]) problems.push(`package.json does not use ${tool}`);
+for (const tool of ['turbo', 'jest'])
+  if (!root.devDependencies[tool]) problems.push(`package.json does not use ${tool}`);
 for (const p of problems) console.error(p);
 process.exit(problems.length ? 1 : 0);

@@ -16,11 +16,15 @@ let failed = 0;
 for (const [name, [command, args]] of Object.entries(CHECKS)) {
   if (only.length && !only.includes(name)) continue;
   const started = Date.now();
-  const run = spawnSync(command === process.execPath ? command : 'pnpm', command === process.execPath ? args : ['exec', command, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' },
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const run = spawnSync(
+    command === process.execPath ? command : 'pnpm',
+    command === process.execPath ? args : ['exec', command, ...args],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', FORCE_COLOR: '0' },
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   const ok = run.status === 0;
   if (!ok) failed++;
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);

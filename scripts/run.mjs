@@ -5,9 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync, accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lock } from './lock.mjs';
 
@@ -55,10 +55,17 @@ function run(program, programArgs, { onMessage } = {}) {
   });
 }
 
-const pnpm = (...pnpmArgs) => {
-  const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  return run('npx', ['--yes', '--prefer-offline', packageManager, ...pnpmArgs]);
-};
+const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const NPX = ['--yes', '--prefer-offline', packageManager];
+const pnpm = (...pnpmArgs) => run('npx', [...NPX, ...pnpmArgs]);
+
+/** Checks and turbo call `pnpm` by its name: it is this repository's version, whether the machine has one or not. */
+function putPnpmOnPath() {
+  const bin = join(RUN, 'bin');
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'pnpm'), `#!/bin/sh\nexec npx ${NPX.join(' ')} "$@"\n`, { mode: 0o755 });
+  ENV.PATH = [bin, ENV.PATH].join(delimiter);
+}
 
 /** Everything that decides what is installed. */
 const wanted = () => {
@@ -88,6 +95,8 @@ async function build() {
 function fail(code, why) {
   say(why);
   release?.();
+  // The last line of a test run says how it went, however it went.
+  if (command === 'test') console.log('0 passed, 1 failed');
   process.exit(code);
 }
 
@@ -104,6 +113,7 @@ if (!(ACTS_ON_WHAT_RUNS.includes(command) && existsSync(CLI))) {
 }
 // Two starts at once: the second waits until the first is ready, and then finds it running. Two tests: one after the other.
 if (['start', 'dev', 'test', 'bench'].includes(command)) await hold(command === 'dev' ? 'start' : command);
+putPnpmOnPath();
 process.exitCode = await run(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, command, ...args], {
   onMessage: (message) => {
     if (message === 'ready') release?.();

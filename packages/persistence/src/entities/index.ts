@@ -10,6 +10,7 @@ import { MemberEntity } from './member.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
 import { TraceEntity } from './trace.entity.js';
 import { VisitEntity } from './visit.entity.js';
+import { WorkflowOutcomesEntity } from './workflow-outcomes.entity.js';
 import { WorkflowEntity, WorkflowVersionEntity } from './workflow.entity.js';
 
 export const ENTITIES = [
@@ -30,6 +31,7 @@ export const ENTITIES = [
   ApprovalDecisionEntity,
   BreakerEntity,
   BreakerTransitionEntity,
+  WorkflowOutcomesEntity,
   IdempotencyKeyEntity,
   OutboxEntity,
   InboxEntity,
@@ -49,3 +51,4 @@ export * from './tenant.entity.js';
 export * from './trace.entity.js';
 export * from './visit.entity.js';
 export * from './workflow.entity.js';
+export * from './workflow-outcomes.entity.js';

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
 import { createDataSource } from '../data-source/create-data-source.js';
 import {
@@ -21,6 +22,7 @@ import {
   TenantsRepository,
   TracesRepository,
   VisitsRepository,
+  WorkflowOutcomesRepository,
 } from '../repositories/index.js';
 import { SecretBox } from '../secrets/secret-box.js';
 import { TenantDb } from '../tenant/tenant-db.js';
@@ -42,6 +44,8 @@ const REPOSITORIES = [
   TenantsRepository,
   TracesRepository,
   VisitsRepository,
+  WorkflowOutcomesRepository,
+  ArtifactStore,
 ];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
 

@@ -10,7 +10,7 @@ import { insertOnce, put } from './write.js';
 /** The newest state by epoch, and by time within one: a transition read late changes nothing. */
 const NEWER = {
   key: ['circuit_key' as const],
-  overwrite: ['state', 'epoch', 'failure_count', 'reason', 'since'] as (keyof BreakerEntity & string)[],
+  overwrite: ['state', 'epoch', 'failure_count', 'reason', 'since'] as (keyof BreakerEntity)[],
   where: '(excluded.epoch, excluded.since) >= (agf_circuit_breakers.epoch, agf_circuit_breakers.since)',
 };
 

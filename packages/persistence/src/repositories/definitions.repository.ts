@@ -40,14 +40,14 @@ export class DefinitionsRepository {
 
   /** The next version. Two at once get two numbers: the counter's row is locked. Null when there is no such workflow. */
   async addVersion(workflowId: string, version: NewVersion): Promise<WorkflowVersionEntity | null> {
-    const { raw } = await this.db.em
+    const counted = await this.db.em
       .createQueryBuilder()
       .update(WorkflowEntity)
       .set({ latest_version: () => 'latest_version + 1', description: version.definition.description ?? null })
       .where('id = :workflowId', { workflowId })
       .returning(['latest_version'])
       .execute();
-    const next = (raw as { latest_version: number }[])[0]?.latest_version;
+    const next = (counted.raw as { latest_version: number }[])[0]?.latest_version;
     return next === undefined ? null : this.insertVersion(workflowId, next, version);
   }
 

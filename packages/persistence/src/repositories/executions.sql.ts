@@ -7,7 +7,7 @@ export const ACCEPT = `select outcome, execution_id from agf_accept_execution($1
 export const FINISH = `
   with before as (
     select tenant_id, id, holds_slot from agf_workflow_executions
-    where id = $1::uuid and status in ('pending', 'running', 'paused_hitl') for update
+    where id = $1::uuid and status in ('pending', 'running', 'paused_hitl') for no key update
   ), ended as (
     update agf_workflow_executions e
     set status = $2, output_data = $3::jsonb, error_details = $4::jsonb, holds_slot = false, open_approvals = 0,

@@ -22,13 +22,16 @@ export async function getOne<E extends TenantRow>(
   return em.findOneByOrFail(entity, where as FindOptionsWhere<E>);
 }
 
-/** The row, locked until the transaction ends. */
+/**
+ * The row, locked until the transaction ends. Not against rows that refer to it: two that each have inserted one would
+ * wait for each other.
+ */
 export async function lockOne<E extends TenantRow>(
   em: EntityManager,
   entity: EntityTarget<E>,
   where: Match<E>,
 ): Promise<E | null> {
-  return em.findOne(entity, { where: where as FindOptionsWhere<E>, lock: { mode: 'pessimistic_write' } });
+  return em.findOne(entity, { where: where as FindOptionsWhere<E>, lock: { mode: 'for_no_key_update' } });
 }
 
 /** The filters that were asked for: here, and only here, undefined means "any". */

@@ -23,3 +23,4 @@ export * from './tenants.repository.js';
 export * from './traces.repository.js';
 export * from './visits.mapping.js';
 export * from './visits.repository.js';
+export * from './workflow-outcomes.repository.js';

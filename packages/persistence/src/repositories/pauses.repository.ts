@@ -1,3 +1,4 @@
+import { isEnded } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { ExecutionEntity, ExecutionPauseEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
@@ -19,7 +20,7 @@ export class PausesRepository {
 
   /**
    * running → paused_hitl, and its slot given back; a second approval is counted beside the first.
-   * @returns whether this call recorded the pause for the first time: whoever did writes the event
+   * @returns whether this call recorded the pause for the first time: whoever did writes the event; false once it ended
    */
   async markPaused(executionId: string, approvalId: string, node: string): Promise<boolean> {
     if (!(await this.lock(executionId))) return false;
@@ -51,9 +52,10 @@ export class PausesRepository {
     return resumed;
   }
 
-  /** The execution's row is the lock under which its pauses change. False when there is none. */
+  /** The execution's row is the lock under which its pauses change. False when there is none, or it has ended. */
   private async lock(executionId: string): Promise<boolean> {
-    return (await lockOne(this.db.em, ExecutionEntity, { id: executionId })) !== null;
+    const row = await lockOne(this.db.em, ExecutionEntity, { id: executionId });
+    return row !== null && !isEnded(row.status);
   }
 
   private async find(executionId: string, approvalId: string): Promise<ExecutionPauseEntity | null> {

@@ -1,5 +1,5 @@
 import { type ExecutionError, type Json, type VisitStatus } from '@aumos/agf-domain';
-import { VisitEntity } from '../entities/index.js';
+import { type VisitEntity } from '../entities/index.js';
 
 export interface VisitKey {
   execution_id: string;

@@ -16,14 +16,19 @@ const inserting = <E extends TenantRow>(
     .values(rows as QueryDeepPartialEntity<E>)
     .updateEntity(false);
 
+/** What the statement wrote: `identifiers` would name a row even when it was ignored. */
+async function returned<E extends TenantRow>(statement: InsertQueryBuilder<E>): Promise<{ id: string }[]> {
+  return (await statement.returning(['id']).execute()).raw as { id: string }[];
+}
+
 /** @returns the id of the (first) row */
 export async function insert<E extends TenantRow>(
   em: EntityManager,
   into: EntityTarget<E>,
   rows: Values<E> | readonly Values<E>[],
 ): Promise<string> {
-  const { raw } = await inserting(em, into, rows).returning(['id']).execute();
-  return (raw as { id: string }[])[0]!.id;
+  const made = await returned(inserting(em, into, rows));
+  return made[0]!.id;
 }
 
 /** False when a row with the same key was there: of two at once the second waits for the first one's commit. */
@@ -32,9 +37,7 @@ export async function insertOnce<E extends TenantRow>(
   into: EntityTarget<E>,
   row: Values<E>,
 ): Promise<boolean> {
-  const { raw } = await inserting(em, into, row).orIgnore().returning(['id']).execute();
-  // `identifiers` names the row even when it was ignored.
-  return (raw as unknown[]).length === 1;
+  return (await returned(inserting(em, into, row).orIgnore())).length === 1;
 }
 
 /**
@@ -45,12 +48,15 @@ export async function put<E extends TenantRow>(
   em: EntityManager,
   into: EntityTarget<E>,
   row: Values<E>,
-  { key, overwrite, where }: { key: (keyof E & string)[]; overwrite: (keyof E & string)[]; where?: string },
+  { key, overwrite, where }: { key: (keyof E)[]; overwrite: (keyof E)[]; where?: string },
 ): Promise<boolean> {
   const condition = where === undefined ? {} : { overwriteCondition: { where } };
-  const write = inserting(em, into, row).orUpdate(overwrite, ['tenant_id', ...key], condition);
-  const { raw } = await write.returning(['id']).execute();
-  return (raw as unknown[]).length === 1;
+  const write = inserting(em, into, row).orUpdate(
+    overwrite as string[],
+    ['tenant_id', ...(key as string[])],
+    condition,
+  );
+  return (await returned(write)).length === 1;
 }
 
 /** One row changes if it is as `condition` (SQL) says. @returns whether it was */

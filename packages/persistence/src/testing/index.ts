@@ -1,1 +1,2 @@
-export * from './fresh-database.js';
+export { catalogFindings } from './catalog.js';
+export { freshDatabase, type FreshDatabase, TEST_PASSWORDS } from './fresh-database.js';

@@ -1,0 +1,24 @@
+import {
+  artifactSettings,
+  authSettings,
+  breakerDefaults,
+  databaseSettings,
+  defineSettings,
+  executionDefaults,
+  redisSettings,
+  routesSettings,
+  serviceSettings,
+  type Settings,
+} from '@aumos/agf-platform';
+
+export const gatewaySettings = defineSettings({
+  ...serviceSettings,
+  ...authSettings,
+  ...databaseSettings,
+  ...redisSettings,
+  ...routesSettings,
+  ...artifactSettings,
+  ...executionDefaults,
+  ...breakerDefaults,
+});
+export type GatewaySettings = Settings<typeof gatewaySettings>;

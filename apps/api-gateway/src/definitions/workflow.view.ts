@@ -1,0 +1,46 @@
+import type { Finding, WorkflowDefinition } from '@aumos/agf-domain';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+export class FindingView implements Finding {
+  @ApiProperty({ example: 'UNKNOWN_TOOL' }) rule: string;
+  @ApiProperty({ enum: ['error', 'warning'] }) severity: 'error' | 'warning';
+  @ApiProperty() message: string;
+  @ApiPropertyOptional() node?: string;
+  @ApiPropertyOptional({ type: 'integer', description: 'index of the edge' }) edge?: number;
+  @ApiPropertyOptional({ type: [String], description: 'node ids' }) path?: string[];
+  @ApiPropertyOptional({ description: 'JSON pointer into the definition' }) pointer?: string;
+  @ApiPropertyOptional({ description: 'what to do' }) hint?: string;
+}
+
+export class ValidationView {
+  @ApiProperty() valid: boolean;
+  @ApiProperty({ type: [FindingView] }) findings: Finding[];
+}
+
+export class VersionView {
+  @ApiProperty({ format: 'uuid' }) workflow_id: string;
+  @ApiProperty({ type: 'integer', minimum: 1 }) version: number;
+  @ApiProperty({ type: 'object', additionalProperties: true }) graph_definition: WorkflowDefinition;
+  @ApiProperty({ description: 'SHA-256 (hex) of the canonical definition' }) content_hash: string;
+  @ApiProperty({ type: [FindingView] }) warnings: Finding[];
+  @ApiProperty() published_by: string;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+}
+
+export class WorkflowView {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) tenant_id: string;
+  @ApiProperty() name: string;
+  @ApiProperty({ type: String, nullable: true }) description: string | null;
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'the newest' }) version: number;
+  @ApiProperty() created_by: string;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time' }) updated_at: string;
+}
+
+export class WorkflowDetailView extends WorkflowView {
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'of the newest version' })
+  graph_definition: WorkflowDefinition;
+  @ApiProperty({ description: 'SHA-256 (hex) of the canonical definition' }) content_hash: string;
+  @ApiProperty({ type: [FindingView] }) warnings: Finding[];
+}

@@ -1,0 +1,27 @@
+import { ApiError, compileSchema, type Json, type JsonSchema } from '@aumos/agf-domain';
+
+const LIMIT = 500;
+const compiled = new Map<string, ReturnType<typeof compileSchema>>();
+
+/** A version never changes, so its schema is compiled once a process. */
+function schemaOf(contentHash: string, schema: JsonSchema): ReturnType<typeof compileSchema> {
+  const known = compiled.get(contentHash);
+  if (known) return known;
+  if (compiled.size >= LIMIT) compiled.clear();
+  const made = compileSchema(schema);
+  compiled.set(contentHash, made);
+  return made;
+}
+
+/** @throws ApiError VALIDATION_ERROR, a field an issue, below `input_data` */
+export function checkInput(contentHash: string, schema: JsonSchema | undefined, input: Json): void {
+  if (schema === undefined) return;
+  const issues = schemaOf(contentHash, schema).check(input);
+  if (issues.length === 0) return;
+  throw new ApiError('VALIDATION_ERROR', "The input does not fit the definition's schema.", {
+    fields: issues.map(({ pointer, message }) => ({
+      field: ['input_data', ...pointer.split('/').slice(1)].join('.'),
+      error: message,
+    })),
+  });
+}

@@ -1,0 +1,14 @@
+import { pingDatabase } from '@aumos/agf-persistence';
+import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
+import { Injectable } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+
+/** Starts are accepted with PostgreSQL alone: without Redis breakers are in-process and hints are left to the sweep. */
+@Injectable()
+export class GatewayHealth {
+  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis) {
+    health.add(healthCheck('postgres', () => pingDatabase(dataSource)));
+    health.add(healthCheck('redis', () => redis.ping(), { needed: false }));
+  }
+}

@@ -1,0 +1,33 @@
+import httpProxy from '@fastify/http-proxy';
+import { ApiError } from '@aumos/agf-domain';
+import { problemHeaders, toProblem } from '@aumos/agf-platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { GatewaySettings } from '../config.js';
+
+/** What another app owns, by the first part of its path. */
+const ownersOf = (settings: GatewaySettings): Record<string, string> => ({
+  '/api/v1/hitl': settings.hitlApprovalUrl,
+  '/api/v1/circuit-breakers': settings.circuitBreakerMonitorUrl,
+});
+
+const away = (): ApiError =>
+  new ApiError('SERVICE_UNAVAILABLE', 'The service that owns this is away.', { retry_after_seconds: 2 });
+
+/** Public requests go on to the app that owns the thing, token and request id included; that app verifies the token itself. */
+export async function routeToOwners(app: NestFastifyApplication, settings: GatewaySettings): Promise<void> {
+  const fastify = app.getHttpAdapter().getInstance();
+  for (const [prefix, upstream] of Object.entries(ownersOf(settings))) {
+    await fastify.register(httpProxy, {
+      upstream,
+      prefix,
+      rewritePrefix: prefix,
+      replyOptions: {
+        rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-request-id': request.id }),
+        onError: (reply) => {
+          const problem = toProblem(away(), { id: reply.request.id, at: reply.request.url.split('?')[0] ?? '' });
+          void reply.code(problem.status).headers(problemHeaders(problem)).send(JSON.stringify(problem));
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
+import { runService } from '@aumos/agf-platform';
+import { MonitorModule, NAME } from './app.module.js';
+import { monitorSettings } from './config.js';
+
+/** sysexits.h EX_SOFTWARE: the process is started again. */
+const WEDGED = 70;
+
+export const bootstrap = (): Promise<void> =>
+  runService({
+    name: NAME,
+    settings: monitorSettings,
+    module: (settings) => MonitorModule.with(settings),
+    swagger: { title: 'Circuit breakers', description: 'States and history of circuit breakers.' },
+    microservice: (settings, app) =>
+      new ReliableKafkaServer({
+        brokers: [...settings.kafkaBrokers],
+        clientId: NAME,
+        groupId: `${settings.kafkaTopicPrefix}agf-${NAME}`,
+        topicPrefix: settings.kafkaTopicPrefix,
+        inbox: app.get(Inbox),
+        onWedged: () => process.exit(WEDGED),
+      }),
+  });

@@ -1,0 +1,6 @@
+import { startTelemetry } from '@aumos/agf-platform/instrument';
+
+startTelemetry({ service: 'circuit-breaker-monitor', env: process.env });
+// What is to be traced loads after the tracer.
+const { bootstrap } = await import('./bootstrap.js');
+await bootstrap();

@@ -1,0 +1,75 @@
+import { EventsModule } from '@aumos/agf-events';
+import { PersistenceModule } from '@aumos/agf-persistence';
+import { RedisModule } from '@aumos/agf-resilience';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { WorkerSettings } from './config.js';
+import { HitlTracesController } from './consumers/hitl-traces.controller.js';
+import { DeliverCancel } from './dispatch/deliver-cancel.js';
+import { DispatchExecution } from './dispatch/dispatch-execution.js';
+import { HintListener } from './dispatch/hint-listener.js';
+import { Sweep } from './dispatch/sweep.js';
+import { RecordOutcome } from './execution/record-outcome.js';
+import { RecordPaused } from './execution/record-paused.js';
+import { RecordResumed } from './execution/record-resumed.js';
+import { RecordStarted } from './execution/record-started.js';
+import { RecordVisits } from './execution/record-visits.js';
+import { WorkerHealth } from './health.js';
+import { Activities } from './temporal/execution-activities.js';
+import { nativeConnection } from './temporal/native-connection.js';
+import { TemporalClient } from './temporal/temporal-client.js';
+import { TemporalWorker } from './temporal/temporal-worker.js';
+import { BreakerChain } from './tool-call/breaker-chain.js';
+import { DenyCall } from './tool-call/deny-call.js';
+import { RunToolCall } from './tool-call/run-tool-call.js';
+import { ToolContexts } from './tool-call/tool-contexts.js';
+
+export const NAME = 'execution-worker';
+
+@Module({})
+export class WorkerModule {
+  static with(settings: WorkerSettings): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        RedisModule.for({ url: settings.redisUrl, clientName: NAME }),
+        PersistenceModule.for({
+          databaseUrl: settings.databaseUrl,
+          sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
+          secretsKey: settings.secretsKey.reveal(),
+          applicationName: NAME,
+          poolSize: 30,
+        }),
+        EventsModule.for({
+          relayDatabaseUrl: settings.relayDatabaseUrl,
+          brokers: [...settings.kafkaBrokers],
+          topicPrefix: settings.kafkaTopicPrefix,
+          replicationFactor: settings.kafkaReplicationFactor,
+          clientId: NAME,
+        }),
+      ],
+      controllers: [HitlTracesController],
+      providers: [
+        { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        nativeConnection,
+        TemporalClient,
+        TemporalWorker,
+        Activities,
+        RecordStarted,
+        RecordVisits,
+        RecordPaused,
+        RecordResumed,
+        RecordOutcome,
+        RunToolCall,
+        BreakerChain,
+        DenyCall,
+        ToolContexts,
+        DispatchExecution,
+        DeliverCancel,
+        HintListener,
+        Sweep,
+        WorkerHealth,
+      ],
+    };
+  }
+}

@@ -1,0 +1,32 @@
+import {
+  breakerDefaults,
+  databaseSettings,
+  defineSettings,
+  executionDefaults,
+  hitlDefaults,
+  kafkaSettings,
+  redisSettings,
+  relayDatabaseSettings,
+  secretsSettings,
+  serviceSettings,
+  type Settings,
+  sweeperDatabaseSettings,
+  temporalSettings,
+  topicSettings,
+} from '@aumos/agf-platform';
+
+export const workerSettings = defineSettings({
+  ...serviceSettings,
+  ...databaseSettings,
+  ...relayDatabaseSettings,
+  ...sweeperDatabaseSettings,
+  ...redisSettings,
+  ...kafkaSettings,
+  ...topicSettings,
+  ...temporalSettings,
+  ...secretsSettings,
+  ...executionDefaults,
+  ...breakerDefaults,
+  ...hitlDefaults,
+});
+export type WorkerSettings = Settings<typeof workerSettings>;

@@ -1,0 +1,79 @@
+import type { PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
+import { startGraphWorkflow } from '@aumos/agf-engine/client';
+import type { ExecutionStart } from '@aumos/agf-engine/common';
+import {
+  DefinitionsRepository,
+  type ExecutionEntity,
+  ExecutionsRepository,
+  TenantDb,
+  type WorkflowVersionEntity,
+} from '@aumos/agf-persistence';
+import { breakerConfigOf, SETTINGS, withSpan } from '@aumos/agf-platform';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Inject, Injectable } from '@nestjs/common';
+import type { WorkerSettings } from '../config.js';
+import { TemporalClient } from '../temporal/temporal-client.js';
+
+/** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
+@Injectable()
+export class DispatchExecution {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly executions: ExecutionsRepository,
+    private readonly definitions: DefinitionsRepository,
+    private readonly tools: BuiltinTools,
+    private readonly temporal: TemporalClient,
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+  ) {}
+
+  async run(tenantId: string, executionId: string): Promise<void> {
+    const found = await this.db.run(tenantId, async () => {
+      const execution = await this.executions.get(executionId);
+      if (execution?.status !== 'pending') return null;
+      const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
+      return version && { execution, version };
+    });
+    if (!found) return;
+    const { execution, version } = found;
+    await withSpan('dispatch execution', execution.traceparent, async () => {
+      await startGraphWorkflow(this.temporal.client, this.startOf(execution, version), { eager: true });
+      await this.db.run(tenantId, () => this.executions.markDispatched(executionId));
+    });
+  }
+
+  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity): ExecutionStart {
+    const { definition } = version;
+    const key = `workflow:${execution.workflow_id}` as const;
+    return {
+      tenant_id: execution.tenant_id,
+      execution_id: execution.id,
+      workflow_id: execution.workflow_id,
+      workflow_name: definition.name,
+      version: execution.workflow_version,
+      initiator: execution.initiator,
+      initiator_level: execution.initiator_level,
+      initiator_roles: execution.initiator_roles,
+      definition,
+      tools: this.specsOf(definition),
+      input: execution.input_data,
+      workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],
+      started_at: new Date().toISOString(),
+      settings: {
+        approval_timeout_hours: this.settings.hitlApprovalTimeoutHours,
+        auto_reject_on_timeout: this.settings.hitlAutoRejectOnTimeout,
+        timeout_seconds: this.settings.workflowTimeoutSeconds,
+        max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
+      },
+      ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
+    };
+  }
+
+  private specsOf(definition: WorkflowDefinition): Record<string, ToolSpec> {
+    const named = definition.nodes.flatMap((node) => (node.type === 'tool' ? [node.tool] : []));
+    const specs = [...new Set(named)].flatMap((name) => {
+      const tool = this.tools.get(name);
+      return tool ? [[name, tool.spec] as const] : [];
+    });
+    return Object.fromEntries(specs);
+  }
+}

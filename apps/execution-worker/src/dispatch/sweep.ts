@@ -1,0 +1,53 @@
+import { SweepRepository } from '@aumos/agf-persistence';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeliverCancel } from './deliver-cancel.js';
+import { DispatchExecution } from './dispatch-execution.js';
+
+const EVERY_MS = 2_000;
+/** What is younger is still on its normal way. */
+const GRACE_MS = 2_000;
+
+/** Starts what stayed pending and cancels what was asked to, whatever became of the hints. */
+@Injectable()
+export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(Sweep.name);
+  private readonly stop = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly left: SweepRepository,
+    private readonly dispatch: DispatchExecution,
+    private readonly cancel: DeliverCancel,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.loop = this.run();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      await sleep(EVERY_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      if (!this.stop.signal.aborted)
+        await this.sweep().catch((err: unknown) => this.log.warn({ err, msg: 'sweep failed' }));
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    const before = new Date(Date.now() - GRACE_MS);
+    for (const { tenant_id, id } of await this.left.pendingExecutions(before))
+      await this.follow('start', () => this.dispatch.run(tenant_id, id), id);
+    for (const { tenant_id, id } of await this.left.undeliveredCancels(before))
+      await this.follow('cancel', () => this.cancel.run(tenant_id, id), id);
+  }
+
+  /** One that fails must not keep the others waiting. */
+  private async follow(kind: string, work: () => Promise<void>, executionId: string): Promise<void> {
+    await work().catch((err: unknown) => this.log.warn({ err, msg: 'swept in vain', kind, execution_id: executionId }));
+  }
+}

@@ -1,0 +1,11 @@
+import type { ExecutionRef, VisitRecord } from '@aumos/agf-engine/common';
+import type { EndedVisit } from '@aumos/agf-persistence';
+
+/** What the engine reports of visits, as the journal takes it. */
+export const endedVisits = (ref: ExecutionRef, ended: readonly VisitRecord[]): EndedVisit[] =>
+  ended.map((visit) => ({
+    ...visit,
+    execution_id: ref.execution_id,
+    status: visit.status === 'running' ? 'failed' : visit.status,
+    ...(visit.error ? { attempts: Math.max(1, visit.error.attempts) } : {}),
+  }));

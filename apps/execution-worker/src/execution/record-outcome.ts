@@ -1,0 +1,55 @@
+import type { EventType, JsonObject, Permit } from '@aumos/agf-domain';
+import type { ExecutionOutcome } from '@aumos/agf-engine/common';
+import { EventPublisher } from '@aumos/agf-events';
+import { type ExecutionEntity, ExecutionsRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { endedVisits } from './ended-visits.js';
+import { Injectable } from '@nestjs/common';
+import { eventOf } from './event-of.js';
+
+/** The end: row, slot and event in one transaction, then the report to the workflow's breaker. Told again, nothing. */
+@Injectable()
+export class RecordOutcome {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly executions: ExecutionsRepository,
+    private readonly visits: VisitsRepository,
+    private readonly events: EventPublisher,
+    private readonly guard: BreakerGuard,
+  ) {}
+
+  async run(outcome: ExecutionOutcome): Promise<void> {
+    const { ref } = outcome;
+    const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
+      await this.visits.recordEnded(endedVisits(ref, outcome.ended));
+      if (!(await this.executions.finish(ref.execution_id, outcome))) return null;
+      const row = await this.executions.get(ref.execution_id);
+      if (!row) return null;
+      await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, row), row.completed_at ?? new Date()));
+      return row.breaker_permit;
+    });
+    if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
+  }
+}
+
+const typeOf = ({ status }: ExecutionOutcome): EventType =>
+  status === 'completed' ? 'agf.workflow.completed' : 'agf.workflow.failed';
+
+function dataOf({ ref, status, error }: ExecutionOutcome, row: ExecutionEntity): JsonObject {
+  const completed = row.completed_at ?? new Date();
+  const started = row.started_at ?? row.created_at;
+  return {
+    workflow_name: ref.workflow_name,
+    workflow_version: ref.version,
+    started_at: started.toISOString(),
+    completed_at: completed.toISOString(),
+    duration_ms: Math.max(0, completed.getTime() - started.getTime()),
+    ...(status === 'completed'
+      ? {}
+      : {
+          code: status === 'cancelled' ? 'CANCELLED' : (error?.code ?? 'INTERNAL_ERROR'),
+          message: (error?.message ?? '').slice(0, 2000),
+          node: error?.node ?? '',
+        }),
+  };
+}

@@ -1,0 +1,31 @@
+import type { ExecutionActivities } from '@aumos/agf-engine/common';
+import { EventPublisher } from '@aumos/agf-events';
+import { PausesRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
+import { endedVisits } from './ended-visits.js';
+import { Injectable } from '@nestjs/common';
+import { eventOf } from './event-of.js';
+
+/** The execution waits for a person: row `paused_hitl`, slot given back, one event an approval. */
+@Injectable()
+export class RecordPaused {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly pauses: PausesRepository,
+    private readonly visits: VisitsRepository,
+    private readonly events: EventPublisher,
+  ) {}
+
+  async run({
+    ref,
+    approval_id,
+    gate_name,
+    node,
+    ended,
+  }: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> {
+    await this.db.run(ref.tenant_id, async () => {
+      await this.visits.recordEnded(endedVisits(ref, ended));
+      if (!(await this.pauses.markPaused(ref.execution_id, approval_id, node))) return;
+      await this.events.publish(eventOf(ref, 'agf.workflow.paused_hitl', { approval_id, gate_name, node }, new Date()));
+    });
+  }
+}

@@ -1,0 +1,26 @@
+import { EventsModule } from '@aumos/agf-events';
+import { pingDatabase } from '@aumos/agf-persistence';
+import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { Injectable } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { DataSource } from 'typeorm';
+
+/** What the worker needs to take work: PostgreSQL and Temporal. Redis and Kafka being away degrades it. */
+@Injectable()
+export class WorkerHealth {
+  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis, guard: BreakerGuard, events: EventsModule) {
+    health.add(healthCheck('postgres', () => pingDatabase(dataSource)));
+    health.add(healthCheck('redis', () => redis.ping(), { needed: false }));
+    health.add(healthCheck('relay', async () => events.checkRelay(), { needed: false }));
+    health.add({
+      name: 'breakers',
+      needed: false,
+      timeoutMs: 100,
+      check: () =>
+        guard.health().redis === 'answering'
+          ? { status: 'healthy' }
+          : { status: 'degraded', message: 'Redis is away: calls below level 3 run under in-process breakers' },
+    });
+  }
+}

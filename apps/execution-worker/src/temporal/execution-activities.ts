@@ -1,0 +1,32 @@
+import type { ExecutionActivities } from '@aumos/agf-engine/common';
+import { Injectable } from '@nestjs/common';
+import { RecordOutcome } from '../execution/record-outcome.js';
+import { RecordPaused } from '../execution/record-paused.js';
+import { RecordResumed } from '../execution/record-resumed.js';
+import { RecordStarted } from '../execution/record-started.js';
+import { RecordVisits } from '../execution/record-visits.js';
+import { RunToolCall } from '../tool-call/run-tool-call.js';
+
+/** The engine's activities, each a use case. */
+@Injectable()
+export class Activities {
+  constructor(
+    private readonly started: RecordStarted,
+    private readonly tool: RunToolCall,
+    private readonly visits: RecordVisits,
+    private readonly paused: RecordPaused,
+    private readonly resumed: RecordResumed,
+    private readonly outcome: RecordOutcome,
+  ) {}
+
+  all(): ExecutionActivities {
+    return {
+      recordStarted: (ref) => this.started.run(ref),
+      runTool: (call) => this.tool.run(call),
+      recordVisits: (args) => this.visits.run(args),
+      recordPaused: (args) => this.paused.run(args),
+      recordResumed: (args) => this.resumed.run(args),
+      recordOutcome: (outcome) => this.outcome.run(outcome),
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import {
+  approvalPayloadHash,
+  decidePrivilege,
+  evaluateGate,
+  type PrivilegeLevel,
+  type ToolSpec,
+} from '@aumos/agf-domain';
+import type { ToolCall } from '@aumos/agf-engine/common';
+
+/** What stands between a call and its tool, computed from the call alone. */
+export type Authorization =
+  | { kind: 'allowed'; need: PrivilegeLevel }
+  | { kind: 'denied'; need: PrivilegeLevel; effective: PrivilegeLevel }
+  /** the gate asks for an approval; `payload_hash` is of exactly what would be done now */
+  | { kind: 'approval_needed'; need: PrivilegeLevel; approval_id: string | null; payload_hash: string | null };
+
+/**
+ * Computed where the call is dispatched, so that no edge, retry or resume goes round it. The tool's own level counts as
+ * it is now: it may have been raised since the version was published.
+ */
+export function authorizeCall(call: ToolCall, tool: ToolSpec): Authorization {
+  const need = Math.max(call.need, tool.min_privilege_level) as PrivilegeLevel;
+  const decision = decidePrivilege({
+    token: call.initiator_level,
+    ...(call.privilege_ceiling === undefined ? {} : { ceiling: call.privilege_ceiling }),
+    cap: call.max_privilege_level,
+    need,
+  });
+  if (!decision.allowed) return { kind: 'denied', need, effective: decision.effective };
+  if (!approvalRequired(call, need)) return { kind: 'allowed', need };
+  const approval = call.gate?.approval;
+  return {
+    kind: 'approval_needed',
+    need,
+    approval_id: approval?.approval_id ?? null,
+    payload_hash: approval ? hashOf(call, tool, need, approval.expires_at) : null,
+  };
+}
+
+function approvalRequired(call: ToolCall, need: PrivilegeLevel): boolean {
+  if (!call.gate) return need >= 3;
+  const { required } = evaluateGate({
+    gate: call.gate.definition,
+    explicit: call.gate.explicit,
+    need,
+    scope: {
+      ...call.gate.scope,
+      privilege_level: need,
+      agent: null,
+      tool: call.tool,
+      arguments: call.arguments,
+      node: call.node,
+    },
+  });
+  return required;
+}
+
+const hashOf = (call: ToolCall, tool: ToolSpec, need: PrivilegeLevel, expiresAt: string): string =>
+  approvalPayloadHash({
+    tenant_id: call.ref.tenant_id,
+    execution_id: call.ref.execution_id,
+    node: call.node,
+    visit: call.visit,
+    gate_name: call.gate?.gate_name ?? '',
+    tool: tool.name,
+    tool_version: tool.version,
+    arguments: call.arguments,
+    privilege_level: need,
+    expires_at: expiresAt,
+  });

@@ -1,0 +1,34 @@
+import { effectKey, type ToolContext } from '@aumos/agf-domain';
+import type { ToolCall } from '@aumos/agf-engine/common';
+import { ArtifactStore, ConnectionsRepository, SecretsRepository, TenantDb } from '@aumos/agf-persistence';
+import { Injectable } from '@nestjs/common';
+import { Context } from '@temporalio/activity';
+import { ExecutionArtifacts } from './execution-artifacts.js';
+import { ExecutionConnections } from './execution-connections.js';
+
+/** Makes what a tool is handed for one call: ports bound to the call's tenant, and the visit's effect key. */
+@Injectable()
+export class ToolContexts {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly artifacts: ArtifactStore,
+    private readonly connections: ConnectionsRepository,
+    private readonly secrets: SecretsRepository,
+  ) {}
+
+  of(call: ToolCall): ToolContext {
+    const activity = Context.current();
+    const { tenant_id, execution_id } = call.ref;
+    return {
+      tenant_id,
+      execution_id,
+      node: call.node,
+      visit: call.visit,
+      effect_key: effectKey(execution_id, call.node, call.visit),
+      signal: activity.cancellationSignal,
+      heartbeat: (details) => activity.heartbeat(details),
+      artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
+      connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { ApprovalDecisionEntity, ApprovalEntity } from '@aumos/agf-persistence';
+import type { ApprovalView, DecisionView } from './approval.view.js';
+
+const decisionView = (row: ApprovalDecisionEntity): DecisionView => ({
+  actor: row.actor,
+  decision: row.decision,
+  notes: row.notes,
+  decided_at: row.created_at.toISOString(),
+});
+
+export const approvalView = (row: ApprovalEntity, decisions: readonly ApprovalDecisionEntity[]): ApprovalView => ({
+  id: row.id,
+  tenant_id: row.tenant_id,
+  execution_id: row.execution_id,
+  workflow_id: row.workflow_id,
+  node: row.node,
+  visit: row.visit,
+  gate_name: row.gate_name,
+  agent_id: row.agent_id,
+  tool: row.tool,
+  tool_version: row.tool_version,
+  arguments: row.arguments,
+  action_description: row.action_description,
+  context_data: row.context_data,
+  privilege_level: row.privilege_level,
+  approvals_required: row.approvals_required,
+  payload_hash: row.payload_hash,
+  status: row.status,
+  requested_by: row.requested_by,
+  expires_at: row.expires_at.toISOString(),
+  escalated_at: row.escalated_at?.toISOString() ?? null,
+  decisions: decisions.map(decisionView),
+  decided_by: row.decided_by,
+  decided_at: row.decided_at?.toISOString() ?? null,
+  decision_notes: row.decision_notes,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});

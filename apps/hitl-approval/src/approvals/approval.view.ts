@@ -1,0 +1,51 @@
+import {
+  APPROVAL_STATUSES,
+  type ApprovalStatus,
+  DECISIONS,
+  type Decision,
+  type Json,
+  type JsonObject,
+} from '@aumos/agf-domain';
+import { ApiProperty } from '@nestjs/swagger';
+
+export class DecisionView {
+  @ApiProperty() actor: string;
+  @ApiProperty({ enum: DECISIONS }) decision: Decision;
+  @ApiProperty({ type: String, nullable: true }) notes: string | null;
+  @ApiProperty({ format: 'date-time' }) decided_at: string;
+}
+
+export class ApprovalView {
+  @ApiProperty({ format: 'uuid' }) id: string;
+  @ApiProperty({ format: 'uuid' }) tenant_id: string;
+  @ApiProperty({ format: 'uuid' }) execution_id: string;
+  @ApiProperty({ format: 'uuid' }) workflow_id: string;
+  @ApiProperty() node: string;
+  @ApiProperty({ type: 'integer', minimum: 1 }) visit: number;
+  @ApiProperty() gate_name: string;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true }) agent_id: string | null;
+  @ApiProperty({ type: String, nullable: true }) tool: string | null;
+  @ApiProperty({ type: 'integer', nullable: true }) tool_version: number | null;
+  @ApiProperty({
+    description: 'Exactly what will be done.',
+    nullable: true,
+    type: 'object',
+    additionalProperties: true,
+  })
+  arguments: Json;
+  @ApiProperty() action_description: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) context_data: JsonObject;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 5 }) privilege_level: number;
+  @ApiProperty({ type: 'integer', minimum: 1 }) approvals_required: number;
+  @ApiProperty({ description: 'SHA-256 (hex) of the canonical form of what will be done.' }) payload_hash: string;
+  @ApiProperty({ enum: APPROVAL_STATUSES }) status: ApprovalStatus;
+  @ApiProperty({ description: 'Who started the execution: never a decider.' }) requested_by: string;
+  @ApiProperty({ format: 'date-time' }) expires_at: string;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) escalated_at: string | null;
+  @ApiProperty({ type: [DecisionView] }) decisions: DecisionView[];
+  @ApiProperty({ type: String, nullable: true }) decided_by: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) decided_at: string | null;
+  @ApiProperty({ type: String, nullable: true }) decision_notes: string | null;
+  @ApiProperty({ format: 'date-time' }) created_at: string;
+  @ApiProperty({ format: 'date-time' }) updated_at: string;
+}

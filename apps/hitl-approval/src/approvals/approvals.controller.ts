@@ -1,0 +1,64 @@
+import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, UuidPipe } from '@aumos/agf-platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApprovalsQueryDto, DecisionDto, PendingQueryDto } from './approval.dto.js';
+import { ApprovalView } from './approval.view.js';
+import { DecideApproval } from './decide-approval.js';
+import { GetApproval } from './get-approval.js';
+import { ListApprovals } from './list-approvals.js';
+
+@ApiTags('approvals')
+@ApiBearerAuth()
+@Controller('hitl')
+export class ApprovalsController {
+  constructor(
+    private readonly get: GetApproval,
+    private readonly list: ListApprovals,
+    private readonly decide: DecideApproval,
+  ) {}
+
+  @Get('pending')
+  @ApiOperation({ summary: 'What waits for a person' })
+  @ApiPage(ApprovalView)
+  pending(@CurrentActor() actor: AuthenticatedActor, @Query() query: PendingQueryDto): Promise<Page<ApprovalView>> {
+    return this.list.run(actor.tenant_id, { ...query, status: 'pending' });
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Approvals, decided or not' })
+  @ApiPage(ApprovalView)
+  all(@CurrentActor() actor: AuthenticatedActor, @Query() query: ApprovalsQueryDto): Promise<Page<ApprovalView>> {
+    return this.list.run(actor.tenant_id, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One approval' })
+  @ApiOkResponse({ type: ApprovalView })
+  one(@CurrentActor() actor: AuthenticatedActor, @Param('id', UuidPipe) id: string): Promise<ApprovalView> {
+    return this.get.run(actor.tenant_id, id);
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Approve exactly what is shown' })
+  @ApiOkResponse({ type: ApprovalView })
+  approve(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: DecisionDto,
+  ): Promise<ApprovalView> {
+    return this.decide.run({ actor, approval_id: id, decision: 'approve', ...body });
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Reject it' })
+  @ApiOkResponse({ type: ApprovalView })
+  reject(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: DecisionDto,
+  ): Promise<ApprovalView> {
+    return this.decide.run({ actor, approval_id: id, decision: 'reject', ...body });
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { type Actor, ApiError, type Decision, mayDecide } from '@aumos/agf-domain';
+import { EventPublisher } from '@aumos/agf-events';
+import { type ApprovalEntity, ApprovalsRepository, AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { notFound, withSpan } from '@aumos/agf-platform';
+import { Injectable, Logger } from '@nestjs/common';
+import { DeliverDecision } from '../delivery/deliver-decision.js';
+import { approvalView } from './approval.convert.js';
+import type { ApprovalView } from './approval.view.js';
+
+const REASONS = {
+  requester: 'Who started the execution cannot decide on it.',
+  role: 'Deciding needs the role approver or admin.',
+  level: 'The level of the token is too low for this decision.',
+} as const;
+
+export interface DecisionRequest {
+  actor: Actor;
+  approval_id: string;
+  decision: Decision;
+  notes?: string;
+}
+
+/**
+ * One person's decision. PostgreSQL decides in one conditional update; event and audit row are of the same transaction;
+ * then the waiting workflow is told, again until it has taken it.
+ */
+@Injectable()
+export class DecideApproval {
+  private readonly log = new Logger(DecideApproval.name);
+
+  constructor(
+    private readonly db: TenantDb,
+    private readonly approvals: ApprovalsRepository,
+    private readonly audit: AuditRepository,
+    private readonly events: EventPublisher,
+    private readonly deliver: DeliverDecision,
+  ) {}
+
+  /** @throws ApiError NOT_FOUND, FORBIDDEN (requester, role, level), INVALID_STATE when it is not pending, CONFLICT for a second vote */
+  async run(request: DecisionRequest): Promise<ApprovalView> {
+    const { tenant_id } = request.actor;
+    const found = await this.db.run(tenant_id, () => this.approvals.get(request.approval_id));
+    if (!found) throw notFound();
+    return withSpan('decide approval', found.traceparent, async () => {
+      await this.authorize(request, found);
+      const view = await this.db.run(tenant_id, () => this.decide(request));
+      this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
+      if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
+      return view;
+    });
+  }
+
+  private async authorize(request: DecisionRequest, approval: ApprovalEntity): Promise<void> {
+    const allowed = mayDecide(request.actor, approval);
+    if (allowed.allowed) return;
+    await this.db.run(approval.tenant_id, () => this.note(request, approval, 'denied', { reason: allowed.reason }));
+    throw new ApiError('FORBIDDEN', REASONS[allowed.reason], { reason: allowed.reason });
+  }
+
+  private async decide(request: DecisionRequest): Promise<ApprovalView> {
+    const { approval_id, decision, notes, actor } = request;
+    const decided = await this.approvals.decide({ approval_id, decision, actor: actor.sub, notes: notes ?? null });
+    switch (decided.kind) {
+      case 'not_found':
+        throw notFound();
+      case 'requester':
+        throw new ApiError('FORBIDDEN', REASONS.requester, { reason: 'requester' });
+      case 'not_pending':
+        throw new ApiError('INVALID_STATE', 'The approval is not pending any more.');
+      case 'duplicate_actor':
+        throw new ApiError('CONFLICT', 'You have decided on this approval already.');
+      case 'recorded':
+        break;
+      case 'decided':
+        await this.publish(request, decided.approval);
+        break;
+    }
+    const row = (await this.approvals.get(approval_id))!;
+    await this.note(request, row, 'allowed', {});
+    return approvalView(row, await this.approvals.decisionsOf(approval_id));
+  }
+
+  private async publish({ actor, decision, notes }: DecisionRequest, row: ApprovalEntity): Promise<void> {
+    await this.events.publish({
+      event_id: randomUUID(),
+      event_type: decision === 'approve' ? 'agf.hitl.approved' : 'agf.hitl.rejected',
+      tenant_id: row.tenant_id,
+      aggregate_type: 'approval',
+      aggregate_id: row.id,
+      actor_id: actor.sub,
+      correlation_id: row.execution_id,
+      occurred_at: (row.decided_at ?? new Date()).toISOString(),
+      data: { approval_id: row.id, execution_id: row.execution_id, decided_by: actor.sub, notes: notes ?? '' },
+      ...(row.traceparent ? { traceparent: row.traceparent } : {}),
+    });
+  }
+
+  private async note(
+    { actor, decision }: DecisionRequest,
+    row: ApprovalEntity,
+    outcome: 'allowed' | 'denied',
+    details: Record<string, string>,
+  ): Promise<void> {
+    await this.audit.append({
+      actor_id: actor.sub,
+      action: `approval.${decision}`,
+      resource_type: 'approval',
+      resource_id: row.id,
+      outcome,
+      details: { execution_id: row.execution_id, payload_hash: row.payload_hash, ...details },
+    });
+  }
+}

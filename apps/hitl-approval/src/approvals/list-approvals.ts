@@ -1,0 +1,32 @@
+import {
+  type ApprovalDecisionEntity,
+  ApprovalsRepository,
+  type ApprovalsQuery,
+  TenantDb,
+} from '@aumos/agf-persistence';
+import { type Page, pageOf, type PageQuery } from '@aumos/agf-platform';
+import { Injectable } from '@nestjs/common';
+import { approvalView } from './approval.convert.js';
+import type { ApprovalView } from './approval.view.js';
+
+@Injectable()
+export class ListApprovals {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly approvals: ApprovalsRepository,
+  ) {}
+
+  async run(tenantId: string, query: ApprovalsQuery & PageQuery): Promise<Page<ApprovalView>> {
+    return this.db.run(tenantId, async () => {
+      const { items, total } = await this.approvals.list(query);
+      const views: ApprovalView[] = [];
+      for (const row of items) {
+        // Only what somebody has voted on has votes to show.
+        const voted = row.approvals_required > 1 || row.decided_by !== null;
+        const decisions: ApprovalDecisionEntity[] = voted ? await this.approvals.decisionsOf(row.id) : [];
+        views.push(approvalView(row, decisions));
+      }
+      return pageOf(views, total, query);
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
+import { runService } from '@aumos/agf-platform';
+import { ApprovalModule, NAME } from './app.module.js';
+import { approvalSettings } from './config.js';
+
+/** sysexits.h EX_SOFTWARE: the process is started again. */
+const WEDGED = 70;
+
+export const bootstrap = (): Promise<void> =>
+  runService({
+    name: NAME,
+    settings: approvalSettings,
+    module: (settings) => ApprovalModule.with(settings),
+    swagger: { title: 'Approvals', description: 'Human approvals: what waits for a person, and what was decided.' },
+    microservice: (settings, app) =>
+      new ReliableKafkaServer({
+        brokers: [...settings.kafkaBrokers],
+        clientId: NAME,
+        groupId: `${settings.kafkaTopicPrefix}agf-${NAME}`,
+        topicPrefix: settings.kafkaTopicPrefix,
+        inbox: app.get(Inbox),
+        onWedged: () => process.exit(WEDGED),
+      }),
+  });

@@ -1,0 +1,40 @@
+import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { ApprovalSettings } from '../config.js';
+
+/** The connection to Temporal, made in the background: decisions are taken while Temporal is away. */
+@Injectable()
+export class TemporalClient implements OnApplicationShutdown {
+  private connection?: NativeConnection;
+  private made?: Client;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: ApprovalSettings,
+    health: HealthRegistry,
+  ) {
+    health.add(
+      healthCheck('temporal', async () => this.client().connection.workflowService.getSystemInfo({}), {
+        needed: false,
+      }),
+    );
+  }
+
+  /** @throws while there is no connection yet */
+  async connect(): Promise<NativeConnection> {
+    this.connection ??= await NativeConnection.connect({ address: this.settings.temporalServerUrl });
+    this.made ??= new Client({ connection: this.connection, namespace: this.settings.temporalNamespace });
+    return this.connection;
+  }
+
+  /** @throws while there is no connection yet: the sweep comes again */
+  client(): Client {
+    if (!this.made) throw new Error('Temporal is not connected yet');
+    return this.made;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.connection?.close();
+  }
+}
