@@ -8,3 +8,4 @@ export { TEMPORAL_NAMESPACE, TEMPORAL_SQLITE_PRAGMAS } from './services/temporal
 export { APP_NAMES, type AppName } from './system/app-settings.js';
 export { type LocalFile } from './system/local-file.js';
 export { System, startSystem, type PartName, type SystemOptions } from './system/system.js';
+export { testHome } from './system/test-home.js';

@@ -1,4 +1,4 @@
-import { type ClientMetadata, type Configuration, type JWKS, type ResourceServer } from 'oidc-provider';
+import { type ClientMetadata, type Configuration, type ResourceServer } from 'oidc-provider';
 import { SERVICE_CLIENT, claimsOf } from './accounts.js';
 import { type IssuerKeys } from './keys.js';
 
@@ -60,7 +60,7 @@ const claimNames = ['tenant_id', 'privilege_level', 'realm_access'];
 
 /** @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md */
 export const configuration = (keys: IssuerKeys): Configuration => ({
-  jwks: keys.jwks as JWKS,
+  jwks: keys.jwks,
   cookies: { keys: [keys.cookie] },
   clients: clients(keys),
   responseTypes: ['code'],

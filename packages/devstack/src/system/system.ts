@@ -63,9 +63,14 @@ export class System {
     return (this.booting ??= this.start());
   }
 
+  /** Starts the four services alone. */
+  bootServices(): Promise<void> {
+    return (this.booting ??= this.startServices());
+  }
+
   /** what `local.json` says */
   local(): LocalFile {
-    const apps = APP_NAMES.map((name) => [
+    const apps = APP_NAMES.map((name): [AppName, LocalFile['apps'][AppName]] => [
       name,
       { url: urlOf(this.around, name), pid: this.around.state.process(name)?.pid ?? 0 },
     ]);
@@ -118,14 +123,14 @@ export class System {
    */
   async stop({ keepServices = false } = {}): Promise<void> {
     this.stopping.abort();
-    await Promise.race([Promise.allSettled([this.booting]), sleep(INTERRUPTED_WITHIN_MS)]);
+    await Promise.race([Promise.allSettled([this.booting]), sleep(INTERRUPTED_WITHIN_MS, undefined, { ref: false })]);
     await this.supervisor.ended();
     const rest = APP_NAMES.filter((name) => name !== 'api-gateway');
     await this.downAll(['api-gateway']);
     await this.downAll(rest);
     await this.downAll(['issuer']);
     if (!keepServices) await this.downAll(SERVICE_NAMES);
-    this.around.state.setSupervisor(undefined);
+    if (this.around.state.supervisor?.pid === process.pid) this.around.state.setSupervisor(undefined);
   }
 
   private part(name: string): Part {
@@ -135,14 +140,24 @@ export class System {
   }
 
   private async downAll(names: readonly string[]): Promise<void> {
-    await Promise.all(names.map((name) => this.parts.get(name)?.down()));
+    await Promise.all(names.map(async (name) => this.parts.get(name)?.down()));
+  }
+
+  private takeOver(): void {
+    const { state, places } = this.around;
+    if (isAlive(state.supervisor) && state.supervisor.pid !== process.pid)
+      throw new Error(`process ${String(state.supervisor.pid)} runs a system in ${places.home} already`);
+    state.setSupervisor(identify(process.pid));
+  }
+
+  private async startServices(): Promise<void> {
+    this.takeOver();
+    await Promise.all(SERVICE_NAMES.map((name) => this.startService(name)));
   }
 
   private async start(): Promise<void> {
-    const { state, report } = this.around;
-    if (isAlive(state.supervisor) && state.supervisor.pid !== process.pid)
-      throw new Error(`process ${String(state.supervisor.pid)} runs a system in ${this.around.places.home} already`);
-    state.setSupervisor(identify(process.pid));
+    this.takeOver();
+    const { state } = this.around;
     await endOldPrograms(this.around);
     for (const name of ['issuer', ...APP_NAMES]) await choosePort(state, name);
     const issuer = this.raise(issuerPart(this.around));
@@ -176,13 +191,9 @@ export class System {
     const { without = [], env } = this.options;
     const apps = APP_NAMES.map((name) => appPart(this.around, name, { ...settings, ...env }));
     for (const app of apps) this.parts.set(app.name, app);
-    await Promise.all(
-      apps.map((app) => {
-        if (!without.includes(app.name as AppName)) return this.raise(app);
-        this.supervisor.watch(app, { held: true });
-        return undefined;
-      }),
-    );
+    const wanted = apps.filter(({ name }) => !without.includes(name as AppName));
+    for (const app of apps) if (!wanted.includes(app)) this.supervisor.watch(app, { held: true });
+    await Promise.all(wanted.map((app) => this.raise(app)));
   }
 
   private async raise(part: Part, shown = urlOf(this.around, part.name)): Promise<void> {

@@ -1,0 +1,42 @@
+import { bench } from './cli/bench.js';
+import { supervise } from './cli/daemon.js';
+import { dev } from './cli/dev.js';
+import { start } from './cli/start.js';
+import { reset, stop } from './cli/stop.js';
+import { surviveClosedTerminal } from './cli/terminal.js';
+import { test } from './cli/test.js';
+import { token } from './cli/token.js';
+import { USAGE, UsageError } from './cli/usage.js';
+
+const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
+  start,
+  stop,
+  reset,
+  token,
+  dev,
+  test,
+  bench,
+  supervise,
+};
+
+async function run([name = '', ...args]: string[]): Promise<number> {
+  const command = COMMANDS[name];
+  if (!command) throw new UsageError(USAGE);
+  return command(args);
+}
+
+/** A person's mistake is told in a line, anything else with its origin. */
+function tell(error: unknown): void {
+  const mistake = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+  console.error(mistake ? (error as Error).message : error instanceof AggregateError ? error.message : error);
+}
+
+surviveClosedTerminal();
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  tell(error);
+  process.exitCode = 1;
+}
+// Whatever else is still open (a terminal that is read, the launcher's channel) keeps nobody waiting.
+process.exit();

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { addressesOf } from '../services/services.js';
+import { writeJson } from '../state/json-file.js';
+import { REPOSITORY } from '../state/places.js';
+import { System } from '../system/system.js';
+import { Children } from '../test-run/children.js';
+import { print } from './terminal.js';
+import { untilAskedToEnd } from './until-asked-to-end.js';
+
+/** `npm run bench`: a whole system of its own, so that nothing else is measured; AGF_LOCAL names its addresses. */
+export async function bench(args: string[]): Promise<number> {
+  const home = join(REPOSITORY, '.agf/bench');
+  const system = new System({ dataDir: home, report: print });
+  const children = new Children();
+  const interrupted = untilAskedToEnd().then(() => {
+    children.end();
+    return 130;
+  });
+  const measure = async (): Promise<number> => {
+    await system.boot();
+    const stack = join(home, 'stack.json');
+    writeJson(stack, addressesOf(system.around), 0o600);
+    const env = { ...process.env, AGF_TEST_STACK: stack, AGF_LOCAL: system.around.places.local };
+    const main = join(REPOSITORY, 'bench/dist/main.js');
+    return (await children.run(process.execPath, [main, ...args], { cwd: process.env['INIT_CWD'], env })).code;
+  };
+  try {
+    return await Promise.race([measure(), interrupted]);
+  } finally {
+    await system.stop();
+  }
+}

@@ -1,0 +1,13 @@
+export const USAGE = `npm start                     start everything, run the main job, keep running (Ctrl-C ends it)
+npm start -- --yes            approve as acme-approver-1 instead of asking
+npm start -- --once           end everything after the main job; the exit code says how it went
+npm start -- --detach         return when everything is ready, and leave it running
+npm run stop                  end everything; data stays
+npm run reset                 end everything and forget its data
+npm run -s token -- NAME      print a bearer token of an account
+npm run dev                   as npm start, and build and restart what changes
+npm test                      every check and suite, on services of its own
+npm run bench -- [NAME…]      measure, on a system of its own`;
+
+/** The person's mistake: shown without a stack. */
+export class UsageError extends Error {}
