@@ -29,7 +29,7 @@ export function startTelemetry({ service, env }: TelemetryOptions): void {
     const sdk = new NodeSDK({
       resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
       autoDetectResources: false,
-      spanProcessors: [spanProcessor(endpointOf(env))],
+      spanProcessors: [withoutQueries, spanProcessor(endpointOf(env))],
       metricReaders: [],
       logRecordProcessors: [],
       instrumentations: instrumentations(),
@@ -45,6 +45,18 @@ function spanProcessor(endpoint: string | undefined): tracing.SpanProcessor {
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   return new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url }));
 }
+
+/** Queries of URLs may hold tokens and signatures: they do not leave the process. */
+const withoutQueries: tracing.SpanProcessor = {
+  onStart(span): void {
+    const { 'url.query': query, 'url.full': full } = span.attributes;
+    if (query !== undefined) span.setAttribute('url.query', '');
+    if (typeof full === 'string') span.setAttribute('url.full', full.split('?')[0] ?? '');
+  },
+  onEnd: () => undefined,
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
 
 /** Statements are recorded as they are prepared, Redis commands by their name: never the values. */
 const instrumentations = (): NonNullable<NodeSDKConfiguration['instrumentations']> => [

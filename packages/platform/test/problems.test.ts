@@ -67,7 +67,7 @@ describe('answers', () => {
   it('names every wrong field by its path', async () => {
     const body = JSON.stringify({ size: 1.5, nope: 1, steps: [{ name: 'a' }, { name: '', extra: 1 }] });
     const { json } = await problem('POST', '/api/v1/things', 400, { body });
-    const fields = (json.details).fields;
+    const fields = json.details.fields;
     expect([...new Set(fields.map((each) => each.field))].sort()).toEqual([
       'name',
       'nope',

@@ -50,7 +50,7 @@ export async function createService<D extends ServiceDefinition>(options: Servic
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     { module: class App {}, imports: [root, options.module(settings)] },
-    fastifyAdapter(own.bodyLimitBytes),
+    fastifyAdapter(own.bodyLimitBytes, logger),
     { bufferLogs: true, bodyParser: false, abortOnError: false },
   );
   await shape(app, options, settings, own);

@@ -1,4 +1,5 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type Logger as PinoLogger } from 'pino';
 import { clientErrorHandler, frameworkErrors } from '../errors/framework-errors.js';
 import { openRequestContext } from '../http/request-context.js';
 import { requestIdOf } from '../http/request-id.js';
@@ -6,7 +7,7 @@ import { requestIdOf } from '../http/request-id.js';
 const REQUEST_TIMEOUT_MS = 300_000;
 
 /** Fastify as every app runs it. @param bodyLimit bytes of a JSON body */
-export function fastifyAdapter(bodyLimit: number): FastifyAdapter {
+export function fastifyAdapter(bodyLimit: number, logger: PinoLogger): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit,
     genReqId: requestIdOf,
@@ -17,7 +18,6 @@ export function fastifyAdapter(bodyLimit: number): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 512 },
   });
-  // Before Nest's middleware, which logs.
-  openRequestContext(adapter.getInstance());
+  openRequestContext(adapter.getInstance(), logger);
   return adapter;
 }

@@ -1,11 +1,17 @@
-import { type IncomingMessage } from 'node:http';
 import { trace } from '@opentelemetry/api';
 import { type DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import { type DestinationStream, type LoggerOptions, pino, type Logger as PinoLogger, stdTimeFunctions } from 'pino';
+import {
+  type Bindings,
+  type DestinationStream,
+  type LoggerOptions,
+  pino,
+  type Logger as PinoLogger,
+  stdTimeFunctions,
+} from 'pino';
 import { logFields } from './log-context.js';
 import { scrubber, withoutSecrets } from './redaction.js';
-import { errorFields, requestFields, responseFields } from './serializers.js';
+import { errorFields } from './error-fields.js';
 
 export interface LoggingOptions {
   service: string;
@@ -35,33 +41,18 @@ export function createLogger({ service, level, secrets, destination }: LoggingOp
       level: (label) => ({ level: label }),
       log: (object) => withoutSecrets(object) as Record<string, unknown>,
     },
-    serializers: { err: errorFields, error: errorFields, req: requestFields, res: responseFields },
+    serializers: { err: errorFields },
     hooks: { streamWrite: scrubber(secrets) },
   };
-  return destination ? pino(options, destination) : pino(options);
+  const logger = destination ? pino(options, destination) : pino(options);
+  // Pino formats what is logged, but not what a child logger is given.
+  const { child } = logger;
+  logger.child = function (this: PinoLogger, bindings: Bindings, ...rest: []) {
+    return child.call(this, withoutSecrets(bindings) as Bindings, ...rest) as never;
+  };
+  return logger;
 }
 
-const PROBES = new Set(['/live', '/ready']);
-
-/** Logs through `logger`, each request once when it is answered; health probes are not logged. */
-export function loggingModule(logger: PinoLogger): DynamicModule {
-  return LoggerModule.forRoot({
-    // The default route of nestjs-pino matches nothing on Nest 12 with Fastify, silently.
-    forRoutes: ['*splat'],
-    pinoHttp: {
-      logger,
-      genReqId: (request) => request.id,
-      autoLogging: { ignore: (request) => PROBES.has(pathOf(request)) },
-      customLogLevel: (_request, response, error) => (error || response.statusCode >= 500 ? 'error' : 'info'),
-      customSuccessMessage: (request, response) => `${request.method} ${pathOf(request)} ${response.statusCode}`,
-      customErrorMessage: (request, response) => `${request.method} ${pathOf(request)} ${response.statusCode}`,
-      customAttributeKeys: { responseTime: 'duration_ms' },
-      serializers: { req: requestFields, res: responseFields, err: errorFields },
-      wrapSerializers: false,
-    },
-  });
-}
-
-function pathOf(request: IncomingMessage & { originalUrl?: string }): string {
-  return String(requestFields(request)['path']);
-}
+/** Makes Nest and the apps log through `logger`. Requests are logged by Fastify's hooks, which see those Nest does not. */
+export const loggingModule = (logger: PinoLogger): DynamicModule =>
+  LoggerModule.forRoot({ forRoutes: [], pinoHttp: { logger, autoLogging: false } });

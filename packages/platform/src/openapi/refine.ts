@@ -1,12 +1,13 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { PUBLIC_EXTENSION } from '../auth/access.js';
 import { PROBLEM_TYPE } from '../errors/problem.js';
 
 type Schema = Record<string, unknown>;
 interface Operation {
-  operationId?: string;
   responses?: Record<string, unknown>;
   requestBody?: unknown;
-  parameters?: unknown[];
+  security?: unknown[];
+  [PUBLIC_EXTENSION]?: true;
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -29,7 +30,7 @@ export function refineDocument(document: OpenAPIObject): OpenAPIObject {
       const operation = item[method] as Operation | undefined;
       if (!operation) continue;
       closeBodies(operation.requestBody, schemas, new Set());
-      addProblems(operation, path);
+      addSecurityAndProblems(operation, path);
     }
   }
   return document;
@@ -52,10 +53,13 @@ function schemaNames(part: unknown): string[] {
   );
 }
 
-function addProblems(operation: Operation, path: string): void {
+function addSecurityAndProblems(operation: Operation, path: string): void {
   const responses = (operation.responses ??= {});
   const hasBody = operation.requestBody !== undefined;
-  const statuses: (keyof typeof TEXT_OF)[] = [400, 401, 403];
+  const open = operation[PUBLIC_EXTENSION] === true;
+  if (open) operation.security = [];
+  delete operation[PUBLIC_EXTENSION];
+  const statuses: (keyof typeof TEXT_OF)[] = open ? [400] : [400, 401, 403];
   if (path.includes('{')) statuses.push(404);
   if (hasBody) statuses.push(413, 415);
   for (const status of statuses) responses[String(status)] ??= problemResponse(TEXT_OF[status]);
