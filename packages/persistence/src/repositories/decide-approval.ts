@@ -30,29 +30,29 @@ const OPEN = `status = 'pending' and (expires_at > clock_timestamp() or not auto
  * A rejection ends it, an approval does when `approvals_required` different actors have approved.
  */
 export async function decideApproval(em: EntityManager, tenantId: string, decision: NewDecision): Promise<Decided> {
-  const { approval_id: id, actor } = decision;
+  const { approval_id: id, actor, notes = null } = decision;
   const row = await lockOne(em, ApprovalEntity, { id });
   if (!row) return { kind: 'not_found' };
-  if (row.status !== 'pending') return { kind: 'not_pending' };
-  if (row.requested_by === actor) return { kind: 'requester' };
-  const vote = {
-    tenant_id: tenantId,
-    approval_id: id,
-    actor,
-    decision: decision.decision,
-    notes: decision.notes ?? null,
-  };
+  if (row.requested_by === actor && row.status === 'pending') return { kind: 'requester' };
+  // The lock is kept; the clock that counts is the database's.
+  const open = await em.createQueryBuilder(ApprovalEntity, 'a').where(`id = :id and ${OPEN}`, { id }).getExists();
+  if (!open) return { kind: 'not_pending' };
+  const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes };
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
+  if (decision.decision === 'reject') return end(em, id, { status: 'rejected', actor, notes });
   const approvals = await em.countBy(ApprovalDecisionEntity, { approval_id: id, decision: 'approve' });
-  const status = decision.decision === 'reject' ? ('rejected' as const) : ('approved' as const);
-  if (status === 'approved' && approvals < row.approvals_required)
-    return { kind: 'recorded', approvals, required: row.approvals_required };
-  const end = {
-    status,
-    decided_by: actor,
-    decided_at: () => 'clock_timestamp()',
-    decision_notes: decision.notes ?? null,
-  };
-  if (!(await change(em, ApprovalEntity, id, end, OPEN))) return { kind: 'not_pending' };
+  const required = row.approvals_required;
+  return approvals < required
+    ? { kind: 'recorded', approvals, required }
+    : end(em, id, { status: 'approved', actor, notes });
+}
+
+async function end(
+  em: EntityManager,
+  id: string,
+  { status, actor, notes }: { status: 'approved' | 'rejected'; actor: string; notes: string | null },
+): Promise<Decided> {
+  const set = { status, decided_by: actor, decided_at: () => 'clock_timestamp()', decision_notes: notes };
+  if (!(await change(em, ApprovalEntity, id, set, `status = 'pending'`))) return { kind: 'not_pending' };
   return { kind: 'decided', status, approval: await getOne(em, ApprovalEntity, { id }) };
 }
