@@ -1,2 +1,3 @@
 export * from './messages.js';
 export * from './timing.js';
+export * from './breaker-outcome.js';

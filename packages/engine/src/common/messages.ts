@@ -79,6 +79,8 @@ export interface VisitRecord {
 /** The gate a call of level >= 3 (or with a gate of its own) met, with what its condition saw: dispatch evaluates it again. */
 export interface GateContext {
   gate_name: string;
+  /** named by the node: a call of level 1 or 2 meets a gate only then */
+  explicit: boolean;
   definition: GateDefinition;
   scope: { state: JsonObject; input: Json };
   /** present once somebody decided */

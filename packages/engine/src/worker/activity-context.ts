@@ -17,7 +17,7 @@ interface Subject {
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 const subjectOf = (args: readonly unknown[]): Subject =>
-  typeof args[0] === 'object' && args[0] !== null ? (args[0] as Subject) : {};
+  typeof args[0] === 'object' && args[0] !== null ? args[0] : {};
 
 const failureSite = (subject: Subject, attempts: number): FailureSite => ({
   node: text(subject.node) ?? null,

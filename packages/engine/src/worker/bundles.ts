@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
-const bundle = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
+// From the package's root, so that it is found from the sources as well as from dist.
+const bundle = (name: string): string => fileURLToPath(new URL(`../../dist/${name}`, import.meta.url));
 
 /** The graph workflow, LangGraph included; made at build time. */
 export const GRAPH_BUNDLE_PATH = bundle('graph-bundle.js');

@@ -3,3 +3,4 @@ export * from './create-execution-worker.js';
 export * from './create-approval-worker.js';
 export * from './activity-context.js';
 export * from './failure.js';
+export * from './install-runtime.js';

@@ -1,0 +1,38 @@
+import { BaseChannel } from '@langchain/langgraph/web';
+import { applyWrite, defaultOf, type ChannelDefinition, type Json } from '@aumos/agf-domain/runtime';
+import type { OrderedWrite } from '../plan/step.js';
+
+/** A declared channel as LangGraph's: its reducer folds a step's writes in their order, however the tasks ended. */
+export class StateChannel extends BaseChannel<Json, OrderedWrite[], Json> {
+  lc_graph_name = 'AgfState';
+  private value: Json;
+
+  constructor(private readonly definition: ChannelDefinition) {
+    super();
+    this.value = defaultOf(definition);
+  }
+
+  fromCheckpoint(checkpoint?: Json): this {
+    const channel = new StateChannel(this.definition);
+    if (checkpoint !== undefined) channel.value = checkpoint;
+    return channel as this;
+  }
+
+  update(writes: OrderedWrite[][]): boolean {
+    const ordered = writes.flat().sort((a, b) => a.order - b.order);
+    for (const write of ordered) this.value = applyWrite(this.definition, this.value, write.value);
+    return ordered.length > 0;
+  }
+
+  get(): Json {
+    return this.value;
+  }
+
+  checkpoint(): Json {
+    return this.value;
+  }
+
+  override isAvailable(): boolean {
+    return true;
+  }
+}

@@ -1,0 +1,65 @@
+import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
+import type { VisitRecord } from '../../common/index.js';
+import type { RejectedVisit } from '../plan/step.js';
+
+/** A payload of Temporal's holds 2 MiB; the rest of a call's arguments needs its share. */
+const BATCH_BYTES = 512 * 1024;
+const VALUE_BYTES = 64 * 1024;
+
+interface Sized {
+  record: VisitRecord;
+  bytes: number;
+}
+
+const shortened = (value: Json): Json => {
+  const bytes = jsonSize(value);
+  return bytes <= VALUE_BYTES ? value : { truncated: true, bytes };
+};
+
+/** Visits that ended in the workflow, waiting for an activity to take them along. */
+export class EndedVisits {
+  private waiting: Sized[] = [];
+  private waitingBytes = 0;
+
+  add(record: VisitRecord): void {
+    const short = { ...record, input: shortened(record.input), output: shortened(record.output) };
+    const bytes = jsonSize(short);
+    this.waiting.push({ record: short, bytes });
+    this.waitingBytes += bytes;
+  }
+
+  /** The visit's work was done, but the step refused its writes; too late for a record that is on its way. */
+  reject({ node, visit, error }: RejectedVisit): void {
+    const found = this.waiting.find(({ record }) => record.visit === visit && record.node === node);
+    if (found) found.record = { ...found.record, status: 'failed', output: null, error };
+  }
+
+  /** More than one activity can carry. */
+  get overflows(): boolean {
+    return this.waitingBytes > BATCH_BYTES;
+  }
+
+  /** Hands a batch to an activity; when that fails, the batch waits for the next one: recording is idempotent. */
+  async carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T> {
+    const batch = this.take();
+    try {
+      return await activity(batch.map(({ record }) => record));
+    } catch (error) {
+      this.waiting.unshift(...batch);
+      this.waitingBytes += batch.reduce((sum, { bytes }) => sum + bytes, 0);
+      throw error;
+    }
+  }
+
+  private take(): Sized[] {
+    let bytes = 0;
+    let count = 0;
+    for (const sized of this.waiting) {
+      if (count > 0 && bytes + sized.bytes > BATCH_BYTES) break;
+      bytes += sized.bytes;
+      count++;
+    }
+    this.waitingBytes -= bytes;
+    return this.waiting.splice(0, count);
+  }
+}

@@ -1,0 +1,112 @@
+import { CancellationScope } from '@temporalio/workflow';
+import type { Json } from '@aumos/agf-domain/runtime';
+import type { ExecutionRef, ExecutionStart } from '../../common/index.js';
+import type { GraphHost, StepView } from '../graph/build-graph.js';
+import { commitStep } from '../plan/commit-step.js';
+import { disposition } from '../plan/disposition.js';
+import { executionError } from '../plan/failure.js';
+import { own } from '../plan/own.js';
+import type { NodePlan, Plan } from '../plan/plan.js';
+import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } from '../plan/step.js';
+import { ExecutionEnding, type Ending } from './ending.js';
+import type { EndedVisits } from './ended-visits.js';
+import { ExecutionClock } from './execution-clock.js';
+import { limitedAtOnce } from './limited-at-once.js';
+import { endingOf } from './outcome.js';
+import { recorder } from './recorder.js';
+import { runVisit } from './run-visit.js';
+import { StepGather } from './step-gather.js';
+
+/** One execution of a plan: what its visits share. The compiled graph holds none of it. */
+export class ExecutionRun implements GraphHost {
+  /** everything that ends with the execution runs in it */
+  readonly scope = new CancellationScope();
+  readonly clock: ExecutionClock;
+  readonly ref: ExecutionRef;
+  /** visits no activity wrote yet */
+  readonly ended: EndedVisits;
+  /** approvals of which their workflow says that people can see them */
+  readonly opened: ReadonlySet<string>;
+  ending: Ending | undefined;
+  private readonly steps = new StepGather((view, results) => this.commit(view, results));
+
+  constructor(
+    readonly start: ExecutionStart,
+    readonly plan: Plan,
+    shared: { ref: ExecutionRef; opened: ReadonlySet<string>; visits: EndedVisits },
+  ) {
+    this.ref = shared.ref;
+    this.opened = shared.opened;
+    this.ended = shared.visits;
+    const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
+    this.clock = new ExecutionClock(seconds, () => {
+      const text = `The execution took longer than its ${String(seconds)} seconds`;
+      const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
+      this.end({ kind: 'failed', error });
+    });
+  }
+
+  /** What expressions see beside `state`, `item` and `index`. */
+  get expressionScope(): Record<string, Json> {
+    const { execution_id, workflow_name, version, started_at, input, tenant_id } = this.start;
+    return { input, tenant_id, execution: { id: execution_id, workflow: workflow_name, version, started_at } };
+  }
+
+  /** The first reason counts; whatever is under way is cancelled. */
+  end(ending: Ending): void {
+    if (this.ending) return;
+    this.ending = ending;
+    this.scope.cancel();
+  }
+
+  /** Settles with its step, also when it failed: no node of a step is left waiting for another. */
+  async runNode(node: string, view: StepView): Promise<NextStepCommit & { lead: boolean }> {
+    let visits: EndedVisit[] = [];
+    try {
+      visits = await this.scope.run(() => this.runVisits(node, view));
+    } catch (error) {
+      this.end(endingOf(error));
+    }
+    return this.steps.arrive(view, { node, visits });
+  }
+
+  private async runVisits(node: string, view: StepView): Promise<EndedVisit[]> {
+    const planned = this.plan.nodes.get(node);
+    if (!planned) throw new Error(`"${node}" is due, but is no node`);
+    const edges = this.plan.definition.edges;
+    const jobs = (own(view.book.due, node) ?? []).map((due) => ({
+      group: String(due.item?.edge ?? ''),
+      limit: due.item === null ? undefined : edges[due.item.edge]?.max_concurrency,
+      run: async (): Promise<EndedVisit> => ({ ...due, outcome: await this.runOne(planned, due, view) }),
+    }));
+    const visits = await limitedAtOnce(jobs);
+    while (this.ended.overflows && !this.ending)
+      await this.ended.carriedBy((ended) => recorder().recordVisits({ ref: this.ref, ended }));
+    return visits;
+  }
+
+  /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */
+  private async runOne(planned: NodePlan, due: DueVisit, view: StepView): Promise<VisitOutcome> {
+    const node = planned.node.id;
+    if (this.ending) {
+      const error = executionError({ node, visit: due.visit }, 'CANCELLED', 'The execution ended before');
+      return { kind: 'failed', open: false, error };
+    }
+    const outcome = await runVisit(this, planned, due, view);
+    if (outcome.kind === 'done') return outcome;
+    const { error } = outcome;
+    if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
+      this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+    return outcome;
+  }
+
+  private commit(view: StepView, results: NodeResult[]): NextStepCommit {
+    if (!this.ending) {
+      const commit = commitStep(this.plan, this.expressionScope, view.state, view.book, results);
+      for (const visit of commit.rejected) this.ended.reject(visit);
+      if (commit.kind === 'next') return commit;
+      this.end({ kind: 'failed', error: commit.error });
+    }
+    throw new ExecutionEnding();
+  }
+}

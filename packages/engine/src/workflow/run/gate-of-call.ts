@@ -1,0 +1,55 @@
+import {
+  evaluateGate,
+  resolveGate,
+  type Json,
+  type JsonObject,
+  type PrivilegeLevel,
+  type ResolvedGate,
+  type ToolNode,
+} from '@aumos/agf-domain/runtime';
+import type { GateContext } from '../../common/index.js';
+import type { Visit } from './visit.js';
+
+const GATED_FROM: PrivilegeLevel = 3;
+
+export interface GateOfCall {
+  resolved: ResolvedGate;
+  required: boolean;
+  approvals_required: number;
+  context: GateContext;
+}
+
+/** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
+export function gateOf({ run, node, view, input }: Visit<ToolNode>, need: PrivilegeLevel): GateOfCall | null {
+  if (need < GATED_FROM && node.gate === undefined) return null;
+  const resolved = resolveGate(run.plan.definition, node.gate);
+  const condition = resolved.definition.trigger_condition ?? '';
+  const seen = {
+    state: mentions(condition, 'state') ? view.state : {},
+    input: mentions(condition, 'input') ? run.start.input : null,
+  };
+  const scope: Record<string, Json> = {
+    privilege_level: need,
+    agent: null,
+    tool: node.tool,
+    arguments: input,
+    node: node.id,
+    ...seen,
+  };
+  const { required, approvals_required } = evaluateGate({
+    gate: resolved.definition,
+    explicit: resolved.explicit,
+    need,
+    scope,
+  });
+  const context: GateContext = {
+    gate_name: resolved.name,
+    explicit: resolved.explicit,
+    definition: resolved.definition,
+    scope: seen,
+  };
+  return { resolved, required, approvals_required, context };
+}
+
+/** What the condition cannot see need not travel to the dispatch, which evaluates it again. */
+const mentions = (condition: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(condition);

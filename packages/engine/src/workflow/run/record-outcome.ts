@@ -1,0 +1,26 @@
+import { CancellationScope } from '@temporalio/workflow';
+import { breakerOutcome, type ExecutionRef } from '../../common/index.js';
+import type { EndedVisits } from './ended-visits.js';
+import { errorOf, type Outcome } from './outcome.js';
+import { recorder, untilDone } from './recorder.js';
+
+/** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
+export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: EndedVisits): Promise<void> {
+  const error = errorOf(outcome);
+  return CancellationScope.nonCancellable(async () => {
+    while (visits.overflows)
+      await untilDone(() => visits.carriedBy((ended) => recorder().recordVisits({ ref, ended })));
+    await untilDone(() =>
+      visits.carriedBy((ended) =>
+        recorder().recordOutcome({
+          ref,
+          status: outcome.kind,
+          output: outcome.kind === 'completed' ? outcome.output : null,
+          error,
+          breaker_outcome: breakerOutcome(error),
+          ended,
+        }),
+      ),
+    );
+  });
+}

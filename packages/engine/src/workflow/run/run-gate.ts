@@ -1,0 +1,32 @@
+import { resolveGate, evaluateGate, type GateNode, type Json, type PrivilegeLevel } from '@aumos/agf-domain/runtime';
+import { awaitApproval } from './await-approval.js';
+import type { Ran, Visit } from './visit.js';
+
+const LOWEST: PrivilegeLevel = 1;
+
+/** A gate node asks whatever its level; only an approval lets it end. Its result tells who approved, and when. */
+export async function runGate(visit: Visit<GateNode>): Promise<Ran> {
+  const { node, run, site } = visit;
+  const need = node.privilege_level ?? LOWEST;
+  const gate = resolveGate(run.plan.definition, node.gate);
+  const scope = { privilege_level: need, agent: null, tool: null, arguments: visit.input, node: node.id };
+  const { approvals_required } = evaluateGate({
+    gate: gate.definition,
+    explicit: true,
+    always: true,
+    need,
+    scope: { ...scope, state: visit.view.state, input: run.start.input },
+  });
+  const { outcome, resumed } = await awaitApproval(run, site, {
+    gate,
+    approvals_required,
+    privilege_level: need,
+    tool: null,
+    tool_version: null,
+    arguments: visit.input,
+    action: `Continue after "${node.id}" of ${run.start.workflow_name}`,
+  });
+  await resumed;
+  const { approval_id, status, decided_by, decided_at, notes } = outcome;
+  return { result: { approval_id, status, decided_by, decided_at, notes } as Json, recorded: false };
+}

@@ -1,0 +1,74 @@
+import { isCancellation } from '@temporalio/workflow';
+import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
+import type { StepView } from '../graph/build-graph.js';
+import { executionError } from '../plan/failure.js';
+import { NodeError, expressionFailure } from '../plan/node-error.js';
+import type { NodePlan } from '../plan/plan.js';
+import type { DueVisit, VisitOutcome } from '../plan/step.js';
+import type { ExecutionRun } from './execution-run.js';
+import { runGate } from './run-gate.js';
+import { runTool } from './run-tool.js';
+import { writesOf } from './writes-of.js';
+import type { Ran, Visit } from './visit.js';
+
+/** Runs one visit to its end. Never throws; its record is kept unless an activity wrote it. */
+export async function runVisit(
+  run: ExecutionRun,
+  planned: NodePlan,
+  due: DueVisit,
+  view: StepView,
+): Promise<VisitOutcome> {
+  const started = new Date().toISOString();
+  const site = { node: planned.node.id, visit: due.visit };
+  let input: Json = null;
+  try {
+    const scope = visitScope(run, due, view);
+    input = planned.value().evaluate(scope);
+    const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
+    const { result, recorded } = await body(visit);
+    const writes = writesOf(visit, result);
+    if (!recorded) record(result, null);
+    return { kind: 'done', writes };
+  } catch (thrown) {
+    const failure = outcomeOf(thrown, site);
+    record(null, failure.error);
+    return failure;
+  }
+  function record(output: Json, error: ExecutionError | null): void {
+    run.ended.add({
+      ...site,
+      step: view.book.step,
+      item: due.item?.index ?? null,
+      type: planned.node.type,
+      status: error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+      input,
+      output,
+      error,
+      started_at: started,
+      completed_at: new Date().toISOString(),
+    });
+  }
+}
+
+function body(visit: Visit): Promise<Ran> | Ran {
+  const { node } = visit;
+  if (node.type === 'tool') return runTool({ ...visit, node });
+  if (node.type === 'gate') return runGate({ ...visit, node });
+  return { result: visit.input, recorded: false };
+}
+
+const visitScope = (run: ExecutionRun, due: DueVisit, view: StepView): Record<string, Json> => ({
+  ...run.expressionScope,
+  state: view.state,
+  item: due.item?.value ?? null,
+  index: due.item?.index ?? null,
+});
+
+function outcomeOf(thrown: unknown, site: { node: string; visit: number }): Extract<VisitOutcome, { kind: 'failed' }> {
+  if (isCancellation(thrown))
+    return { kind: 'failed', error: executionError(site, 'CANCELLED', 'The visit was cancelled'), open: false };
+  const error = expressionFailure(thrown, site);
+  if (error instanceof NodeError) return { kind: 'failed', error: { ...error.error, ...site }, open: error.open };
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return { kind: 'failed', error: executionError(site, 'INTERNAL_ERROR', text), open: false };
+}

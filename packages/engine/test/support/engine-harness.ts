@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import {
+  executionWorkflowId,
+  type Json,
+  type PrivilegeLevel,
+  type ToolSpec,
+  type WorkflowDefinition,
+} from '@aumos/agf-domain';
+import { eventually, testStack } from '@aumos/agf-testing';
+import { cancelExecution, signalDecided, startGraphWorkflow } from '../../src/client/index.js';
+import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/common/index.js';
+import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
+import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
+import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
+import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
+
+export interface RunOptions {
+  input?: Json;
+  /** by tool name; what is missing is an idempotent tool of level 2 */
+  tools?: Record<string, Partial<ToolSpec>>;
+  level?: PrivilegeLevel;
+  timeoutSeconds?: number;
+}
+
+export interface StartedRun {
+  executionId: string;
+  recorded: Recorded;
+  outcome(): Promise<ExecutionOutcome>;
+  pending(count?: number): Promise<ApprovalStart[]>;
+  decide(approval: ApprovalStart, status: 'approved' | 'rejected'): Promise<void>;
+  cancel(): Promise<boolean>;
+}
+
+const TENANT = 'tenant-a';
+
+const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
+  name,
+  version: 1,
+  description: name,
+  category: 'data',
+  input_schema: true,
+  output_schema: true,
+  min_privilege_level: 2,
+  idempotent: true,
+  timeout_seconds: 30,
+  ...more,
+});
+
+const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {}): Record<string, ToolSpec> =>
+  Object.fromEntries(
+    definition.nodes.flatMap((node) => (node.type === 'tool' ? [[node.tool, spec(node.tool, more[node.tool])]] : [])),
+  );
+
+let runtimeInstalled = false;
+/** A failing node is no news to a suite that makes it fail. */
+function quietRuntime(): void {
+  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  runtimeInstalled = true;
+}
+
+/** Both workers on queues of their own, over activities in memory. */
+export class EngineHarness {
+  readonly activities = new MemoryActivities();
+  readonly queues = { executions: `engine-${randomUUID()}`, approvals: `approvals-${randomUUID()}` };
+  private readonly started: string[] = [];
+  private readonly workers: { worker: Worker; done: Promise<void> }[] = [];
+
+  private constructor(
+    readonly connection: NativeConnection,
+    readonly client: Client,
+  ) {}
+
+  static async open(options: { maxCachedWorkflows?: number; executionWorker?: boolean } = {}): Promise<EngineHarness> {
+    quietRuntime();
+    const { temporal, temporal_namespace: namespace } = testStack();
+    const connection = await NativeConnection.connect({ address: temporal });
+    const harness = new EngineHarness(connection, new Client({ connection, namespace }));
+    const shared = { connection, namespace, activities: harness.activities, ...options };
+    const { executions, approvals } = harness.queues;
+    if (options.executionWorker ?? true) harness.run(await createExecutionWorker({ ...shared, taskQueue: executions }));
+    harness.run(await createApprovalWorker({ ...shared, taskQueue: approvals }));
+    return harness;
+  }
+
+  tool(name: string, body: ToolBody): this {
+    this.activities.tools.set(name, body);
+    return this;
+  }
+
+  startOf(definition: WorkflowDefinition, options: RunOptions = {}): ExecutionStart {
+    return {
+      tenant_id: TENANT,
+      execution_id: randomUUID(),
+      workflow_id: randomUUID(),
+      workflow_name: definition.name,
+      version: 1,
+      initiator: 'starter',
+      definition,
+      tools: toolsOf(definition, options.tools),
+      input: options.input ?? null,
+      initiator_level: options.level ?? 5,
+      initiator_roles: ['developer'],
+      workflow_chain: [],
+      started_at: '2026-01-02T03:04:05.000Z',
+      settings: {
+        approval_timeout_hours: 24,
+        auto_reject_on_timeout: false,
+        timeout_seconds: options.timeoutSeconds ?? 60,
+        max_privilege_level: 5,
+        approvals_queue: this.queues.approvals,
+      },
+    };
+  }
+
+  async start(definition: WorkflowDefinition, options: RunOptions = {}): Promise<StartedRun> {
+    const start = this.startOf(definition, options);
+    await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 1 });
+    return this.follow(start.execution_id);
+  }
+
+  follow(executionId: string): StartedRun {
+    this.started.push(executionId);
+    const recorded = this.activities.of(executionId);
+    return {
+      executionId,
+      recorded,
+      outcome: () => eventually(() => recorded.outcome, 'the outcome'),
+      pending: (count = 1) =>
+        eventually(
+          () => {
+            const pending = this.activities.pending(executionId);
+            return pending.length === count && recorded.paused.length >= count ? pending : null;
+          },
+          `${String(count)} pending approvals`,
+        ),
+      decide: async ({ approval_id }, status) => {
+        this.activities.decide(approval_id, status, ['somebody']);
+        await signalDecided(this.client, TENANT, approval_id);
+      },
+      cancel: () => cancelExecution(this.client, TENANT, executionId),
+    };
+  }
+
+  async execute(
+    definition: WorkflowDefinition,
+    options: RunOptions = {},
+  ): Promise<ExecutionOutcome & { run: StartedRun }> {
+    const run = await this.start(definition, options);
+    return { ...(await run.outcome()), run };
+  }
+
+  handle(executionId: string) {
+    return this.client.workflow.getHandle(executionWorkflowId(TENANT, executionId));
+  }
+
+  /** Every history of this harness on the current code. @returns the errors */
+  async replayAll(): Promise<string[]> {
+    const graphs = this.started.map((id) => executionWorkflowId(TENANT, id));
+    const approvals = [...this.activities.approvals.keys()].map((id) => `${TENANT}/approval/${id}`);
+    return [
+      ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs))),
+      ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals))),
+    ];
+  }
+
+  async close(): Promise<void> {
+    for (const { worker } of this.workers) worker.shutdown();
+    await Promise.all(this.workers.map(({ done }) => done));
+    await this.connection.close();
+  }
+
+  private run(worker: Worker): void {
+    this.workers.push({ worker, done: worker.run() });
+  }
+
+  private histories(workflowIds: string[]) {
+    return Promise.all(
+      workflowIds.map(async (workflowId) => {
+        const handle = this.client.workflow.getHandle(workflowId);
+        await handle.result().catch(() => undefined);
+        return { workflowId, history: await handle.fetchHistory() };
+      }),
+    );
+  }
+}
+
+type Histories = Parameters<typeof Worker.runReplayHistories>[1];
+
+export async function replayErrors(codePath: string, histories: Histories): Promise<string[]> {
+  const errors: string[] = [];
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath } }, histories))
+    if (error) errors.push(`${workflowId}: ${error.message}`);
+  return errors;
+}
