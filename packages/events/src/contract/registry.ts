@@ -1,5 +1,5 @@
 import { type DescMessage, type MessageShape } from '@bufbuild/protobuf';
-import { EVENT_TYPES, type EventType } from '@aumos/agf-domain';
+import { type AggregateType, EVENT_TYPES, type EventType } from '@aumos/agf-domain';
 import {
   AgentInvokedSchema,
   CircuitBreakerClosedSchema,
@@ -45,3 +45,13 @@ export function ownerOf(type: EventType): string {
   if (type.startsWith('agf.circuit_breaker.')) return 'circuit-breaker-monitor';
   return 'execution-worker';
 }
+
+const PREFIXES: Record<AggregateType, string> = {
+  execution: 'agf.workflow.',
+  approval: 'agf.hitl.',
+  agent: 'agf.agent.',
+  breaker: 'agf.circuit_breaker.',
+};
+/** The event types in which one aggregate's versions 1..n are spread. */
+export const eventTypesOf = (aggregate: AggregateType): EventType[] =>
+  EVENT_TYPES.filter((type) => type.startsWith(PREFIXES[aggregate]));

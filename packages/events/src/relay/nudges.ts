@@ -2,8 +2,8 @@ import { OUTBOX_NUDGES } from '@aumos/agf-domain';
 
 /** Tells a relay that a shard has something to send. A lost nudge costs the poll's delay, nothing else. */
 export interface Nudges {
-  /** @returns what ends the subscription */
-  listen(onShard: (shard: number) => void): Promise<() => Promise<void>>;
+  /** Waits for nothing: the source may be away. @returns what ends it */
+  listen(onShard: (shard: number) => void): () => void;
 }
 
 /** What is used of an ioredis connection; it must be one of its own, for a subscriber can send no other commands. */
@@ -18,15 +18,15 @@ export interface RedisSubscriber {
 export class RedisNudges implements Nudges {
   constructor(private readonly redis: RedisSubscriber) {}
 
-  async listen(onShard: (shard: number) => void): Promise<() => Promise<void>> {
+  listen(onShard: (shard: number) => void): () => void {
     const listener = (channel: string, message: string): void => {
       if (channel === OUTBOX_NUDGES && /^\d+$/.test(message)) onShard(Number(message));
     };
     this.redis.on('message', listener);
-    await this.redis.subscribe(OUTBOX_NUDGES);
-    return async () => {
+    this.redis.subscribe(OUTBOX_NUDGES).catch(() => undefined);
+    return () => {
       this.redis.off('message', listener);
-      await this.redis.unsubscribe(OUTBOX_NUDGES);
+      this.redis.unsubscribe(OUTBOX_NUDGES).catch(() => undefined);
     };
   }
 }

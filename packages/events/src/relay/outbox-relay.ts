@@ -9,7 +9,7 @@ import { createRelayPool } from './relay-pool.js';
 import { RelayReport } from './relay-report.js';
 import { KafkaSentLookup } from './sent-lookup.js';
 
-const DELETE_BATCH = 1_000;
+const FORGET_EVERY_MS = 60 * 60 * 1000;
 
 export interface RelayHealth {
   status: 'up' | 'down';
@@ -28,7 +28,8 @@ export class OutboxRelay {
   private readonly lanes: RelayLane[];
   private readonly watchdog: Watchdog;
   private running: Promise<unknown> = Promise.resolve();
-  private unsubscribe: (() => Promise<void>) | undefined;
+  private silence: (() => void) | undefined;
+  private forgetting: NodeJS.Timeout | undefined;
 
   constructor(private readonly o: OutboxRelayOptions) {
     const lanes = o.lanes ?? 2;
@@ -43,16 +44,19 @@ export class OutboxRelay {
   }
 
   /** Returns at once; what is not reachable yet is tried again. */
-  async start(): Promise<void> {
-    this.unsubscribe = await this.o.nudges?.listen((shard) => this.hint(shard));
+  start(): void {
     this.watchdog.start();
     this.running = untraced(() => Promise.all(this.lanes.map((lane) => lane.run())));
+    this.silence = this.o.nudges?.listen((shard) => this.hint(shard));
+    this.forgetting = setInterval(() => void this.forget(), FORGET_EVERY_MS);
+    this.forgetting.unref();
   }
 
   /** Finishes the batch in hand, then closes its connections. */
   async stop(): Promise<void> {
     this.watchdog.stop();
-    await this.unsubscribe?.();
+    clearInterval(this.forgetting);
+    this.silence?.();
     for (const lane of this.lanes) lane.stop();
     await this.running;
     await this.sender.close();
@@ -66,10 +70,11 @@ export class OutboxRelay {
 
   /** Removes what was published longer ago. @returns the number of rows */
   async deletePublished(olderThanDays: number): Promise<number> {
-    let total = 0;
-    for (let deleted = DELETE_BATCH; deleted === DELETE_BATCH; total += deleted)
-      deleted = await deletePublished(this.pool, olderThanDays, DELETE_BATCH);
-    return total;
+    return deletePublished(this.pool, olderThanDays);
+  }
+
+  private async forget(): Promise<void> {
+    await this.deletePublished(this.o.retentionDays ?? 7).catch((error: unknown) => this.report.failed(error as Error));
   }
 
   private hint(shard: number): void {

@@ -13,7 +13,8 @@ export abstract class SentLookup {
   abstract find(eventIds: ReadonlySet<string>, topics: readonly string[], sinceMs: number): Promise<Set<string>>;
 }
 
-const LOOKUP_DEADLINE_MS = 12_000;
+/** Longer than the three seconds a broker by default waits for more members of a new group. */
+const LOOKUP_DEADLINE_MS = 8_000;
 /** A topic that bears the broker's time instead of ours may differ by the clocks. */
 const CLOCK_MARGIN_MS = 60_000;
 
@@ -58,9 +59,12 @@ export class KafkaSentLookup extends SentLookup {
           take(payload, stretches, eventIds, found);
           if (stretches.every(({ next, end }) => next >= end)) resolve();
         };
-        consumer.run({ autoCommit: false, eachBatch }).then(() => {
-          for (const { topic, partition, next } of stretches) consumer.seek({ topic, partition, offset: String(next) });
-        }, reject);
+        const seek = ({ topic, partition, next }: Stretch): void =>
+          consumer.seek({ topic, partition, offset: String(next) });
+        consumer
+          .run({ autoCommit: false, eachBatch })
+          .then(() => stretches.forEach(seek))
+          .catch(reject);
       });
       await withDeadline(reading, LOOKUP_DEADLINE_MS, 'reading back what was sent');
       return found;

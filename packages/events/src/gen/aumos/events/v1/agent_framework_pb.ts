@@ -6,25 +6,22 @@
 // Every message carries the platform's envelope as field 1. Times are RFC 3339 strings in UTC.
 // A field without `optional` is always set by the publisher.
 
-import type { GenFile, GenMessage } from '@bufbuild/protobuf/codegenv2';
-import { fileDesc, messageDesc } from '@bufbuild/protobuf/codegenv2';
-import type { Message } from '@bufbuild/protobuf';
+import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file aumos/events/v1/agent_framework.proto.
  */
-export const file_aumos_events_v1_agent_framework: GenFile =
-  /*@__PURE__*/
-  fileDesc(
-    'CiVhdW1vcy9ldmVudHMvdjEvYWdlbnRfZnJhbWV3b3JrLnByb3RvEg9hdW1vcy5ldmVudHMudjEi5wEKDUV2ZW50RW52ZWxvcGUSEAoIZXZlbnRfaWQYASABKAkSEgoKZXZlbnRfdHlwZRgCIAEoCRIWCg5zY2hlbWFfdmVyc2lvbhgDIAEoCRIRCgl0ZW5hbnRfaWQYBCABKAkSEAoIYWN0b3JfaWQYBSABKAkSEwoLcmVzb3VyY2VfaWQYBiABKAkSEwoLb2NjdXJyZWRfYXQYByABKAkSFgoOY29ycmVsYXRpb25faWQYCCABKAkSGQoRYWdncmVnYXRlX3ZlcnNpb24YCSABKAQSFgoOYWdncmVnYXRlX3R5cGUYCiABKAkixgEKD1dvcmtmbG93U3RhcnRlZBIwCghlbnZlbG9wZRgBIAEoCzIeLmF1bW9zLmV2ZW50cy52MS5FdmVudEVudmVsb3BlEhQKDGV4ZWN1dGlvbl9pZBgCIAEoCRITCgt3b3JrZmxvd19pZBgDIAEoCRIVCg13b3JrZmxvd19uYW1lGAQgASgJEhgKEHdvcmtmbG93X3ZlcnNpb24YBSABKA0SEQoJaW5pdGlhdG9yGAYgASgJEhIKCnN0YXJ0ZWRfYXQYByABKAki4AEKEVdvcmtmbG93Q29tcGxldGVkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSFAoMZXhlY3V0aW9uX2lkGAIgASgJEhMKC3dvcmtmbG93X2lkGAMgASgJEhUKDXdvcmtmbG93X25hbWUYBCABKAkSGAoQd29ya2Zsb3dfdmVyc2lvbhgFIAEoDRISCgpzdGFydGVkX2F0GAYgASgJEhQKDGNvbXBsZXRlZF9hdBgHIAEoCRITCgtkdXJhdGlvbl9tcxgIIAEoBCLBAgoOV29ya2Zsb3dGYWlsZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRIUCgxleGVjdXRpb25faWQYAiABKAkSEwoLd29ya2Zsb3dfaWQYAyABKAkSFQoNd29ya2Zsb3dfbmFtZRgEIAEoCRIYChB3b3JrZmxvd192ZXJzaW9uGAUgASgNEgwKBGNvZGUYBiABKAkSDwoHbWVzc2FnZRgHIAEoCRIRCgRub2RlGAggASgJSACIAQESFwoKc3RhcnRlZF9hdBgJIAEoCUgBiAEBEhQKDGNvbXBsZXRlZF9hdBgKIAEoCRIYCgtkdXJhdGlvbl9tcxgLIAEoBEgCiAEBQgcKBV9ub2RlQg0KC19zdGFydGVkX2F0Qg4KDF9kdXJhdGlvbl9tcyKnAQoSV29ya2Zsb3dQYXVzZWRIaXRsEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSFAoMZXhlY3V0aW9uX2lkGAIgASgJEhMKC3dvcmtmbG93X2lkGAMgASgJEhMKC2FwcHJvdmFsX2lkGAQgASgJEhEKCWdhdGVfbmFtZRgFIAEoCRIMCgRub2RlGAYgASgJIpcBCgxBZ2VudEludm9rZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRIQCghhZ2VudF9pZBgCIAEoCRIZCgxleGVjdXRpb25faWQYAyABKAlIAIgBARIXCg9wcml2aWxlZ2VfbGV2ZWwYBCABKA1CDwoNX2V4ZWN1dGlvbl9pZCKzAgoVSGl0bEFwcHJvdmFsUmVxdWVzdGVkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSEwoLYXBwcm92YWxfaWQYAiABKAkSFAoMZXhlY3V0aW9uX2lkGAMgASgJEhEKCWdhdGVfbmFtZRgEIAEoCRIVCghhZ2VudF9pZBgFIAEoCUgAiAEBEhoKEmFjdGlvbl9kZXNjcmlwdGlvbhgGIAEoCRIXCg9wcml2aWxlZ2VfbGV2ZWwYByABKA0SGgoSYXBwcm92YWxzX3JlcXVpcmVkGAggASgNEhIKCmV4cGlyZXNfYXQYCSABKAkSEwoLd29ya2Zsb3dfaWQYCiABKAkSDAoEbm9kZRgLIAEoCUILCglfYWdlbnRfaWQinQEKDEhpdGxBcHByb3ZlZBIwCghlbnZlbG9wZRgBIAEoCzIeLmF1bW9zLmV2ZW50cy52MS5FdmVudEVudmVsb3BlEhMKC2FwcHJvdmFsX2lkGAIgASgJEhIKCmRlY2lkZWRfYnkYAyABKAkSEgoFbm90ZXMYBCABKAlIAIgBARIUCgxleGVjdXRpb25faWQYBSABKAlCCAoGX25vdGVzIp0BCgxIaXRsUmVqZWN0ZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRITCgthcHByb3ZhbF9pZBgCIAEoCRISCgpkZWNpZGVkX2J5GAMgASgJEhIKBW5vdGVzGAQgASgJSACIAQESFAoMZXhlY3V0aW9uX2lkGAUgASgJQggKBl9ub3RlcyLBAQoUQ2lyY3VpdEJyZWFrZXJPcGVuZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRITCgtjaXJjdWl0X2tleRgCIAEoCRISCgpmcm9tX3N0YXRlGAMgASgJEhAKCHRvX3N0YXRlGAQgASgJEhUKDWZhaWx1cmVfY291bnQYBSABKA0SFgoOdHJpZ2dlcl9yZWFzb24YBiABKAkSDQoFZXBvY2gYByABKAQiwQEKFENpcmN1aXRCcmVha2VyQ2xvc2VkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSEwoLY2lyY3VpdF9rZXkYAiABKAkSEgoKZnJvbV9zdGF0ZRgDIAEoCRIQCgh0b19zdGF0ZRgEIAEoCRIVCg1mYWlsdXJlX2NvdW50GAUgASgNEhYKDnRyaWdnZXJfcmVhc29uGAYgASgJEg0KBWVwb2NoGAcgASgEYgZwcm90bzM',
-  );
+export const file_aumos_events_v1_agent_framework: GenFile = /*@__PURE__*/
+  fileDesc("CiVhdW1vcy9ldmVudHMvdjEvYWdlbnRfZnJhbWV3b3JrLnByb3RvEg9hdW1vcy5ldmVudHMudjEi5wEKDUV2ZW50RW52ZWxvcGUSEAoIZXZlbnRfaWQYASABKAkSEgoKZXZlbnRfdHlwZRgCIAEoCRIWCg5zY2hlbWFfdmVyc2lvbhgDIAEoCRIRCgl0ZW5hbnRfaWQYBCABKAkSEAoIYWN0b3JfaWQYBSABKAkSEwoLcmVzb3VyY2VfaWQYBiABKAkSEwoLb2NjdXJyZWRfYXQYByABKAkSFgoOY29ycmVsYXRpb25faWQYCCABKAkSGQoRYWdncmVnYXRlX3ZlcnNpb24YCSABKAQSFgoOYWdncmVnYXRlX3R5cGUYCiABKAkixgEKD1dvcmtmbG93U3RhcnRlZBIwCghlbnZlbG9wZRgBIAEoCzIeLmF1bW9zLmV2ZW50cy52MS5FdmVudEVudmVsb3BlEhQKDGV4ZWN1dGlvbl9pZBgCIAEoCRITCgt3b3JrZmxvd19pZBgDIAEoCRIVCg13b3JrZmxvd19uYW1lGAQgASgJEhgKEHdvcmtmbG93X3ZlcnNpb24YBSABKA0SEQoJaW5pdGlhdG9yGAYgASgJEhIKCnN0YXJ0ZWRfYXQYByABKAki4AEKEVdvcmtmbG93Q29tcGxldGVkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSFAoMZXhlY3V0aW9uX2lkGAIgASgJEhMKC3dvcmtmbG93X2lkGAMgASgJEhUKDXdvcmtmbG93X25hbWUYBCABKAkSGAoQd29ya2Zsb3dfdmVyc2lvbhgFIAEoDRISCgpzdGFydGVkX2F0GAYgASgJEhQKDGNvbXBsZXRlZF9hdBgHIAEoCRITCgtkdXJhdGlvbl9tcxgIIAEoBCLBAgoOV29ya2Zsb3dGYWlsZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRIUCgxleGVjdXRpb25faWQYAiABKAkSEwoLd29ya2Zsb3dfaWQYAyABKAkSFQoNd29ya2Zsb3dfbmFtZRgEIAEoCRIYChB3b3JrZmxvd192ZXJzaW9uGAUgASgNEgwKBGNvZGUYBiABKAkSDwoHbWVzc2FnZRgHIAEoCRIRCgRub2RlGAggASgJSACIAQESFwoKc3RhcnRlZF9hdBgJIAEoCUgBiAEBEhQKDGNvbXBsZXRlZF9hdBgKIAEoCRIYCgtkdXJhdGlvbl9tcxgLIAEoBEgCiAEBQgcKBV9ub2RlQg0KC19zdGFydGVkX2F0Qg4KDF9kdXJhdGlvbl9tcyKnAQoSV29ya2Zsb3dQYXVzZWRIaXRsEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSFAoMZXhlY3V0aW9uX2lkGAIgASgJEhMKC3dvcmtmbG93X2lkGAMgASgJEhMKC2FwcHJvdmFsX2lkGAQgASgJEhEKCWdhdGVfbmFtZRgFIAEoCRIMCgRub2RlGAYgASgJIpcBCgxBZ2VudEludm9rZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRIQCghhZ2VudF9pZBgCIAEoCRIZCgxleGVjdXRpb25faWQYAyABKAlIAIgBARIXCg9wcml2aWxlZ2VfbGV2ZWwYBCABKA1CDwoNX2V4ZWN1dGlvbl9pZCKzAgoVSGl0bEFwcHJvdmFsUmVxdWVzdGVkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSEwoLYXBwcm92YWxfaWQYAiABKAkSFAoMZXhlY3V0aW9uX2lkGAMgASgJEhEKCWdhdGVfbmFtZRgEIAEoCRIVCghhZ2VudF9pZBgFIAEoCUgAiAEBEhoKEmFjdGlvbl9kZXNjcmlwdGlvbhgGIAEoCRIXCg9wcml2aWxlZ2VfbGV2ZWwYByABKA0SGgoSYXBwcm92YWxzX3JlcXVpcmVkGAggASgNEhIKCmV4cGlyZXNfYXQYCSABKAkSEwoLd29ya2Zsb3dfaWQYCiABKAkSDAoEbm9kZRgLIAEoCUILCglfYWdlbnRfaWQinQEKDEhpdGxBcHByb3ZlZBIwCghlbnZlbG9wZRgBIAEoCzIeLmF1bW9zLmV2ZW50cy52MS5FdmVudEVudmVsb3BlEhMKC2FwcHJvdmFsX2lkGAIgASgJEhIKCmRlY2lkZWRfYnkYAyABKAkSEgoFbm90ZXMYBCABKAlIAIgBARIUCgxleGVjdXRpb25faWQYBSABKAlCCAoGX25vdGVzIp0BCgxIaXRsUmVqZWN0ZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRITCgthcHByb3ZhbF9pZBgCIAEoCRISCgpkZWNpZGVkX2J5GAMgASgJEhIKBW5vdGVzGAQgASgJSACIAQESFAoMZXhlY3V0aW9uX2lkGAUgASgJQggKBl9ub3RlcyLBAQoUQ2lyY3VpdEJyZWFrZXJPcGVuZWQSMAoIZW52ZWxvcGUYASABKAsyHi5hdW1vcy5ldmVudHMudjEuRXZlbnRFbnZlbG9wZRITCgtjaXJjdWl0X2tleRgCIAEoCRISCgpmcm9tX3N0YXRlGAMgASgJEhAKCHRvX3N0YXRlGAQgASgJEhUKDWZhaWx1cmVfY291bnQYBSABKA0SFgoOdHJpZ2dlcl9yZWFzb24YBiABKAkSDQoFZXBvY2gYByABKAQiwQEKFENpcmN1aXRCcmVha2VyQ2xvc2VkEjAKCGVudmVsb3BlGAEgASgLMh4uYXVtb3MuZXZlbnRzLnYxLkV2ZW50RW52ZWxvcGUSEwoLY2lyY3VpdF9rZXkYAiABKAkSEgoKZnJvbV9zdGF0ZRgDIAEoCRIQCgh0b19zdGF0ZRgEIAEoCRIVCg1mYWlsdXJlX2NvdW50GAUgASgNEhYKDnRyaWdnZXJfcmVhc29uGAYgASgJEg0KBWVwb2NoGAcgASgEYgZwcm90bzM");
 
 /**
  * What every consumer of the platform reads first. The same values are in the CloudEvents headers.
  *
  * @generated from message aumos.events.v1.EventEnvelope
  */
-export type EventEnvelope = Message<'aumos.events.v1.EventEnvelope'> & {
+export type EventEnvelope = Message<"aumos.events.v1.EventEnvelope"> & {
   /**
    * UUID; consumers dedupe by it.
    *
@@ -92,8 +89,7 @@ export type EventEnvelope = Message<'aumos.events.v1.EventEnvelope'> & {
  * Describes the message aumos.events.v1.EventEnvelope.
  * Use `create(EventEnvelopeSchema)` to create a new message.
  */
-export const EventEnvelopeSchema: GenMessage<EventEnvelope> =
-  /*@__PURE__*/
+export const EventEnvelopeSchema: GenMessage<EventEnvelope> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 0);
 
 /**
@@ -101,7 +97,7 @@ export const EventEnvelopeSchema: GenMessage<EventEnvelope> =
  *
  * @generated from message aumos.events.v1.WorkflowStarted
  */
-export type WorkflowStarted = Message<'aumos.events.v1.WorkflowStarted'> & {
+export type WorkflowStarted = Message<"aumos.events.v1.WorkflowStarted"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -142,8 +138,7 @@ export type WorkflowStarted = Message<'aumos.events.v1.WorkflowStarted'> & {
  * Describes the message aumos.events.v1.WorkflowStarted.
  * Use `create(WorkflowStartedSchema)` to create a new message.
  */
-export const WorkflowStartedSchema: GenMessage<WorkflowStarted> =
-  /*@__PURE__*/
+export const WorkflowStartedSchema: GenMessage<WorkflowStarted> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 1);
 
 /**
@@ -151,7 +146,7 @@ export const WorkflowStartedSchema: GenMessage<WorkflowStarted> =
  *
  * @generated from message aumos.events.v1.WorkflowCompleted
  */
-export type WorkflowCompleted = Message<'aumos.events.v1.WorkflowCompleted'> & {
+export type WorkflowCompleted = Message<"aumos.events.v1.WorkflowCompleted"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -197,8 +192,7 @@ export type WorkflowCompleted = Message<'aumos.events.v1.WorkflowCompleted'> & {
  * Describes the message aumos.events.v1.WorkflowCompleted.
  * Use `create(WorkflowCompletedSchema)` to create a new message.
  */
-export const WorkflowCompletedSchema: GenMessage<WorkflowCompleted> =
-  /*@__PURE__*/
+export const WorkflowCompletedSchema: GenMessage<WorkflowCompleted> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 2);
 
 /**
@@ -206,7 +200,7 @@ export const WorkflowCompletedSchema: GenMessage<WorkflowCompleted> =
  *
  * @generated from message aumos.events.v1.WorkflowFailed
  */
-export type WorkflowFailed = Message<'aumos.events.v1.WorkflowFailed'> & {
+export type WorkflowFailed = Message<"aumos.events.v1.WorkflowFailed"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -271,8 +265,7 @@ export type WorkflowFailed = Message<'aumos.events.v1.WorkflowFailed'> & {
  * Describes the message aumos.events.v1.WorkflowFailed.
  * Use `create(WorkflowFailedSchema)` to create a new message.
  */
-export const WorkflowFailedSchema: GenMessage<WorkflowFailed> =
-  /*@__PURE__*/
+export const WorkflowFailedSchema: GenMessage<WorkflowFailed> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 3);
 
 /**
@@ -280,7 +273,7 @@ export const WorkflowFailedSchema: GenMessage<WorkflowFailed> =
  *
  * @generated from message aumos.events.v1.WorkflowPausedHitl
  */
-export type WorkflowPausedHitl = Message<'aumos.events.v1.WorkflowPausedHitl'> & {
+export type WorkflowPausedHitl = Message<"aumos.events.v1.WorkflowPausedHitl"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -316,8 +309,7 @@ export type WorkflowPausedHitl = Message<'aumos.events.v1.WorkflowPausedHitl'> &
  * Describes the message aumos.events.v1.WorkflowPausedHitl.
  * Use `create(WorkflowPausedHitlSchema)` to create a new message.
  */
-export const WorkflowPausedHitlSchema: GenMessage<WorkflowPausedHitl> =
-  /*@__PURE__*/
+export const WorkflowPausedHitlSchema: GenMessage<WorkflowPausedHitl> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 4);
 
 /**
@@ -325,7 +317,7 @@ export const WorkflowPausedHitlSchema: GenMessage<WorkflowPausedHitl> =
  *
  * @generated from message aumos.events.v1.AgentInvoked
  */
-export type AgentInvoked = Message<'aumos.events.v1.AgentInvoked'> & {
+export type AgentInvoked = Message<"aumos.events.v1.AgentInvoked"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -353,8 +345,7 @@ export type AgentInvoked = Message<'aumos.events.v1.AgentInvoked'> & {
  * Describes the message aumos.events.v1.AgentInvoked.
  * Use `create(AgentInvokedSchema)` to create a new message.
  */
-export const AgentInvokedSchema: GenMessage<AgentInvoked> =
-  /*@__PURE__*/
+export const AgentInvokedSchema: GenMessage<AgentInvoked> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 5);
 
 /**
@@ -362,7 +353,7 @@ export const AgentInvokedSchema: GenMessage<AgentInvoked> =
  *
  * @generated from message aumos.events.v1.HitlApprovalRequested
  */
-export type HitlApprovalRequested = Message<'aumos.events.v1.HitlApprovalRequested'> & {
+export type HitlApprovalRequested = Message<"aumos.events.v1.HitlApprovalRequested"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -425,8 +416,7 @@ export type HitlApprovalRequested = Message<'aumos.events.v1.HitlApprovalRequest
  * Describes the message aumos.events.v1.HitlApprovalRequested.
  * Use `create(HitlApprovalRequestedSchema)` to create a new message.
  */
-export const HitlApprovalRequestedSchema: GenMessage<HitlApprovalRequested> =
-  /*@__PURE__*/
+export const HitlApprovalRequestedSchema: GenMessage<HitlApprovalRequested> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 6);
 
 /**
@@ -434,7 +424,7 @@ export const HitlApprovalRequestedSchema: GenMessage<HitlApprovalRequested> =
  *
  * @generated from message aumos.events.v1.HitlApproved
  */
-export type HitlApproved = Message<'aumos.events.v1.HitlApproved'> & {
+export type HitlApproved = Message<"aumos.events.v1.HitlApproved"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -465,8 +455,7 @@ export type HitlApproved = Message<'aumos.events.v1.HitlApproved'> & {
  * Describes the message aumos.events.v1.HitlApproved.
  * Use `create(HitlApprovedSchema)` to create a new message.
  */
-export const HitlApprovedSchema: GenMessage<HitlApproved> =
-  /*@__PURE__*/
+export const HitlApprovedSchema: GenMessage<HitlApproved> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 7);
 
 /**
@@ -474,7 +463,7 @@ export const HitlApprovedSchema: GenMessage<HitlApproved> =
  *
  * @generated from message aumos.events.v1.HitlRejected
  */
-export type HitlRejected = Message<'aumos.events.v1.HitlRejected'> & {
+export type HitlRejected = Message<"aumos.events.v1.HitlRejected"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -505,8 +494,7 @@ export type HitlRejected = Message<'aumos.events.v1.HitlRejected'> & {
  * Describes the message aumos.events.v1.HitlRejected.
  * Use `create(HitlRejectedSchema)` to create a new message.
  */
-export const HitlRejectedSchema: GenMessage<HitlRejected> =
-  /*@__PURE__*/
+export const HitlRejectedSchema: GenMessage<HitlRejected> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 8);
 
 /**
@@ -514,7 +502,7 @@ export const HitlRejectedSchema: GenMessage<HitlRejected> =
  *
  * @generated from message aumos.events.v1.CircuitBreakerOpened
  */
-export type CircuitBreakerOpened = Message<'aumos.events.v1.CircuitBreakerOpened'> & {
+export type CircuitBreakerOpened = Message<"aumos.events.v1.CircuitBreakerOpened"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -555,8 +543,7 @@ export type CircuitBreakerOpened = Message<'aumos.events.v1.CircuitBreakerOpened
  * Describes the message aumos.events.v1.CircuitBreakerOpened.
  * Use `create(CircuitBreakerOpenedSchema)` to create a new message.
  */
-export const CircuitBreakerOpenedSchema: GenMessage<CircuitBreakerOpened> =
-  /*@__PURE__*/
+export const CircuitBreakerOpenedSchema: GenMessage<CircuitBreakerOpened> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 9);
 
 /**
@@ -564,7 +551,7 @@ export const CircuitBreakerOpenedSchema: GenMessage<CircuitBreakerOpened> =
  *
  * @generated from message aumos.events.v1.CircuitBreakerClosed
  */
-export type CircuitBreakerClosed = Message<'aumos.events.v1.CircuitBreakerClosed'> & {
+export type CircuitBreakerClosed = Message<"aumos.events.v1.CircuitBreakerClosed"> & {
   /**
    * @generated from field: aumos.events.v1.EventEnvelope envelope = 1;
    */
@@ -605,6 +592,6 @@ export type CircuitBreakerClosed = Message<'aumos.events.v1.CircuitBreakerClosed
  * Describes the message aumos.events.v1.CircuitBreakerClosed.
  * Use `create(CircuitBreakerClosedSchema)` to create a new message.
  */
-export const CircuitBreakerClosedSchema: GenMessage<CircuitBreakerClosed> =
-  /*@__PURE__*/
+export const CircuitBreakerClosedSchema: GenMessage<CircuitBreakerClosed> = /*@__PURE__*/
   messageDesc(file_aumos_events_v1_agent_framework, 10);
+
