@@ -34,3 +34,4 @@ export { parseDefinition, type ParsedDefinition } from './definition/parse-defin
 export * from './definition/validate-definition.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
+export * from './approval/decide-approval.js';

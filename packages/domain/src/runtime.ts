@@ -28,3 +28,4 @@ export * from './state/reducers.js';
 export * from './state/checked-writes.js';
 export * from './gate/resolve-gate.js';
 export * from './gate/evaluate-gate.js';
+export * from './approval/decide-approval.js';

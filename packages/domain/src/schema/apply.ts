@@ -2,10 +2,9 @@ import { type Json } from '../json/json.js';
 import { type CheckRun } from './check-run.js';
 import { type Place } from './place.js';
 import { type SchemaNode } from './schema-node.js';
-import { Seen } from './seen.js';
 
 /** A schema on a value; every keyword is asked, so that all issues are found. */
-export function apply(node: SchemaNode, value: Json, place: Place, run: CheckRun, seen = new Seen()): boolean {
+export function apply(node: SchemaNode, value: Json, place: Place, run: CheckRun, seen = run.seen()): boolean {
   run.enter(place);
   let holds = true;
   for (const check of node.checks) holds = check(value, place, run, seen) && holds;

@@ -1,12 +1,13 @@
 import { type Place, pointerOf } from './place.js';
 import { type SchemaIssue } from './schema-issue.js';
+import { type Seen, SeenParts, UNSEEN } from './seen.js';
 
 /** Work of one check; about 0.1 us each. A schema and a value that together need more are refused. */
 const MAX_STEPS = 5_000_000;
 /** Schemas applied within each other: recursion of a schema along its value. */
 const MAX_DEPTH = 800;
 const MAX_ISSUES = 100;
-const CHARACTERS_A_STEP = 32;
+const CHARACTERS_A_STEP = 128;
 
 /** The value cannot be judged within the limits. */
 export class CheckLimitError extends Error {}
@@ -16,6 +17,13 @@ export class CheckRun {
   readonly issues: SchemaIssue[] = [];
   private left = MAX_STEPS;
   private silent = 0;
+
+  /** @param tracks the document has `unevaluated…` somewhere */
+  constructor(private readonly tracks: boolean) {}
+
+  seen(): Seen {
+    return this.tracks ? new SeenParts() : UNSEEN;
+  }
 
   enter(place: Place): void {
     this.charge(1);

@@ -18,10 +18,10 @@ export interface CompiledSchema {
  * @throws InvalidSchemaError
  */
 export function compileSchema(schema: JsonSchema): CompiledSchema {
-  const root = guarded(() => compileDocument(schema));
+  const { root, tracks } = guarded(() => compileDocument(schema));
   return {
     check(value) {
-      const run = new CheckRun();
+      const run = new CheckRun(tracks);
       try {
         apply(root, value, ROOT, run);
       } catch (error) {
@@ -32,11 +32,11 @@ export function compileSchema(schema: JsonSchema): CompiledSchema {
   };
 }
 
-function compileDocument(schema: JsonSchema): SchemaNode {
+function compileDocument(schema: JsonSchema): { root: SchemaNode; tracks: boolean } {
   const document = new SchemaDocument(schema);
   const root = document.compile(schema, '', 0);
   refuseEndlessReferences(document.schemas());
-  return root;
+  return { root, tracks: document.tracks };
 }
 
 /** What ends a check early: its own limits, or a value deeper than the stack. */

@@ -8,7 +8,7 @@ export interface Place {
 export const ROOT: Place = { up: undefined, key: '', depth: 0 };
 export const below = (place: Place, key: string | number): Place => ({ up: place, key, depth: place.depth + 1 });
 /** The same spot of the value, one schema further. */
-export const again = (place: Place): Place => ({ ...place, depth: place.depth + 1 });
+export const again = (place: Place): Place => ({ up: place.up, key: place.key, depth: place.depth + 1 });
 
 const escaped = (key: string | number): string => String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 export const pointerOf = (place: Place): string =>

@@ -12,6 +12,7 @@ import { InvalidSchemaError } from './schema-issue.js';
 import { escapePointer, findAnchors, resolvePointer } from './references.js';
 
 const KEYWORDS = [...APPLICATORS, ...GENERIC, ...NUMBER, ...STRING, ...ARRAY, ...OBJECT, ...UNEVALUATED];
+const TRACKING = ['unevaluatedItems', 'unevaluatedProperties'];
 const MAX_DEPTH = 64;
 const MAX_SCHEMAS = 10_000;
 
@@ -20,6 +21,8 @@ export class SchemaDocument {
   private readonly nodes = new Map<Json, SchemaNode>();
   private readonly anchors: ReadonlyMap<string, Json>;
   private count = 0;
+  /** some schema asks what the others have left */
+  tracks = false;
 
   constructor(private readonly root: JsonSchema) {
     this.anchors = findAnchors(root);
@@ -41,6 +44,7 @@ export class SchemaDocument {
       throw new InvalidSchemaError('$id is only taken at the root: references stay in one document', pointer);
     const node: SchemaNode = { pointer, checks: [], inPlace: [] };
     this.nodes.set(schema, node);
+    this.tracks ||= TRACKING.some((keyword) => ownMember(schema, keyword) !== undefined);
     const builder = this.builder(node, depth);
     for (const keyword of KEYWORDS) {
       const check = keyword(schema, builder);

@@ -1,11 +1,11 @@
 import { compilePattern, InvalidPatternError, type Pattern } from '../../pattern/pattern.js';
 import { ExpressionError } from '../errors.js';
-import { type Evaluation, MAX_TEXT } from '../evaluation.js';
+import { type Evaluation } from '../evaluation.js';
 import * as T from '../type.js';
 import { type CelList } from '../value.js';
 import { format } from './format.js';
 import { overload } from './overload.js';
-import { index, points, searched, slice, trim } from './text.js';
+import { aroundEach, index, pieces, points, searched, slice, trim } from './text.js';
 
 const f = overload;
 const INDEX = T.INT | T.DOUBLE;
@@ -48,27 +48,15 @@ function substring(e: Evaluation, text: string, from: bigint | number, to?: bigi
 }
 
 function split(e: Evaluation, text: string, separator: string, limit?: bigint | number): string[] {
-  searched(text, separator, e);
-  const most = limit === undefined ? -1 : Number(limit);
-  if (most === 0) return [];
-  const parts = text.split(separator);
-  e.charge(parts.length);
-  if (most < 0 || parts.length <= most) return parts;
-  return [...parts.slice(0, most - 1), parts.slice(most - 1).join(separator)];
+  const most = limit === undefined || Number(limit) < 0 ? Infinity : Number(limit);
+  return most === 0 ? [] : pieces(text, separator, most - 1, e);
 }
 
 function replace(e: Evaluation, text: string, wanted: string, by: string, limit?: bigint | number): string {
-  searched(text, wanted, e);
   const most = limit === undefined || Number(limit) < 0 ? Infinity : Number(limit);
-  const parts = text.split(wanted);
-  // An empty needle is found before each character and at the end.
-  if (wanted === '') parts.push('');
-  if (wanted === '') parts.unshift('');
-  const times = Math.min(parts.length - 1, most);
-  e.charge(times);
-  e.chargeText(Math.min(text.length + times * by.length, MAX_TEXT + 1));
-  const rest = parts.slice(times).join(wanted);
-  return times === 0 ? text : `${parts.slice(0, times).join(by)}${by}${rest}`;
+  const parts = wanted === '' ? aroundEach(text, most, e) : pieces(text, wanted, most, e);
+  e.chargeText(text.length + (parts.length - 1) * by.length);
+  return parts.join(by);
 }
 
 function join(e: Evaluation, list: CelList, separator = ''): string {

@@ -29,6 +29,30 @@ export function searched(text: string, wanted: string, e: Evaluation): string {
   return text;
 }
 
+/** The text cut at `separator`, at most `cuts` times; between code points where it is empty. Each cut is a step. */
+export function pieces(text: string, separator: string, cuts: number, e: Evaluation): string[] {
+  if (separator === '') return firstCuts(codePoints(text, e), cuts);
+  const made: string[] = [];
+  let from = 0;
+  for (let at = searched(text, separator, e).indexOf(separator); at >= 0 && made.length < cuts;) {
+    e.charge(1);
+    made.push(text.slice(from, at));
+    from = at + separator.length;
+    at = text.indexOf(separator, from);
+  }
+  return [...made, text.slice(from)];
+}
+/** The empty string is found before each code point and at the end. */
+export const aroundEach = (text: string, cuts: number, e: Evaluation): string[] =>
+  firstCuts(['', ...codePoints(text, e), ''], cuts);
+
+function codePoints(text: string, e: Evaluation): string[] {
+  e.charge(text.length);
+  return Array.from(text);
+}
+const firstCuts = (parts: string[], cuts: number): string[] =>
+  parts.length - 1 <= cuts ? parts : [...parts.slice(0, cuts), parts.slice(cuts).join('')];
+
 /** White space as the strings extension lists it. */
 const SPACE = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 /** By hand: an expression for trailing space takes quadratic time. */

@@ -4,12 +4,12 @@ import { apply, every } from '../apply.js';
 import { type CheckRun } from '../check-run.js';
 import { again, type Place } from '../place.js';
 import { type Builder, isObject, type Keyword, type SchemaNode } from '../schema-node.js';
-import { Seen } from '../seen.js';
+import { type Seen } from '../seen.js';
 import { readList, readObject, readText } from './read.js';
 
 /** A schema on the same spot: what it looked at counts only where it holds. */
 function applyHere(node: SchemaNode, value: Json, place: Place, run: CheckRun, seen: Seen): boolean {
-  const own = new Seen();
+  const own = run.seen();
   const holds = apply(node, value, again(place), run, own);
   if (holds) seen.add(own);
   return holds;

@@ -7,7 +7,7 @@ const SURROGATE = /[\ud800-\udfff]/;
 /** Length in code points, as JSON Schema counts. */
 const lengthOf = (text: string): number => (SURROGATE.test(text) ? Array.from(text).length : text.length);
 /** A step for so many characters of the text times instructions of the pattern. */
-const MATCH_WORK_A_STEP = 2;
+const MATCH_WORK_A_STEP = 8;
 
 export function readPattern(source: string, keyword: string, builder: Builder): Pattern {
   try {
