@@ -16,6 +16,12 @@ import { createApprovalWorker } from '../../src/worker/create-approval-worker.js
 import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
 import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
 
+/** Each behaviour holds in memory and when every task replays the whole history. */
+export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
+  ['cached', {}],
+  ['evicted on every task', { maxCachedWorkflows: 0 }],
+];
+
 export interface RunOptions {
   input?: Json;
   /** by tool name; what is missing is an idempotent tool of level 2 */
@@ -163,6 +169,12 @@ export class EngineHarness {
       ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs))),
       ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals))),
     ];
+  }
+
+  async replayAndClose(): Promise<void> {
+    const errors = await this.replayAll();
+    await this.close();
+    if (errors.length > 0) throw new Error(errors.join('\n'));
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ToolError, type ExecutionError, type Json, type JsonObject } from '@aumos/agf-domain';
+import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
 import type {
   ApprovalActivities,
   ApprovalOutcome,

@@ -2,7 +2,6 @@ import {
   evaluateGate,
   resolveGate,
   type Json,
-  type JsonObject,
   type PrivilegeLevel,
   type ResolvedGate,
   type ToolNode,
