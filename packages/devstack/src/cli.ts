@@ -6,6 +6,7 @@ import { reset, stop } from './cli/stop.js';
 import { surviveClosedTerminal } from './cli/terminal.js';
 import { test } from './cli/test.js';
 import { token } from './cli/token.js';
+import { StartError } from './start-error.js';
 import { USAGE, UsageError } from './cli/usage.js';
 
 const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
@@ -25,10 +26,14 @@ async function run([name = '', ...args]: string[]): Promise<number> {
   return command(args);
 }
 
-/** A person's mistake is told in a line, anything else with its origin. */
+const hasOrigin = (error: unknown): boolean =>
+  !(error instanceof UsageError || error instanceof StartError) &&
+  !(error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+
+/** What a person can do something about is told in its own words, anything else with its origin. */
 function tell(error: unknown): void {
-  const mistake = error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
-  console.error(mistake ? (error as Error).message : error instanceof AggregateError ? error.message : error);
+  for (const each of error instanceof AggregateError ? (error.errors as unknown[]) : [error])
+    console.error(hasOrigin(each) ? each : (each as Error).message);
 }
 
 surviveClosedTerminal();

@@ -12,7 +12,7 @@ process.once('exit', () => {
  * @throws Error with the end of its output when it fails
  */
 export async function execute({ program, args, ...options }: Command, input = ''): Promise<string> {
-  const child = spawn(program, args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: process.env, ...options, stdio: ['pipe', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
   const keep = (chunk: Buffer): void => {

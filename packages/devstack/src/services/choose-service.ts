@@ -2,6 +2,7 @@ import { ComposeService, whyNoCompose } from './compose-service.js';
 import { findPrograms } from './find-programs.js';
 import { givenService } from './given.js';
 import { ProcessService } from './process-service.js';
+import { StartError } from '../start-error.js';
 import { type Part } from '../system/part.js';
 import { type Service, type Surroundings } from './service.js';
 
@@ -16,7 +17,7 @@ export async function chooseService(service: Service, around: Surroundings): Pro
   if ('path' in programs) return new ProcessService(service, programs, around);
   const compose = await whyNoCompose(around.places);
   if (compose === undefined) return new ComposeService(service, around);
-  throw new Error(
+  throw new StartError(
     [
       `${service.name}: there is no way to run it here`,
       `  a running one: ${service.variable} is not set`,

@@ -7,12 +7,14 @@ import { type Places } from '../state/places.js';
 import { HOST, choosePort } from '../state/ports.js';
 import { POSTGRES_ADMIN } from './postgres/postgres.js';
 import { type Part } from '../system/part.js';
+import { isAllowed } from './ways.js';
 import { type Service, type Surroundings, portOf } from './service.js';
 
 const fileOf = ({ repository }: Places): string => join(repository, 'infra/compose.yaml');
 
 /** @returns why containers are no way here, or undefined when they are */
 export async function whyNoCompose(places: Places): Promise<string | undefined> {
+  if (!isAllowed('compose')) return 'left out by AGF_SERVICE_WAYS';
   const docker = findProgram('docker');
   if (!docker) return 'docker is not on the PATH';
   if (!existsSync(fileOf(places))) return `${fileOf(places)} is missing`;

@@ -1,8 +1,10 @@
 import { type Installation, type Service, type Surroundings, type Way } from './service.js';
+import { isAllowed } from './ways.js';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();
 
-async function attempt(way: Way, around: Surroundings): Promise<Installation | string> {
+async function attempt(name: 'installed' | 'registry', way: Way, around: Surroundings): Promise<Installation | string> {
+  if (!isAllowed(name)) return 'left out by AGF_SERVICE_WAYS';
   try {
     return await way(around);
   } catch (error) {
@@ -18,9 +20,9 @@ export async function findPrograms(
   service: Service,
   around: Surroundings,
 ): Promise<Installation | Record<'installed' | 'registry', string>> {
-  const installed = await attempt(service.installed, around);
+  const installed = await attempt('installed', service.installed, around);
   if (typeof installed !== 'string') return installed;
-  const registry = await attempt(service.registry, around);
+  const registry = await attempt('registry', service.registry, around);
   if (typeof registry !== 'string') return registry;
   return { installed, registry };
 }

@@ -1,5 +1,6 @@
 import { type Part } from '../system/part.js';
 import { type Service } from './service.js';
+import { StartError } from '../start-error.js';
 
 export interface Address {
   host: string;
@@ -26,7 +27,7 @@ export function givenService(service: Service, url: string): Part {
     serves,
     async up() {
       if (await serves()) return;
-      throw new Error(`${service.name}: ${service.variable} names ${host}:${String(port)}, which does not answer`);
+      throw new StartError(`${service.name}: ${service.variable} names ${host}:${String(port)}, which does not answer`);
     },
     isUp: () => true,
     down: () => Promise.resolve(),

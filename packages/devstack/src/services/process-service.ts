@@ -6,6 +6,7 @@ import { terminate } from '../process/terminate.js';
 import { HOST, choosePort } from '../state/ports.js';
 import { type Part } from '../system/part.js';
 import { type Installation, type Service, type Surroundings, portOf } from './service.js';
+import { StartError } from '../start-error.js';
 
 const HEALTHY_WITHIN_MS = 90_000;
 /** PostgreSQL's children outlive a killed server by a moment and hold its shared memory. */
@@ -40,7 +41,7 @@ export class ProcessService implements Part {
     for (const name of this.service.ports) await choosePort(this.around.state, name);
     for (let attempt = 1; ; attempt++) {
       if (await this.start(signal)) return;
-      if (attempt === ATTEMPTS) throw new Error(`${this.name} does not get healthy, see ${this.log}`);
+      if (attempt === ATTEMPTS) throw new StartError(`${this.name} does not get healthy, see ${this.log}`);
       await sleep(PAUSE_MS * attempt, undefined, { signal });
     }
   }
@@ -70,7 +71,7 @@ export class ProcessService implements Part {
       await sleep(25, undefined, { signal });
     }
     if (this.isUp())
-      throw new Error(`${this.name} is not healthy after ${String(HEALTHY_WITHIN_MS / 1000)} s, see ${this.log}`);
+      throw new StartError(`${this.name} is not healthy after ${String(HEALTHY_WITHIN_MS / 1000)} s, see ${this.log}`);
     return false;
   }
 }

@@ -7,6 +7,7 @@ import { terminate } from '../process/terminate.js';
 import { type Surroundings } from '../services/service.js';
 import { HOST, choosePort } from '../state/ports.js';
 import { type Part } from './part.js';
+import { StartError } from '../start-error.js';
 
 /** A program of this repository that serves HTTP. */
 export interface NodeProgram {
@@ -71,8 +72,9 @@ export class NodePart implements Part {
       if (!this.isUp()) await this.start();
       if (await this.getsReady(signal)) return;
       if (this.isUp())
-        throw new Error(`${this.name} is not ready after ${String(READY_WITHIN_MS / 1000)} s, see ${this.log}`);
-      if (attempt === ATTEMPTS) throw new Error(`${this.name} ends at its start, see ${this.log}:\n${endOf(this.log)}`);
+        throw new StartError(`${this.name} is not ready after ${String(READY_WITHIN_MS / 1000)} s, see ${this.log}`);
+      if (attempt === ATTEMPTS)
+        throw new StartError(`${this.name} ends at its start, see ${this.log}:\n${endOf(this.log)}`);
       await sleep(attempt * 500, undefined, { signal });
     }
   }

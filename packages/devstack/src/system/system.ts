@@ -19,6 +19,7 @@ import { type LocalFile, writeLocal } from './local-file.js';
 import { urlOf } from './node-part.js';
 import { type Part } from './part.js';
 import { Supervisor } from './supervisor.js';
+import { StartError } from '../start-error.js';
 
 export type PartName = ServiceName | 'issuer' | AppName;
 
@@ -146,7 +147,7 @@ export class System {
   private takeOver(): void {
     const { state, places } = this.around;
     if (isAlive(state.supervisor) && state.supervisor.pid !== process.pid)
-      throw new Error(`process ${String(state.supervisor.pid)} runs a system in ${places.home} already`);
+      throw new StartError(`process ${String(state.supervisor.pid)} runs a system in ${places.home} already`);
     state.setSupervisor(identify(process.pid));
   }
 
