@@ -15,8 +15,8 @@ import { GuardMetrics } from './metrics.js';
 import { breakerScripts, REDIS_CLOCK } from './redis/breaker.lua.js';
 import { RedisBreakers } from './redis/redis-breakers.js';
 import { type RedisCommands } from './redis/script.js';
+import { ScriptRunner } from './redis/script-runner.js';
 import { StoreWatch } from './redis/store-watch.js';
-import { within } from './redis/within.js';
 
 export interface GuardOptions {
   /** a Redis that does not answer for so long is away (default 250) */
@@ -64,14 +64,14 @@ export class BreakerGuard {
   readonly #watch: StoreWatch;
   readonly #metrics = new GuardMetrics();
   readonly #announced = new Map<string, number>();
-  readonly #timeoutMs: number;
   readonly #now: () => number;
 
   constructor(redis: RedisCommands, options: GuardOptions = {}) {
     this.#redis = redis;
     this.#now = options.now ?? Date.now;
-    this.#timeoutMs = options.commandTimeoutMs ?? 250;
-    this.#breakers = options.breakers ?? new RedisBreakers(redis, breakerScripts(REDIS_CLOCK));
+    const timeoutMs = options.commandTimeoutMs ?? 250;
+    this.#breakers =
+      options.breakers ?? new RedisBreakers(new ScriptRunner(redis, timeoutMs), breakerScripts(REDIS_CLOCK));
     this.#local = new LocalBreakers(this.#now);
     this.#watch = new StoreWatch(options.retryRedisMs ?? 1000, this.#now);
   }
@@ -123,13 +123,13 @@ export class BreakerGuard {
   async states(tenantId: string, keys?: readonly BreakerKey[]): Promise<BreakerView[]> {
     if (keys) {
       if (keys.length === 0) return [];
-      const { now, breakers } = await within(this.#timeoutMs, this.#breakers.read(tenantId, [...keys]));
+      const { now, breakers } = await this.#breakers.read(tenantId, [...keys]);
       return breakers.map(({ key, record }) => breakerView(key, record, now));
     }
     const views = new Map<BreakerKey, BreakerView>();
     let cursor = '0';
     do {
-      const page = await within(this.#timeoutMs, this.#breakers.list(tenantId, cursor));
+      const page = await this.#breakers.list(tenantId, cursor);
       for (const { key, record } of page.breakers) views.set(key, breakerView(key, record, page.now));
       cursor = page.cursor;
     } while (cursor !== '0');
@@ -167,7 +167,7 @@ export class BreakerGuard {
     const wait = this.#watch.msToRetry();
     if (wait > 0) return { answered: false, retry_after_ms: wait };
     try {
-      const value = await within(this.#timeoutMs, command());
+      const value = await command();
       this.#watch.answered();
       return { answered: true, value };
     } catch (error) {

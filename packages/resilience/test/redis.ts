@@ -10,6 +10,7 @@ import { testStack } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { breakerScripts } from '../src/redis/breaker.lua.js';
 import { RedisBreakers } from '../src/redis/redis-breakers.js';
+import { ScriptRunner } from '../src/redis/script-runner.js';
 import { transitionOf } from '../src/transition.convert.js';
 
 export const connect = (url = testStack().redis): Redis => new Redis(url);
@@ -36,7 +37,7 @@ export async function clockedBreakers(
   const scripts = breakerScripts(`return tonumber(redis.call('GET', '{agf:${tenantId}}:test-clock'))`);
   const at = (ms: number): Promise<unknown> => redis.set(`{agf:${tenantId}}:test-clock`, String(ms), 'EX', 600);
   await at(1_795_000_000_000);
-  return { breakers: new RedisBreakers(redis, scripts), at };
+  return { breakers: new RedisBreakers(new ScriptRunner(redis, 5_000), scripts), at };
 }
 
 export async function transitions(redis: Redis, tenantId: string): Promise<BreakerTransition[]> {

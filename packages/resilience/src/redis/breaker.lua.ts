@@ -2,7 +2,8 @@
  * The breakers on Redis: the rules of `@aumos/agf-domain` (breaker-rules.ts) in Lua, so that a whole chain is decided
  * in one call, by Redis' clock. The two are held together by a model test; change both.
  *
- * KEYS: the record of each link, then the tenant's index of written breakers, then its stream of transitions: one hash tag.
+ * KEYS: the record of each link, then the tenant's stream of transitions. What else is touched are its neighbours of the
+ * same hash tag: `index`, the set of written breakers, and `reported:<permit>`, the failures already counted.
  * A record is the JSON of a BreakerRecord. An absent one is closed and of epoch 0, which makes the healthy path one MGET.
  * Closed records expire; open and half-open ones never do, or a breaker nobody asks for would close by being forgotten.
  */
@@ -11,7 +12,7 @@
 export const REDIS_CLOCK = `local t = redis.call('TIME')
 return t[1] * 1000 + math.floor(t[2] / 1000)`;
 
-const READ_RECORDS = `local n = #KEYS - 2
+const READ_RECORDS = `local n = #KEYS - 1
 local raw = redis.call('MGET', unpack(KEYS, 1, n))
 local touched = false
 for i = 1, n do if raw[i] then touched = true end end
@@ -27,9 +28,10 @@ const REMEMBER_REPORT_MS = 3_600_000;
 const rules = (clock: string): string => `
 local function clock() ${clock} end
 local now = clock()
-local tenant, permit, links = ARGV[1], ARGV[2], cjson.decode(ARGV[4])
-local index, stream = KEYS[n + 1], KEYS[n + 2]
-local prefix = string.sub(index, 1, -6)
+local stream = KEYS[n + 1]
+local prefix = string.sub(stream, 1, -12)
+local index = prefix .. 'index'
+local permit, links = ARGV[2], cjson.decode(ARGV[3])
 local records, dirty, changes = {}, {}, {}
 
 local function load(i)
@@ -87,15 +89,15 @@ local function commit()
     redis.call('SADD', index, string.sub(KEYS[i], #prefix + 1))
   end
   for _, c in ipairs(changes) do
-    redis.call('XADD', stream, 'MAXLEN', '~', ${String(STREAM_CAP)}, '*', 'tenant_id', tenant, 'key', string.sub(KEYS[c.i], #prefix + 1),
+    redis.call('XADD', stream, 'MAXLEN', '~', ${String(STREAM_CAP)}, '*', 'tenant_id', string.match(prefix, '{agf:(.-)}'), 'key', string.sub(KEYS[c.i], #prefix + 1),
       'from', c.from, 'to', c.to, 'epoch', string.format('%.0f', c.epoch), 'failure_count', c.n, 'reason', c.reason, 'at', rfc3339(now))
   end
 end
 `;
 
-/** ARGV: tenant, permit id, lease in ms, links. → 1 (admitted, every epoch 0) | {1, epoch…} | {0, link, 1 open or 2 half open, retry after ms} */
+/** ARGV: lease in ms, permit id, links. → 1 (admitted, every epoch 0) | {1, epoch…} | {0, link, 1 open or 2 half open, retry after ms} */
 const ACQUIRE = `
-local lease = tonumber(ARGV[3])
+local lease = tonumber(ARGV[1])
 local answer = {1}
 for i = 1, n do
   local record, link = load(i), links[i]
@@ -125,9 +127,9 @@ commit()
 return answer
 `;
 
-/** ARGV: tenant, permit id, outcome, links, jitter 0..1. */
+/** ARGV: outcome, permit id, links, jitter 0..1. */
 const REPORT = `
-local outcome, jitter = ARGV[3], tonumber(ARGV[5])
+local outcome, jitter = ARGV[1], tonumber(ARGV[4])
 local function count_failure(i, record, link)
   local window = link[3]
   local bucket = math.ceil(window / 60)
@@ -201,7 +203,7 @@ export interface BreakerScripts {
 /** Products use REDIS_CLOCK. Another clock is another script, so time can never be an argument of a call. */
 export const breakerScripts = (clock: string): BreakerScripts => ({
   acquire: `${READ_RECORDS}if not touched then return 1 end\n${rules(clock)}${ACQUIRE}`,
-  report: `${READ_RECORDS}if not touched and ARGV[3] ~= 'failure' then return 1 end\n${rules(clock)}${REPORT}`,
+  report: `${READ_RECORDS}if not touched and ARGV[1] ~= 'failure' then return 1 end\n${rules(clock)}${REPORT}`,
   read: READ(clock),
   list: LIST(clock),
 });

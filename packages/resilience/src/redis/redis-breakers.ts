@@ -11,7 +11,8 @@ import {
   untouchedBreaker,
 } from '@aumos/agf-domain';
 import { type BreakerScripts } from './breaker.lua.js';
-import { type RedisCommands, runScript, type Script, script } from './script.js';
+import { type Script, script } from './script.js';
+import { type ScriptRunner } from './script-runner.js';
 
 export interface ReadBreaker {
   key: BreakerKey;
@@ -20,11 +21,11 @@ export interface ReadBreaker {
 
 /** The breakers of all tenants, as Redis has them. Every method is one round trip; errors are Redis' own. */
 export class RedisBreakers {
-  readonly #redis: RedisCommands;
+  readonly #runner: ScriptRunner;
   readonly #scripts: Record<keyof BreakerScripts, Script>;
 
-  constructor(redis: RedisCommands, scripts: BreakerScripts) {
-    this.#redis = redis;
+  constructor(runner: ScriptRunner, scripts: BreakerScripts) {
+    this.#runner = runner;
     this.#scripts = {
       acquire: script(scripts.acquire),
       report: script(scripts.report),
@@ -35,32 +36,28 @@ export class RedisBreakers {
 
   /** @param chain distinct keys */
   async acquire(tenantId: string, chain: ChainLink[], permitId: string, leaseMs: number): Promise<Admission> {
-    const links = chain.map(({ mode, config }) => [mode, ...limits(config)]);
-    const answer = await runScript(this.#redis, this.#scripts.acquire, keysOf(tenantId, chain), [
-      tenantId,
-      permitId,
-      String(leaseMs),
-      JSON.stringify(links),
-    ]);
+    const links = `[${chain.map(({ mode, config }) => `["${mode}",${limits(config)}]`).join()}]`;
+    const keys = keysOf(tenantId, chain);
+    const answer = await this.#runner.run(this.#scripts.acquire, keys, String(leaseMs), permitId, links);
     return admission(answer as 1 | number[], chain, permitId);
   }
 
   async report(tenantId: string, permit: Permit, outcome: CallOutcome, jitter: number): Promise<void> {
-    const links = permit.links.map(({ config, epoch }) => ['count', ...limits(config), epoch]);
-    const args = [tenantId, permit.id, outcome, JSON.stringify(links), String(jitter)];
-    await runScript(this.#redis, this.#scripts.report, keysOf(tenantId, permit.links), args);
+    const links = `[${permit.links.map(({ config, epoch }) => `["count",${limits(config)},${String(epoch)}]`).join()}]`;
+    const keys = keysOf(tenantId, permit.links);
+    await this.#runner.run(this.#scripts.report, keys, outcome, permit.id, links, String(jitter));
   }
 
   /** The named breakers; one never written is closed. @returns `now` in ms of Redis' clock */
   async read(tenantId: string, keys: BreakerKey[]): Promise<{ now: number; breakers: ReadBreaker[] }> {
     const names = keys.map((key) => recordKey(tenantId, key));
-    const [now, ...values] = (await runScript(this.#redis, this.#scripts.read, names, [])) as (string | null)[];
+    const [now, ...values] = (await this.#runner.run(this.#scripts.read, names)) as (string | null)[];
     return { now: Number(now), breakers: keys.map((key, i) => ({ key, record: parse(values[i] ?? null) })) };
   }
 
   /** A page of the breakers that were ever written and are not forgotten; cursor '0' begins and ends. */
   async list(tenantId: string, cursor: string): Promise<{ cursor: string; now: number; breakers: ReadBreaker[] }> {
-    const answer = await runScript(this.#redis, this.#scripts.list, [redisKey(tenantId, 'breaker', 'index')], [cursor]);
+    const answer = await this.#runner.run(this.#scripts.list, [redisKey(tenantId, 'breaker', 'index')], cursor);
     const [next = '0', now, ...pairs] = answer as string[];
     const breakers: ReadBreaker[] = [];
     for (let i = 0; i < pairs.length; i += 2)
@@ -71,18 +68,16 @@ export class RedisBreakers {
 
 const recordKey = (tenantId: string, key: BreakerKey): string => redisKey(tenantId, 'breaker', key);
 
-const keysOf = (tenantId: string, links: { key: BreakerKey }[]): string[] => [
-  ...links.map(({ key }) => recordKey(tenantId, key)),
-  redisKey(tenantId, 'breaker', 'index'),
-  breakerTransitionsKey(tenantId),
-];
+function keysOf(tenantId: string, links: { key: BreakerKey }[]): string[] {
+  const prefix = redisKey(tenantId, 'breaker', '');
+  const keys = links.map(({ key }) => prefix + key);
+  keys.push(breakerTransitionsKey(tenantId));
+  return keys;
+}
 
-const limits = (config: BreakerConfig): number[] => [
-  config.failure_threshold,
-  config.window_seconds * 1000,
-  config.reset_timeout_seconds * 1000,
-  config.half_open_max_calls,
-];
+/** JSON by hand: numbers only, and on the path of every call. */
+const limits = (config: BreakerConfig): string =>
+  `${String(config.failure_threshold)},${String(config.window_seconds * 1000)},${String(config.reset_timeout_seconds * 1000)},${String(config.half_open_max_calls)}`;
 
 const parse = (record: string | null): BreakerRecord =>
   record === null ? untouchedBreaker() : (JSON.parse(record) as BreakerRecord);
