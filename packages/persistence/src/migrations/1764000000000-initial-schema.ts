@@ -4,7 +4,7 @@ import { FUNCTIONS } from './functions.js';
 import { TABLES, TENANT_TABLES } from './initial-schema.js';
 import { protect, TOUCH } from './protect.js';
 
-export const INITIAL_STATEMENTS: readonly string[] = [
+const STATEMENTS: readonly string[] = [
   ...TABLES,
   TOUCH,
   ...TENANT_TABLES.flatMap(protect),
@@ -13,10 +13,11 @@ export const INITIAL_STATEMENTS: readonly string[] = [
 ];
 
 export class InitialSchema1764000000000 implements MigrationInterface {
-  name = 'InitialSchema1764000000000';
+  readonly name = 'InitialSchema1764000000000';
+  readonly statements = STATEMENTS;
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of INITIAL_STATEMENTS) await runner.query(statement);
+    for (const statement of this.statements) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

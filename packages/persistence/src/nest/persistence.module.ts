@@ -70,15 +70,9 @@ export class PersistenceModule implements OnApplicationShutdown {
 
   static for(options: PersistenceOptions): DynamicModule {
     const { applicationName, poolSize = 20, sweeperDatabaseUrl, secretsKey } = options;
-    const connected = async (): Promise<DataSource> => {
-      const dataSource = await createDataSource(options.databaseUrl, { applicationName, poolSize });
-      await assertUnprivileged(dataSource);
-      return dataSource;
-    };
+    const connected = (): Promise<DataSource> => connect(options.databaseUrl, applicationName, poolSize);
     const sweeper = async (): Promise<DataSource | null> =>
-      sweeperDatabaseUrl
-        ? createDataSource(sweeperDatabaseUrl, { applicationName: `${applicationName} sweep`, poolSize: 2 })
-        : null;
+      sweeperDatabaseUrl ? connect(sweeperDatabaseUrl, `${applicationName} sweep`, 2) : null;
     const exported = [
       TenantDb,
       DataSource,
@@ -112,5 +106,16 @@ export class PersistenceModule implements OnApplicationShutdown {
   /** After everybody who writes has stopped. */
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([this.dataSource.destroy(), this.sweeper?.destroy()]);
+  }
+}
+
+async function connect(url: string, applicationName: string, poolSize: number): Promise<DataSource> {
+  const dataSource = await createDataSource(url, { applicationName, poolSize });
+  try {
+    await assertUnprivileged(dataSource);
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
   }
 }

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { testStack } from '@aumos/agf-testing';
 import type pg from 'pg';
-import { INITIAL_STATEMENTS } from '../migrations/1764000000000-initial-schema.js';
 import { ROLES } from '../migrations/initial-schema.js';
-import { migrate } from '../migrations/migrate.js';
+import { migrate, MIGRATIONS } from '../migrations/migrate.js';
 import { connectGrants, provisionDatabase, withAdmin } from '../provision/provision-database.js';
 
 export interface FreshDatabase {
@@ -43,7 +42,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 
 /** Under a lock: the first suite makes it, the others wait. A half-made one never has the name. */
 async function ensureTemplate(admin: pg.Client, postgres: string): Promise<string> {
-  const hash = createHash('sha256').update(INITIAL_STATEMENTS.join('\n')).digest('hex').slice(0, 12);
+  const statements = MIGRATIONS.flatMap((Migration) => new Migration().statements);
+  const hash = createHash('sha256').update(JSON.stringify(statements)).digest('hex').slice(0, 12);
   const template = `agf_template_${hash}`;
   await admin.query(`select pg_advisory_lock(hashtextextended('agf-template', 0))`);
   try {

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DefinitionsRepository } from '../src/index.js';
+import { tenantA, tenantB, useDatabase } from './support/database.js';
+import { definition, newVersion } from './support/rows.js';
+
+describe('DefinitionsRepository', () => {
+  const database = useDatabase();
+  let tenant: string;
+  let definitions: DefinitionsRepository;
+  beforeEach(() => {
+    tenant = tenantA();
+    definitions = new DefinitionsRepository(database.db);
+  });
+  const run = <T>(fn: () => Promise<T>, as = tenant): Promise<T> => database.db.run(as, fn);
+  const create = (name: string, as = tenant) =>
+    run(() => definitions.createWithVersion({ name, created_by: 'dev' }, newVersion(name)), as);
+
+  it('publishes version 1 of a name once', async () => {
+    const made = await create('flow');
+    expect(made).toMatchObject({
+      workflow: { name: 'flow', latest_version: 1, created_by: 'dev', tenant_id: tenant },
+      version: { version: 1, definition: definition('flow'), warnings: [], agents: {}, content_hash: 'h1' },
+    });
+    expect(await create('flow')).toBeNull();
+    expect(await create('flow', tenantB())).not.toBeNull();
+    expect((await run(() => definitions.list())).total).toBe(1);
+  });
+
+  it('numbers versions 2..n, of 20 at once', async () => {
+    const { id } = (await create('flow'))!.workflow;
+    const made = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => run(() => definitions.addVersion(id, newVersion('flow', `h${String(i)}`)))),
+    );
+    expect(made.map((one) => one!.version).sort((x, y) => x - y)).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
+    expect((await run(() => definitions.get(id)))?.latest_version).toBe(21);
+    expect((await run(() => definitions.getVersion(id)))?.version).toBe(21);
+    expect((await run(() => definitions.getVersion(id, 1)))?.content_hash).toBe('h1');
+    expect(await run(() => definitions.getVersion(id, 99))).toBeNull();
+    expect(await run(() => definitions.addVersion(randomUUID(), newVersion()))).toBeNull();
+    const page = await run(() => definitions.listVersions(id, { page: 2, page_size: 5 }));
+    expect([page.total, page.items.map((one) => one.version)]).toEqual([21, [16, 15, 14, 13, 12]]);
+  });
+
+  it('finds and lists by name', async () => {
+    for (const name of ['b', 'a', 'c']) await create(name);
+    expect((await run(() => definitions.findByName('a')))?.name).toBe('a');
+    expect(await run(() => definitions.findByName('z'))).toBeNull();
+    const names = async (query: object) => (await run(() => definitions.list(query))).items.map((one) => one.name);
+    expect(await names({ sort_by: 'name', sort_order: 'asc' })).toEqual(['a', 'b', 'c']);
+    expect(await names({})).toEqual(['c', 'a', 'b']);
+    expect(await names({ name: 'b' })).toEqual(['b']);
+    expect(await names({ page: 2, page_size: 2 })).toEqual(['b']);
+  });
+});

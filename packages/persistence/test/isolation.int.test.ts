@@ -1,0 +1,246 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import * as persistence from '../src/index.js';
+import { ENTITIES } from '../src/entities/index.js';
+import { TENANT_TABLES } from '../src/migrations/initial-schema.js';
+import { tenantA, tenantB, useDatabase } from './support/database.js';
+import { newEvent } from './support/events.js';
+import { anExecution, aRunningExecution, aWorkflow, endedVisit, newApproval, newVersion } from './support/rows.js';
+
+const NOTHING = { items: [], total: 0 };
+const KEY = 'tool:x' as const;
+
+/** Tenant a has one of everything; tenant b looks for it, tries to change it, and tries to refer to it. */
+describe('from another tenant', () => {
+  const database = useDatabase();
+  const [a, b] = [tenantA(), tenantB()];
+  const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
+  const ids = { workflow: '', execution: '', pending: '', approval: '', decided: '', artifact: '' };
+  let r: ReturnType<typeof repositories>;
+
+  const repositories = (db: persistence.TenantDb) => ({
+    approvals: new persistence.ApprovalsRepository(db),
+    artifacts: new persistence.ArtifactsRepository(db),
+    audit: new persistence.AuditRepository(db),
+    breakers: new persistence.BreakersRepository(db),
+    connections: new persistence.ConnectionsRepository(db),
+    definitions: new persistence.DefinitionsRepository(db),
+    executions: new persistence.ExecutionsRepository(db),
+    idempotency: new persistence.IdempotencyRepository(db),
+    inbox: new persistence.InboxRepository(db),
+    members: new persistence.MembersRepository(db),
+    outbox: new persistence.OutboxRepository(db),
+    outcomes: new persistence.WorkflowOutcomesRepository(db),
+    pauses: new persistence.PausesRepository(db),
+    quota: new persistence.QuotaRepository(db),
+    secrets: new persistence.SecretsRepository(db, new persistence.SecretBox([randomBytes(32)])),
+    tenants: new persistence.TenantsRepository(db),
+    traces: new persistence.TracesRepository(db),
+    visits: new persistence.VisitsRepository(db),
+  });
+  const claim = { scope: 's', key: 'k', body_hash: 'b', resource_id: randomUUID() };
+  const transition = {
+    tenant_id: a,
+    key: KEY,
+    from: 'closed' as const,
+    to: 'open' as const,
+    epoch: 1,
+    failure_count: 1,
+    reason: 'x',
+    at: '2026-01-01T00:00:00Z',
+    stream_id: '1-1',
+  };
+  const event = newEvent(a);
+  const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
+  /** Every row of a, as the database has it. */
+  const everything = async (): Promise<unknown[]> => {
+    const rows: unknown[] = [];
+    for (const table of TENANT_TABLES)
+      rows.push(...(await database.db.run(a, (em) => em.query<object[]>(`select '${table}' as t, x.* from ${table} x`))));
+    return rows;
+  };
+
+  beforeAll(async () => {
+    const { db } = database;
+    r = repositories(db);
+    ids.workflow = await aWorkflow(db, a, 'flow');
+    ids.pending = await anExecution(db, a, ids.workflow);
+    ids.execution = await aRunningExecution(db, a);
+    await db.run(a, async () => {
+      const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
+      ids.approval = open.approval_id;
+      ids.decided = decided.approval_id;
+      await r.approvals.open(open);
+      await r.approvals.open(decided);
+      await r.approvals.decide({ approval_id: decided.approval_id, actor: 'boss', decision: 'approve' });
+      ids.artifact = await r.artifacts.create({ name: 'n', content_type: 'c', created_by: 'dev' });
+      await r.artifacts.appendChunk(ids.artifact, 0, Buffer.from('secret'));
+      await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
+      await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
+      await r.breakers.recordTransition(transition);
+      await r.secrets.put('s', 'v');
+      await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
+      await r.idempotency.claim(claim);
+      await r.inbox.take('g', taken);
+      await r.members.upsert({ sub: 'x', roles: [], privilege_level: 1 });
+      await r.outbox.appendEvent(event);
+      await r.outcomes.count(ids.workflow, 'completed', new Date());
+      await r.pauses.markPaused(ids.execution, ids.approval, 'load');
+      await r.tenants.upsert('a');
+      await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
+      await r.visits.settle(endedVisit(ids.execution));
+    });
+  });
+
+  it('has a row in every table to look for', async () => {
+    const tables = new Set((await everything()).map((row) => (row as { t: string }).t));
+    expect([...tables].sort()).toEqual([...TENANT_TABLES].sort());
+  });
+
+  it('no entity shows anything', async () => {
+    for (const entity of ENTITIES) expect(await asB(() => database.db.em.count(entity))).toBe(0);
+  });
+
+  it('no id leads anywhere', async () => {
+    const found = await asB(async () => [
+      await r.definitions.get(ids.workflow),
+      await r.definitions.findByName('flow'),
+      await r.definitions.getVersion(ids.workflow),
+      await r.definitions.getVersion(ids.workflow, 1),
+      await r.executions.get(ids.execution),
+      await r.approvals.get(ids.approval),
+      await r.approvals.takeDecision(ids.decided),
+      await r.artifacts.get(ids.artifact),
+      await r.artifacts.chunk(ids.artifact, 0),
+      await r.breakers.get(KEY),
+      await r.connections.findByName('c'),
+      await r.secrets.open('s'),
+      await r.members.get('x'),
+      await r.outcomes.get(ids.workflow),
+      await r.tenants.get(),
+      await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
+    ]);
+    expect(found.filter((one) => one !== null)).toEqual([]);
+  });
+
+  it('every list is empty', async () => {
+    const lists = await asB(async () => [
+      await r.definitions.list(),
+      await r.definitions.listVersions(ids.workflow),
+      await r.executions.list({ workflow_id: ids.workflow }),
+      await r.approvals.list({ execution_id: ids.execution }),
+      await r.artifacts.list(),
+      await r.audit.list(),
+      await r.breakers.list(),
+      await r.breakers.history(KEY),
+      await r.members.list(),
+      await r.traces.list(ids.execution),
+      await r.visits.listOf(ids.execution),
+    ]);
+    for (const list of lists) expect(list).toMatchObject(NOTHING);
+    expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
+    expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
+    expect(await asB(() => r.connections.list())).toEqual([]);
+    expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
+    expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
+  });
+
+  it('no change reaches a row', async () => {
+    const before = await everything();
+    const consume = { approval_id: ids.decided, payload_hash: 'hash-of-it', effect_key: 'e/load/1' };
+    const changed = await asB(async () => [
+      await r.executions.markDispatched(ids.pending),
+      await r.executions.markRunning(ids.pending),
+      await r.executions.setCurrentNode(ids.execution, 'x'),
+      await r.executions.finish(ids.execution, { status: 'failed' }),
+      await r.executions.requestCancel(ids.execution, 'b'),
+      await r.executions.markCancelDelivered(ids.execution),
+      await r.pauses.markPaused(ids.execution, randomUUID(), 'x'),
+      await r.pauses.markResumed(ids.execution, ids.approval),
+      await r.approvals.expire(ids.approval),
+      await r.approvals.escalate(ids.approval),
+      await r.approvals.cancel(ids.approval),
+      await r.artifacts.remove(ids.artifact),
+      await r.secrets.remove('s'),
+      await r.connections.remove('c'),
+      await r.members.remove('x'),
+      await r.quota.releaseSlot(),
+      await r.definitions.addVersion(ids.workflow, newVersion()),
+    ]);
+    expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
+    expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
+    const decision = { approval_id: ids.approval, actor: 'boss', decision: 'approve' as const };
+    expect(await asB(() => r.approvals.decide(decision))).toEqual({ kind: 'not_found' });
+    expect(await everything()).toEqual(before);
+  });
+
+  it('no name and no key is taken, so none tells of a foreign row', async () => {
+    const undone = new Error('undone');
+    const fresh = asB(async () => {
+      expect(await r.definitions.createWithVersion({ name: 'flow', created_by: 'b' }, newVersion())).not.toBeNull();
+      expect(await r.idempotency.claim(claim)).toEqual({ kind: 'new' });
+      expect(await r.inbox.take('g', taken)).toBe(true);
+      expect(await r.breakers.recordTransition(transition)).toBe(true);
+      expect(await r.outbox.appendEvent({ ...event, tenant_id: b })).toMatchObject({ version: 1 });
+      await r.members.upsert({ sub: 'x', roles: [], privilege_level: 5 });
+      await r.secrets.put('s', 'w');
+      throw undone;
+    });
+    await expect(fresh).rejects.toBe(undone);
+  });
+
+  it.each(ENTITIES.map((entity) => [entity.name, entity] as const))(
+    'no %s of theirs can be made',
+    async (_, entity) => {
+      const copy = database.dataSource.getMetadata(entity).tableName;
+      const insert = `insert into ${copy} select x.* from jsonb_populate_record(null::${copy}, $1) x`;
+      const [row] = await database.db.run(a, (em) =>
+        em.query<{ row: object }[]>(`select to_jsonb(x) as row from ${copy} x`),
+      );
+      const generated = ['agf_outbox', 'agf_audit_log'].includes(copy);
+      const text = generated ? insert.replace('select', 'overriding system value select') : insert;
+      await expect(asB(() => database.db.em.query(text, [{ ...row!.row, id: randomUUID() }]))).rejects.toThrow(
+        /row-level security/,
+      );
+    },
+  );
+
+  it.each([
+    ['an execution of their workflow', () => anExecution(database.db, b, ids.workflow)],
+    ['a visit of their execution', () => asB(() => r.visits.settle(endedVisit(ids.execution, { node: 'z' })))],
+    ['a begun visit of it', () => asB(() => r.visits.begin({ ...endedVisit(ids.execution), node: 'z' }))],
+    [
+      'a trace of it',
+      () => asB(() => r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() })),
+    ],
+    ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
+    ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],
+    [
+      'a connection with their secret',
+      () => asB(() => r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' })),
+    ],
+    [
+      'a vote on their approval',
+      () =>
+        asB(() =>
+          database.db.em.insert(persistence.ApprovalDecisionEntity, {
+            tenant_id: b,
+            approval_id: ids.approval,
+            actor: 'boss',
+            decision: 'approve',
+          }),
+        ),
+    ],
+    [
+      'a version of their workflow',
+      () =>
+        asB(() => {
+          const text = `insert into agf_workflow_versions (tenant_id, workflow_id, version, definition, content_hash, published_by)
+            values ($1, $2, 2, '{}', 'h', 'b')`;
+          return database.db.em.query(text, [b, ids.workflow]);
+        }),
+    ],
+  ])('%s is refused: the parent must be of the same tenant', async (_, refer) => {
+    await expect(refer()).rejects.toThrow(/foreign key/);
+  });
+});
