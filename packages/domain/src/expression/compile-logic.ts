@@ -1,6 +1,5 @@
 import { type ASTNode } from '@marcbachmann/cel-js';
-import { type CompileNode } from './compile-node.js';
-import { type Code, type CompileScope } from './compile-scope.js';
+import { type Code, type CompileNode, type CompileScope } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import { type Evaluation, type Run } from './evaluation.js';
 import * as T from './type.js';

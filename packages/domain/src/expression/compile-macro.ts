@@ -1,7 +1,6 @@
 import { type ASTNode } from '@marcbachmann/cel-js';
 import { asBool, attempt, requireBool } from './compile-logic.js';
-import { type CompileNode } from './compile-node.js';
-import { type Code, type CompileScope, withLocal } from './compile-scope.js';
+import { type Code, type CompileNode, type CompileScope, withLocal } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import { type Evaluation } from './evaluation.js';
 import * as T from './type.js';

@@ -3,7 +3,7 @@ import { UnsignedInt } from '@marcbachmann/cel-js/evaluator';
 import { compileAccess, compileIndex } from './compile-access.js';
 import { compileCall } from './compile-call.js';
 import { compileLogical, compileTernary, not } from './compile-logic.js';
-import { type Code, type CompileScope, deeper } from './compile-scope.js';
+import { type Code, type CompileNode, type CompileScope, deeper } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import { BINARY, type Binary, negate, uint64 } from './operators.js';
 import { binaryType, NEGATABLE } from './operator-types.js';
@@ -11,7 +11,6 @@ import * as T from './type.js';
 import { type CelValue, kindName, kindOf, mapKey, type MapKey, TypeValue } from './value.js';
 
 type Node<Op extends ASTNode['op']> = Extract<ASTNode, { op: Op }>;
-export type CompileNode = (node: ASTNode, scope: CompileScope) => Code;
 
 /** Checks a node's types and makes what runs it. @throws ExpressionCompileError */
 export const compileNode: CompileNode = (node, outer) => {

@@ -1,3 +1,4 @@
+import { type ASTNode } from '@marcbachmann/cel-js';
 import { ExpressionCompileError } from './errors.js';
 import { type Run } from './evaluation.js';
 import { type Type } from './type.js';
@@ -33,3 +34,6 @@ export const withLocal = (scope: CompileScope, name: string, type: Type): Compil
   loops: scope.loops + 1,
   locals: new Map(scope.locals).set(name, { slot: scope.loops, type }),
 });
+
+/** What compiles a node of any kind, handed to those that have nodes below them. */
+export type CompileNode = (node: ASTNode, scope: CompileScope) => Code;

@@ -3,7 +3,7 @@ import { ExpressionError, ExpressionLimitError } from './errors.js';
 import { type CelValue } from './value.js';
 
 /** Steps of one evaluation: a node of the source is one, so is each piece of what is copied or compared. About 0.1 us each. */
-export const MAX_STEPS = 1_000_000;
+const MAX_STEPS = 1_000_000;
 /** UTF-16 units of a string, the state's own limit. */
 export const MAX_TEXT = 8 * 1024 * 1024;
 /** An error that `||`, `&&`, `all` or `exists` swallow costs a stack trace. */

@@ -2,7 +2,7 @@ import { type ASTNode, Environment, ParseError } from '@marcbachmann/cel-js';
 import { ExpressionCompileError } from './errors.js';
 
 /** Bytes of the source's UTF-8. */
-export const MAX_SOURCE_BYTES = 4096;
+const MAX_SOURCE_BYTES = 4096;
 const MAX_NESTING = 64;
 
 // Only the parser is used: what an expression means is decided in this folder (docs/adr/0002-expressions.md).

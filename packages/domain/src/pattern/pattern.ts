@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { BoundedCache } from '../cache/bounded-cache.js';
 
 /** Longest regular expression taken from a definition or from data, in UTF-16 units. */
-export const MAX_PATTERN_LENGTH = 1_000;
+const MAX_PATTERN_LENGTH = 1_000;
 /** RE2 instructions: with the text's length this bounds the time of a match. */
 const MAX_PROGRAM_SIZE = 5_000;
 const CACHED_PATTERNS = 500;

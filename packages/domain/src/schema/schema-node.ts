@@ -5,7 +5,7 @@ import { type InvalidSchemaError } from './schema-issue.js';
 import { type Seen } from './seen.js';
 
 /** Whether a value holds; issues and what was looked at are noted on the way. */
-export type Check = (value: Json, place: Place, run: CheckRun, seen: Seen) => boolean;
+type Check = (value: Json, place: Place, run: CheckRun, seen: Seen) => boolean;
 
 /** A schema of the document, once compiled. References may form cycles, so its checks come after it exists. */
 export interface SchemaNode {

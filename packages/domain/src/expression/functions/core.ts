@@ -15,7 +15,7 @@ import {
   type Uint,
 } from '../value.js';
 import { overload } from './overload.js';
-import { points } from './text.js';
+import { points, utf8 } from './text.js';
 
 const cannot = (value: unknown, to: string): ExpressionError =>
   new ExpressionError(`cannot convert ${typeof value === 'string' ? 'this string' : String(value)} to ${to}`);
@@ -78,7 +78,7 @@ export const CORE = [
   f('function', 'bytes', [T.BYTES], T.BYTES, same),
   f('function', 'bytes', [T.STRING], T.BYTES, (e, text: string) => {
     e.chargeText(text.length);
-    return new TextEncoder().encode(text);
+    return utf8(text);
   }),
   f('function', 'double', [T.DOUBLE], T.DOUBLE, same),
   f('function', 'double', [T.INT], T.DOUBLE, (_e, value: bigint) => Number(value)),

@@ -19,6 +19,7 @@ import {
 } from '../value.js';
 import { MAP } from '../type.js';
 import { doubleText } from './core.js';
+import { utf8 } from './text.js';
 
 const CLAUSE = /%(?:%|(?:\.(\d{1,3}))?([sdfebxXo])|)/g;
 const MOST_DIGITS = 100;
@@ -77,7 +78,7 @@ function real(verb: string, arg: CelValue): number {
   throw wrong(verb, arg);
 }
 function hex(verb: string, arg: CelValue, e: Evaluation): string {
-  const bytes = typeof arg === 'string' ? new TextEncoder().encode(arg) : arg;
+  const bytes = typeof arg === 'string' ? utf8(arg) : arg;
   if (!(bytes instanceof Uint8Array)) return cased(verb, wholeNumber(verb, arg).toString(16));
   e.charge(bytes.length);
   return cased(verb, Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''));
