@@ -9,8 +9,7 @@ export interface ApprovalTally {
 }
 
 export type DecisionOutcome =
-  | { accepted: true; next: ApprovalTally }
-  | { accepted: false; reason: 'not_pending' | 'already_approved' };
+  { accepted: true; next: ApprovalTally } | { accepted: false; reason: 'not_pending' | 'already_approved' };
 
 /**
  * One decider's answer. One rejection rejects; the last approval that is required approves.
