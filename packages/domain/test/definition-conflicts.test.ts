@@ -144,7 +144,7 @@ describe('the analysis, against running every choice', () => {
         set: { x: 1 },
         ...(id === failing ? { on_error: handler } : {}),
       })),
-      edges: edges as EdgeDefinition[],
+      edges: edges,
     }));
 
   it('misses no pair that can happen, and rarely names one that cannot', () => {

@@ -53,6 +53,13 @@ describe('parseDefinition', () => {
     ['a source of a number', ['edges', 0, 'source'], 1, 'WRONG_TYPE', '/edges/0/source'],
     ['otherwise false', ['edges', 2, 'otherwise'], false, 'INVALID_VALUE', '/edges/2/otherwise'],
     ['an expression that is no text', ['output'], { cel: 1 }, 'WRONG_TYPE', '/output/cel'],
+    [
+      'a signal without a name',
+      ['nodes', 1, 'arguments'],
+      [{ signal_url: 1 }],
+      'WRONG_TYPE',
+      '/nodes/1/arguments/0/signal_url',
+    ],
     ['a long expression', ['output'], { a: [{ cel: 'é'.repeat(2049) }] }, 'EXPRESSION_TOO_LONG', '/output/a/0/cel'],
     ['a forbidden key', ['output'], { constructor: 1 }, 'FORBIDDEN_KEY', '/output/constructor'],
     ['a __proto__ key', ['output'], JSON.parse('{"__proto__": 1}'), 'FORBIDDEN_KEY', '/output/__proto__'],

@@ -70,7 +70,7 @@ export class WorkflowBuilder<Channels extends string = never, Nodes extends stri
 
   node<N extends string>(id: N, node: NodeSpec<Channels>): WorkflowBuilder<Channels, Nodes | N> {
     this.definition.nodes.push({ id, ...node } as NodeDefinition);
-    return this as unknown as WorkflowBuilder<Channels, Nodes | N>;
+    return this;
   }
 
   edge(source: Nodes | typeof START, target: Nodes | typeof END, options: EdgeOptions = {}): this {

@@ -1,8 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Json, JsonObject } from '../json/json.js';
 import { ownMember } from '../json/own.js';
-import type { FindingList, PathSegment } from './findings.js';
-import { pointerTo, shown } from './findings.js';
+import { type FindingList, type PathSegment, pointerTo, shown } from './findings.js';
 import { languageSchema } from './language.js';
 import { DEFINITION_LIMITS } from './limits.js';
 
@@ -84,13 +83,17 @@ const describe = (issue: Issue, member: string): { rule: string; message: string
       return { rule: 'OUT_OF_RANGE', message: `${member} is too large: at most ${issue.maximum}` };
     case 'invalid_type':
       return { rule: 'WRONG_TYPE', message: `${member} must be a value of type ${issue.expected}` };
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
+    case 'unrecognized_keys':
       return { rule: 'INVALID_VALUE', message: `${member}: ${issue.message}` };
   }
 };
 
 /** Which node or edge a path lies in. */
-export const placeOf = (path: readonly PathSegment[], root: JsonObject): { node?: string; edge?: number } => {
+const placeOf = (path: readonly PathSegment[], root: JsonObject): { node?: string; edge?: number } => {
   if (path[0] === 'edges' && typeof path[1] === 'number') return { edge: path[1] };
   if (path[0] !== 'nodes' || typeof path[1] !== 'number') return {};
   const id = valueAt(root, ['nodes', path[1], 'id']);

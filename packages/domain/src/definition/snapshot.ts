@@ -12,9 +12,8 @@ interface Walk {
 }
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** What JSON writes with a backslash: two bytes, or six as \u00xx. */
-// eslint-disable-next-line no-control-regex -- these are the characters JSON escapes
-const ESCAPED = /["\\\u0000-\u001f]/g;
+/** Control characters that JSON writes as \\b, \\t, \\n, \\f, \\r. */
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 
 /** Ends a walk over a value that is too large to look at further. */
 class TooLarge extends Error {}
@@ -57,7 +56,10 @@ const copy = (value: unknown, walk: Walk): Json | undefined => {
     case 'object':
       count(walk, value === null ? 4 : 2);
       return value === null ? null : copyContainer(value, walk);
-    default:
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+    case 'bigint':
       count(walk, 4);
       return refuse(walk, 'NOT_JSON', `a value of type ${typeof value} is not JSON`);
   }
@@ -151,7 +153,12 @@ const count = (walk: Walk, bytes: number): void => {
 const countText = (text: string, walk: Walk): void => {
   count(walk, text.length + 2);
   count(walk, utf8Length(text) - text.length);
-  for (const [character] of text.matchAll(ESCAPED)) count(walk, JSON.stringify(character).length - 3);
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit >= 0x20 && unit !== 0x22 && unit !== 0x5c) continue;
+    // With a backslash: \n is two bytes, \u0001 six.
+    count(walk, unit >= 0x20 || SHORT_ESCAPES.has(unit) ? 1 : 5);
+  }
 };
 
 /** Bytes of the text as UTF-8. */

@@ -42,6 +42,6 @@ const isSlow = (node: NodeDefinition, { catalog }: TimedContext): boolean => {
 /** A successor of the sibling that would not have to wait for the slow node anyway. */
 const heldBack = (flow: Flow, slow: string, sibling: string): string | undefined => {
   const firing = flow.firings.get(sibling);
-  const shared = new Set(flow.graph.outNeighbors(slow));
+  const shared = new Set(flow.next.get(slow));
   return [...(firing?.always ?? []), ...(firing?.choices ?? [])].find((id) => id !== END && !shared.has(id));
 };

@@ -40,7 +40,10 @@ const shapeProblem = ({ reducer }: ChannelDefinition, value: Json): string | und
         : 'must be an object, as its reducer is merge';
     case 'sum':
       return typeof value === 'number' ? undefined : 'must be a number, as its reducer is sum';
-    default:
+    case 'replace':
+    case 'min':
+    case 'max':
+    case undefined:
       return undefined;
   }
 };

@@ -24,7 +24,7 @@ const trappedIn = (flow: Flow): Set<string> => {
   const open = [...trapped].filter((id) => mayLeave(flow.firings.get(id), trapped));
   for (const id of open) trapped.delete(id);
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    for (const source of flow.graph.inNeighbors(id)) {
+    for (const source of flow.previous.get(id) ?? []) {
       if (!trapped.has(source) || !mayLeave(flow.firings.get(source), trapped)) continue;
       trapped.delete(source);
       open.push(source);
@@ -48,7 +48,7 @@ const cycleIn = (flow: Flow, within: ReadonlySet<string>): string[] => {
   let at = within.values().next().value;
   while (at !== undefined && !path.has(at)) {
     path.add(at);
-    at = flow.graph.findOutNeighbor(at, (next) => within.has(next));
+    at = flow.next.get(at)?.find((id) => within.has(id));
   }
   const nodes = [...path];
   return at === undefined ? nodes : [...nodes.slice(nodes.indexOf(at)), at];

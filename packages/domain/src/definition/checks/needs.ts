@@ -30,7 +30,12 @@ export const callsOf = (node: NodeDefinition, catalog: DefinitionCatalog): Call[
     }
     case 'agent':
       return (node.tools ?? catalog.agents?.get(node.agent)?.tools ?? []).flatMap(tool);
-    default:
+    case 'transform':
+    case 'gate':
+    case 'workflow':
+    case 'wait':
+    case 'compensate':
+    case 'fail':
       return [];
   }
 };

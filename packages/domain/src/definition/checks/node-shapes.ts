@@ -1,7 +1,9 @@
-import { END, START } from '../definition.js';
-import type { Draft } from '../draft.js';
-import type { FindingList } from '../findings.js';
 import { RESERVED_CHANNELS } from '../channels.js';
+import { END, type NodeDefinition, START } from '../definition.js';
+import type { Draft } from '../draft.js';
+import { type FindingList, pointerTo } from '../findings.js';
+import { valuesOf } from '../places.js';
+import { formsIn } from '../values.js';
 
 /** What a node's or channel's schema cannot say: reserved names, duplicate ids, one of several members. */
 export const checkNodeShapes = (draft: Draft, findings: FindingList): void => {
@@ -12,11 +14,23 @@ export const checkNodeShapes = (draft: Draft, findings: FindingList): void => {
     findings.error({ rule: 'RESERVED_NAME', message, pointer, hint: 'rename the channel; state.error exists anyway' });
   }
   for (const { value: node, pointer } of draft.nodes) {
+    if (node !== undefined) checkSignalUrls(node, pointer, findings);
     if (node?.type === 'wait') {
       const given = (['seconds', 'until', 'signal'] as const).filter((member) => node[member] !== undefined);
       if (given.length === 1) continue;
       const message = `a wait node has exactly one of seconds, until, signal; here: ${given.join(', ') || 'none'}`;
       findings.error({ rule: 'WAIT_FORM', message, node: node.id, pointer });
+    }
+  }
+};
+
+const checkSignalUrls = (node: NodeDefinition, pointer: string, findings: FindingList): void => {
+  for (const { value, member } of valuesOf(node, false)) {
+    for (const form of formsIn(value ?? null, member)) {
+      if (form.kind !== 'signal_url' || typeof form.signal === 'string') continue;
+      const message = 'an object whose only member is signal_url names a signal: it must be a text';
+      const at = `${pointer}${pointerTo([...form.path, 'signal_url'])}`;
+      findings.error({ rule: 'WRONG_TYPE', message, node: node.id, pointer: at });
     }
   }
 };

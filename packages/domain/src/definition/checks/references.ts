@@ -20,8 +20,8 @@ export const checkReferences = (context: CheckContext): void => {
     checkChannels(node, context, report);
     for (const { value, member } of valuesOf(node, false)) {
       for (const form of formsIn(value ?? null, member)) {
-        if (form.kind !== 'signal_url' || signals.has(form.signal as string)) continue;
-        const message = `no wait node has the signal ${shown(String(form.signal))}`;
+        if (form.kind !== 'signal_url' || typeof form.signal !== 'string' || signals.has(form.signal)) continue;
+        const message = `no wait node has the signal ${shown(form.signal)}`;
         report('UNKNOWN_SIGNAL', message, pointerTo(form.path).slice(1), 'add a wait node');
       }
     }
@@ -58,7 +58,11 @@ const checkCallee = (node: NodeDefinition, { draft, catalog }: CheckContext, rep
       }
       return;
     }
-    default:
+    case 'transform':
+    case 'gate':
+    case 'wait':
+    case 'compensate':
+    case 'fail':
       return;
   }
 };

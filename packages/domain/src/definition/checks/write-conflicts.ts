@@ -5,7 +5,7 @@ import { leadingTo, pathTo } from '../graph/reach.js';
 import type { TimedContext } from './context.js';
 
 /** Pairs a validation looks at, at most, in proportion to the definition: time stays linear. */
-const BUDGET = { base: 200_000, perNode: 20 };
+const BUDGET = { base: 50_000, perNode: 5 };
 const PAIRS_SHOWN = 10;
 
 /**
@@ -97,7 +97,7 @@ const report = ({ findings, reached }: TimedContext, channel: string, pair: Pair
     rule: 'STATE_CONFLICT',
     message: `${pair.a} and ${pair.b} can write channel ${channel} in the same step, after ${pair.fork} sets off both`,
     node: pair.b,
-    path: [...pathTo(reached, pair.fork), ...sideOf(pair, 'b').slice(1)],
+    path: [...pathTo(reached, pair.fork), ...sideOf(pair, 'b')],
     hint: `give ${channel} a reducer, let them write different channels, or run one after the other`,
   });
 };

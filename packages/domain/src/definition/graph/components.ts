@@ -11,14 +11,14 @@ export interface Components {
 
 interface Frame {
   id: string;
-  next: string[];
+  next: readonly string[];
   position: number;
 }
 
 /** Strongly connected components, by Tarjan, without recursion: a chain of 10,000 nodes is deep. */
 export const componentsOf = (flow: Flow, within?: ReadonlySet<string>): Components => {
-  const next = (id: string): string[] => {
-    const all = flow.graph.outNeighbors(id);
+  const next = (id: string): readonly string[] => {
+    const all = flow.next.get(id) ?? [];
     return within === undefined ? all : all.filter((target) => within.has(target));
   };
   const order = new Map<string, number>();

@@ -38,6 +38,10 @@ export interface Flow {
   looseTargets: ReadonlySet<string>;
   /** sources of edges whose target is unknown, and nodes that cannot be read: nothing is proven about where they lead */
   looseSources: ReadonlySet<string>;
+  /** every node that may run next because this one ended */
+  next: ReadonlyMap<string, readonly string[]>;
+  /** the same the other way round */
+  previous: ReadonlyMap<string, readonly string[]>;
   /** no loose ends: warnings about the whole graph make sense */
   intact: boolean;
 }
@@ -73,7 +77,8 @@ export const flowOf = (draft: Draft): Flow => {
   for (const [id, node] of nodes) addHandlers(building, id, node);
   const { looseSources, looseTargets } = building;
   const intact = draft.wired && looseSources.size === 0 && looseTargets.size === 0;
-  return { ...building, nodes, intact };
+  const next = new Map([...building.firings].map(([id, firing]) => [id, nextOf(firing, building.joins)]));
+  return { ...building, nodes, next, previous: reversed(next), intact };
 };
 
 const addEdge = (building: Building, edge: EdgeDefinition): void => {
@@ -144,5 +149,20 @@ const link = ({ graph }: Building, source: string, target: string, kind: LinkKin
   graph.addDirectedEdge(source, target, { kind });
 };
 
-/** Every node that may run next because this one ended. */
-export const nextOf = (flow: Flow, id: string): string[] => flow.graph.outNeighbors(id);
+const nextOf = ({ always, choices, joins, onError, onOpen }: Firing, all: readonly Join[]): string[] => [
+  ...new Set([
+    ...always,
+    ...choices,
+    ...joins.flatMap(({ join }) => all[join]?.target ?? []),
+    ...(onError === undefined ? [] : [onError]),
+    ...(onOpen === undefined ? [] : [onOpen]),
+  ]),
+];
+
+const reversed = (next: ReadonlyMap<string, readonly string[]>): Map<string, string[]> => {
+  const previous = new Map<string, string[]>([...next.keys()].map((id) => [id, []]));
+  for (const [id, targets] of next) {
+    for (const target of targets) previous.get(target)?.push(id);
+  }
+  return previous;
+};

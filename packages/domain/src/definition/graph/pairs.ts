@@ -1,5 +1,6 @@
 import { END } from '../definition.js';
 import type { Firing, Flow } from './flow.js';
+import { PATH_SHOWN } from './reach.js';
 import type { Shares } from './shares.js';
 import type { StepRange } from './steps.js';
 
@@ -71,8 +72,8 @@ export function* pairsOf(timing: Timing, within: ReadonlySet<string>, budget: Bu
     }
   }
   for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
-    const nextB = inside(flow.graph.outNeighbors(pair.b));
-    for (const a of inside(flow.graph.outNeighbors(pair.a))) {
+    const nextB = inside(flow.next.get(pair.b) ?? []);
+    for (const a of inside(flow.next.get(pair.a) ?? [])) {
       for (const b of nextB) {
         if (budget.left <= 0) return;
         const next = add(a, b, pair.fork, pair);
@@ -86,10 +87,10 @@ const alwaysOf = (flow: Flow, firing: Firing): string[] => [
   ...new Set([...firing.always, ...firing.joins.flatMap(({ join }) => flow.joins[join]?.target ?? [])]),
 ];
 
-/** The nodes on one side of a pair, from its fork on. */
+/** The nodes on one side of a pair after its fork; of a long way `…` and the end. */
 export const sideOf = (pair: Pair, side: 'a' | 'b'): string[] => {
   const path: string[] = [];
   let at: Pair | undefined = pair;
-  for (; at !== undefined; at = at.from) path.push(at[side]);
-  return [...path, pair.fork].reverse();
+  for (; at !== undefined && path.length < PATH_SHOWN; at = at.from) path.push(at[side]);
+  return at === undefined ? path.reverse() : ['…', ...path.reverse()];
 };

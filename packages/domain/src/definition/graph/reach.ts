@@ -35,18 +35,22 @@ export const reachFromStart = (flow: Flow, passes: (id: string) => boolean = () 
   return reached;
 };
 
-/** The nodes from START to this one, both included. */
+/** The nodes from START to this one, both included; of a long way START, `…` and the end. */
 export const pathTo = (reached: Reached, id: string): string[] => {
   const path: string[] = [];
-  for (let at: string | undefined = id; at !== undefined; at = reached.get(at)) path.push(at);
-  return path.reverse();
+  let at: string | undefined = id;
+  for (; at !== undefined && path.length < PATH_SHOWN; at = reached.get(at)) path.push(at);
+  return at === undefined ? path.reverse() : [START, '…', ...path.reverse()];
 };
+
+/** Ten thousand findings, each with a way through ten thousand nodes, would help nobody. */
+export const PATH_SHOWN = 64;
 
 /** What leads to one of the given nodes, they included. Linear. */
 export const leadingTo = (flow: Flow, targets: Iterable<string>): Set<string> => {
   const found = new Set(targets);
   for (const id of found) {
-    for (const source of flow.graph.inNeighbors(id)) found.add(source);
+    for (const source of flow.previous.get(id) ?? []) found.add(source);
   }
   return found;
 };

@@ -60,7 +60,7 @@ const widest = (ranges: readonly (StepRange | undefined)[]): StepRange => {
 const shortestWays = (flow: Flow): Map<string, number> => {
   const steps = new Map([[START, 0]]);
   for (const [id, step] of steps) {
-    for (const target of flow.graph.outNeighbors(id)) {
+    for (const target of flow.next.get(id) ?? []) {
       if (!steps.has(target)) steps.set(target, step + 1);
     }
   }
