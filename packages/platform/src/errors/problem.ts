@@ -62,7 +62,7 @@ function clientStatus(error: unknown): number | undefined {
 }
 
 /** The one place where a throwable becomes an answer. Whatever is not a known refusal is a 500 without a word of it. */
-export function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): Refusal {
   if (error instanceof ApiError)
     return { status: API_ERROR_STATUS[error.code], code: error.code, message: error.message, details: error.details };
   if (error instanceof HttpException && error.getStatus() < 500)

@@ -46,9 +46,9 @@ export function createLogger({ service, level, secrets, destination }: LoggingOp
   };
   const logger = destination ? pino(options, destination) : pino(options);
   // Pino formats what is logged, but not what a child logger is given.
-  const { child } = logger;
-  logger.child = function (this: PinoLogger, bindings: Bindings, ...rest: []) {
-    return child.call(this, withoutSecrets(bindings) as Bindings, ...rest) as never;
+  const child = Reflect.get(logger, 'child') as (this: PinoLogger, bindings: Bindings, ...rest: unknown[]) => never;
+  logger.child = function (this: PinoLogger, bindings: Bindings, ...rest: unknown[]) {
+    return child.call(this, withoutSecrets(bindings) as Bindings, ...rest);
   };
   return logger;
 }

@@ -5,10 +5,14 @@ import { type FastifyInstance } from 'fastify';
 const require = createRequire(import.meta.url);
 
 /** The page's scripts and styles, as the package ships them; nothing is fetched from elsewhere. */
-const ASSETS = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-} as const;
+const ASSETS = [
+  { name: 'swagger-ui.css', type: 'text/css', file: require.resolve('swagger-ui-dist/swagger-ui.css') },
+  {
+    name: 'swagger-ui-bundle.js',
+    type: 'text/javascript',
+    file: require.resolve('swagger-ui-dist/swagger-ui-bundle.js'),
+  },
+];
 
 const PAGE = (title: string): string => `<!doctype html>
 <html lang="en">
@@ -35,11 +39,11 @@ export function serveDocsPage(fastify: FastifyInstance, title: string): void {
     reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(PAGE(title)),
   );
   fastify.get('/docs/start.js', (_request, reply) => reply.type('text/javascript; charset=utf-8').send(START));
-  for (const [name, type] of Object.entries(ASSETS))
+  for (const { name, type, file } of ASSETS)
     fastify.get(`/docs/${name}`, async (_request, reply) =>
       reply
-        .type(type)
+        .type(`${type}; charset=utf-8`)
         .header('cache-control', 'max-age=86400')
-        .send(await readFile(require.resolve(`swagger-ui-dist/${name}`))),
+        .send(await readFile(file)),
     );
 }
