@@ -3,11 +3,11 @@ import { pointerTo } from './findings.js';
 import type { ChannelDefinition, EdgeDefinition, GateDefinition, NodeDefinition } from './definition.js';
 
 /** A part of a definition: its value where its structure is sound, and where it stands. */
-export interface Part<T> {
+interface Part<T> {
   readonly value: T | undefined;
   readonly pointer: string;
 }
-export interface NodePart extends Part<NodeDefinition> {
+interface NodePart extends Part<NodeDefinition> {
   /** known as soon as it is a text, sound node or not: others may refer to it */
   readonly id: string | undefined;
 }

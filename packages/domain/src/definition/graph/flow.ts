@@ -2,8 +2,8 @@ import { MultiDirectedGraph } from 'graphology';
 import { END, type EdgeDefinition, type NodeDefinition, START } from '../definition.js';
 import type { Draft } from '../draft.js';
 
-export type LinkKind = 'edge' | 'join' | 'on_error' | 'on_open';
-export interface Link {
+type LinkKind = 'edge' | 'join' | 'on_error' | 'on_open';
+interface Link {
   kind: LinkKind;
 }
 

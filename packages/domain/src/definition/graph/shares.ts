@@ -14,7 +14,7 @@ export interface Shares {
   /** of a node: the part that goes along one of its conditional edges */
   ofChoice: ReadonlyMap<string, Share>;
 }
-export type Share = number | 'mixed';
+type Share = number | 'mixed';
 
 /** A prime below 2^52: sums of two shares stay exact. */
 const MODULUS = 4_503_599_627_370_449;
