@@ -1,13 +1,71 @@
-import { type BuiltinTool, type Json, type ToolContext } from '@aumos/agf-domain';
+import {
+  type BuiltinTool,
+  compileSchema,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  jsonSize,
+  type ToolContext,
+  ToolError,
+} from '@aumos/agf-domain';
 
 /** Largest result in bytes of its UTF-8 JSON. */
 export const RESULT_LIMIT_BYTES = 128 * 1024;
 
+type CompiledSchema = ReturnType<typeof compileSchema>;
+const compiled = new WeakMap<object, CompiledSchema>();
+
 /**
- * Runs a tool under its contract.
+ * Runs a tool under its contract: arguments and result by its schemas, its timeout, the size of its result. A tool that
+ * does not listen to its signal is left behind when its time is over.
  * @throws ToolError `INVALID_ARGUMENTS`, `INVALID_RESULT`, `RESULT_TOO_LARGE`, `TOOL_TIMEOUT`, `TOOL_FAILED`, or the tool's own;
  *   the reason of `context.signal` when that is what ended it
  */
 export async function runTool(tool: BuiltinTool, args: Json, context: ToolContext): Promise<Json> {
-  return tool.run(args as never, context);
+  const { spec } = tool;
+  check(spec.input_schema, args, 'INVALID_ARGUMENTS', `${spec.name} does not take these arguments`);
+  const result = await timed(tool, args as JsonObject, context);
+  check(spec.output_schema, result, 'INVALID_RESULT', `${spec.name} gave a result that is not what it promises`);
+  const size = jsonSize(result);
+  if (size <= RESULT_LIMIT_BYTES) return result;
+  throw new ToolError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, false, {
+    limit: RESULT_LIMIT_BYTES,
+  });
+}
+
+async function timed(tool: BuiltinTool, args: JsonObject, context: ToolContext): Promise<Json> {
+  const { name, timeout_seconds } = tool.spec;
+  const late = new ToolError('TOOL_TIMEOUT', `${name} took longer than ${String(timeout_seconds)} s`, true);
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(late), timeout_seconds * 1000);
+  const signal = AbortSignal.any([context.signal, timeout.signal]);
+  signal.throwIfAborted();
+  const running = tool.run(args, { ...context, signal, heartbeat: (details) => context.heartbeat(details) });
+  try {
+    return await Promise.race([running, whenAborted(signal)]);
+  } catch (error) {
+    // What a tool throws because it was told to stop says nothing: why it was told does.
+    signal.throwIfAborted();
+    if (error instanceof ToolError) throw error;
+    throw new ToolError('TOOL_FAILED', `${name} failed`, true, {
+      cause: error instanceof Error ? error.name : 'unknown',
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const whenAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+
+function check(schema: JsonSchema, value: Json, code: string, message: string): void {
+  if (typeof schema === 'boolean') return;
+  const known = compiled.get(schema) ?? compileSchema(schema);
+  compiled.set(schema, known);
+  const [first, ...others] = known.check(value);
+  if (!first) return;
+  const issues = [first, ...others.slice(0, 9)].map(({ pointer, message: text }) => ({ pointer, message: text }));
+  throw new ToolError(code, `${message}: ${first.pointer || '/'} ${first.message}`, false, { issues });
 }
