@@ -1,5 +1,5 @@
 import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
-import { runService } from '@aumos/agf-platform';
+import { HealthRegistry, healthCheck, runService } from '@aumos/agf-platform';
 import { MonitorModule, NAME } from './app.module.js';
 import { monitorSettings } from './config.js';
 
@@ -12,13 +12,23 @@ export const bootstrap = (): Promise<void> =>
     settings: monitorSettings,
     module: (settings) => MonitorModule.with(settings),
     swagger: { title: 'Circuit breakers', description: 'States and history of circuit breakers.' },
-    microservice: (settings, app) =>
-      new ReliableKafkaServer({
+    microservice: (settings, app) => {
+      const consumer = new ReliableKafkaServer({
         brokers: [...settings.kafkaBrokers],
         clientId: NAME,
         groupId: `${settings.kafkaTopicPrefix}agf-${NAME}`,
         topicPrefix: settings.kafkaTopicPrefix,
+        replicationFactor: settings.kafkaReplicationFactor,
         inbox: app.get(Inbox),
         onWedged: () => process.exit(WEDGED),
-      }),
+      });
+      app.get(HealthRegistry).add(healthCheck('consumer', async () => checkConsumer(consumer), { needed: false }));
+      return consumer;
+    },
   });
+
+/** @throws what keeps it from Kafka */
+function checkConsumer(consumer: ReliableKafkaServer): void {
+  const { status, message } = consumer.health();
+  if (status === 'down') throw new Error(message);
+}

@@ -1,4 +1,4 @@
-import { EventsModule } from '@aumos/agf-events';
+import { AppRelay } from '@aumos/agf-events';
 import { pingDatabase } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
@@ -9,16 +9,10 @@ import { TransitionReader } from './transitions/transition-reader.js';
 /** The monitor answers from Redis and PostgreSQL; without Kafka its events wait in the outbox. */
 @Injectable()
 export class MonitorHealth {
-  constructor(
-    health: HealthRegistry,
-    dataSource: DataSource,
-    redis: Redis,
-    events: EventsModule,
-    reader: TransitionReader,
-  ) {
+  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis, relay: AppRelay, reader: TransitionReader) {
     health.add(healthCheck('postgres', () => pingDatabase(dataSource)));
     health.add(healthCheck('redis', () => redis.ping()));
     health.add(healthCheck('transitions', async () => reader.check(), { needed: false }));
-    health.add(healthCheck('relay', async () => events.checkRelay(), { needed: false }));
+    health.add(healthCheck('relay', async () => relay.check(), { needed: false }));
   }
 }

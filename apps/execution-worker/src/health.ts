@@ -1,4 +1,4 @@
-import { EventsModule } from '@aumos/agf-events';
+import { AppRelay } from '@aumos/agf-events';
 import { pingDatabase } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
@@ -9,10 +9,10 @@ import { DataSource } from 'typeorm';
 /** What the worker needs to take work: PostgreSQL and Temporal. Redis and Kafka being away degrades it. */
 @Injectable()
 export class WorkerHealth {
-  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis, guard: BreakerGuard, events: EventsModule) {
+  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis, guard: BreakerGuard, relay: AppRelay) {
     health.add(healthCheck('postgres', () => pingDatabase(dataSource)));
     health.add(healthCheck('redis', () => redis.ping(), { needed: false }));
-    health.add(healthCheck('relay', async () => events.checkRelay(), { needed: false }));
+    health.add(healthCheck('relay', async () => relay.check(), { needed: false }));
     health.add({
       name: 'breakers',
       needed: false,

@@ -1,6 +1,6 @@
 import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@aumos/agf-domain';
-import { problemHeaders, toProblem } from '@aumos/agf-platform';
+import { currentTraceparent, problemHeaders, toProblem } from '@aumos/agf-platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { GatewaySettings } from '../config.js';
 
@@ -22,7 +22,10 @@ export async function routeToOwners(app: NestFastifyApplication, settings: Gatew
       prefix,
       rewritePrefix: prefix,
       replyOptions: {
-        rewriteRequestHeaders: (request, headers) => ({ ...headers, 'x-request-id': request.id }),
+        rewriteRequestHeaders: (request, headers) => {
+          const traceparent = currentTraceparent();
+          return { ...headers, 'x-request-id': request.id, ...(traceparent ? { traceparent } : {}) };
+        },
         onError: (reply) => {
           const problem = toProblem(away(), { id: reply.request.id, at: reply.request.url.split('?')[0] ?? '' });
           void reply.code(problem.status).headers(problemHeaders(problem)).send(JSON.stringify(problem));

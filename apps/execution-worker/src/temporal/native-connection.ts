@@ -1,10 +1,15 @@
+import { installRuntime } from '@aumos/agf-engine/worker';
 import { SETTINGS } from '@aumos/agf-platform';
-import type { FactoryProvider } from '@nestjs/common';
+import { type FactoryProvider, Logger } from '@nestjs/common';
 import { NativeConnection } from '@temporalio/worker';
 import type { WorkerSettings } from '../config.js';
 
 export const nativeConnection: FactoryProvider<NativeConnection> = {
   provide: NativeConnection,
-  useFactory: (settings: WorkerSettings) => NativeConnection.connect({ address: settings.temporalServerUrl }),
+  useFactory: (settings: WorkerSettings) => {
+    const log = new Logger('Temporal');
+    installRuntime(({ message, meta }) => log.warn({ msg: message, err: meta?.['error'] }));
+    return NativeConnection.connect({ address: settings.temporalServerUrl });
+  },
   inject: [SETTINGS],
 };

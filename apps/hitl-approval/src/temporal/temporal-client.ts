@@ -1,5 +1,6 @@
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { installRuntime } from '@aumos/agf-engine/worker';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { ApprovalSettings } from '../config.js';
@@ -14,6 +15,8 @@ export class TemporalClient implements OnApplicationShutdown {
     @Inject(SETTINGS) private readonly settings: ApprovalSettings,
     health: HealthRegistry,
   ) {
+    const log = new Logger('Temporal');
+    installRuntime(({ message, meta }) => log.warn({ msg: message, err: meta?.['error'] }));
     health.add(
       healthCheck('temporal', async () => this.client().connection.workflowService.getSystemInfo({}), {
         needed: false,

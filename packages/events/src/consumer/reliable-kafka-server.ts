@@ -9,6 +9,7 @@ import { deadLetterOf } from './dead-letter.js';
 import { deliver } from './delivery.js';
 import { type DeliveredEvent } from './delivered-event.js';
 import { ensureTopics } from '../topics/ensure-topics.js';
+import { withDeadline } from '../watchdog/with-deadline.js';
 
 export interface ConsumerHealth {
   status: 'up' | 'down';
@@ -16,6 +17,8 @@ export interface ConsumerHealth {
 }
 
 const RECONNECT_MS = 1_000;
+/** How long closing waits for a connection that is just being made. */
+const CLOSE_CONNECTING_MS = 3_000;
 
 /**
  * The strategy for `app.connectMicroservice({strategy})`. The handlers' patterns are event types; the group subscribes to
@@ -106,11 +109,19 @@ export class ReliableKafkaServer extends ServerKafka {
   override async close(): Promise<void> {
     this.watchdog.stop();
     this.closing.abort();
-    await this.connecting;
+    await withDeadline(this.connecting, CLOSE_CONNECTING_MS, 'connecting').catch(() => undefined);
+    this.pause();
     // kafkajs silently drops commits once it is stopping: what is in flight has to commit before.
-    this.consumer?.pause(this.eventTypes().map((type) => ({ topic: topicOf(type, this.o.topicPrefix) })));
     await Promise.allSettled(this.inFlight);
     await super.close();
+  }
+
+  private pause(): void {
+    try {
+      this.consumer?.pause(this.eventTypes().map((type) => ({ topic: topicOf(type, this.o.topicPrefix) })));
+    } catch {
+      // It never joined: there is nothing to pause.
+    }
   }
 
   private eventTypes(): EventType[] {
@@ -143,9 +154,9 @@ export class ReliableKafkaServer extends ServerKafka {
   }
 
   private async handle(consumer: Consumer, payload: EachMessagePayload, event: DeliveredEvent): Promise<void> {
-    const { message, partition, topic, heartbeat } = payload;
-    const raw = message as ConstructorParameters<typeof KafkaContext>[0][0];
-    const context = new KafkaContext([raw, partition, topic, consumer, heartbeat, this.producer!]);
+    const { message, partition, topic } = payload;
+    const heartbeat = (): Promise<void> => payload.heartbeat();
+    const context = new KafkaContext([message, partition, topic, consumer, heartbeat, this.producer!]);
     await this.handleEvent(event.event_type, { pattern: event.event_type, data: event }, context);
   }
 
