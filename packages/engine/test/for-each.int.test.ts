@@ -16,7 +16,7 @@ describe.each(CACHING)('for each, %s', (_, options) => {
         return Number(n) * 2;
       })
       .tool('picky', ({ n }) => {
-        if (Number(n) % 2 === 1) throw new ToolError('ODD', `no ${String(n)}`);
+        if (Number(n) % 2 === 1) throw new ToolError('ODD', `no ${String(Number(n))}`);
         return n ?? null;
       });
   });

@@ -5,7 +5,7 @@ import { isGone, withinDeadline } from './deadline.js';
 /**
  * Asks the execution to end: its calls are cancelled, its open approvals closed, then its outcome `cancelled` is recorded.
  * May be repeated.
- * @returns false when no such workflow runs: it ended, or was never started.
+ * @returns false when there is no such workflow: it was never started, or is forgotten. One that ended takes no notice.
  */
 export async function cancelExecution(client: Client, tenantId: string, executionId: string): Promise<boolean> {
   try {

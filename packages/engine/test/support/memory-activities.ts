@@ -30,6 +30,8 @@ export interface Recorded {
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
+  /** so many records of outcomes fail */
+  failOutcomes = 0;
   private readonly executions = new Map<string, Recorded>();
   private readonly journal = new Map<string, Json>();
 
@@ -77,6 +79,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   };
 
   recordOutcome = async (outcome: ExecutionOutcome): Promise<void> => {
+    if (this.failOutcomes > 0 && this.failOutcomes-- > 0) throw new ToolError('DATABASE_AWAY', 'away', true);
     this.keep(outcome.ref, outcome.ended);
     const recorded = this.of(outcome.ref.execution_id);
     recorded.log.push(`outcome ${outcome.status}`);

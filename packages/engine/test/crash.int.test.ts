@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EngineHarness } from './support/engine-harness.js';
+import { TRAIL, edge, step, tool, workflow } from './support/definitions.js';
+import { WorkerProcess } from './support/worker-process.js';
+
+describe('a killed worker', () => {
+  let engine: EngineHarness;
+  const workers: WorkerProcess[] = [];
+  beforeAll(async () => {
+    engine = await EngineHarness.open({ executionWorker: false });
+  });
+  afterAll(async () => {
+    await engine.replayAndClose();
+    for (const worker of workers) worker.kill();
+  });
+
+  const open = async (): Promise<WorkerProcess> => {
+    const worker = await WorkerProcess.open(engine.queues.executions);
+    workers.push(worker);
+    return worker;
+  };
+  const outcome = (output: unknown) => `outcome ${JSON.stringify({ status: 'completed', output })}`;
+
+  it('is followed by another one, which repeats the call that was under way and nothing else', async () => {
+    const first = await open();
+    const run = await engine.start(
+      workflow({
+        state: { a: {}, b: {}, ...TRAIL },
+        nodes: [tool('a', 'quick', { output: 'a' }), step('t'), tool('b', 'slow', { output: 'b' })],
+        edges: [edge('START > a'), edge('a > t'), edge('t > b'), edge('b > END')],
+      }),
+    );
+    await first.said('run b#1 attempt 1');
+    const second = await open();
+    first.kill();
+    expect(await second.said('outcome')).toBe(outcome({ a: 'by attempt 1', b: 'by attempt 2', trail: ['t'] }));
+    expect(second.lines.filter((line) => line.startsWith('run'))).toEqual(['run b#1 attempt 2']);
+    await engine.handle(run.executionId).result();
+    second.kill();
+  });
+
+  it('loses no approval that it waited for', async () => {
+    const first = await open();
+    const run = await engine.start(
+      workflow({
+        state: { a: {} },
+        nodes: [tool('a', 'risky', { output: 'a' })],
+        edges: [edge('START > a'), edge('a > END')],
+      }),
+      { tools: { risky: { min_privilege_level: 3 } } },
+    );
+    await first.said('paused');
+    first.kill();
+    const [approval] = engine.activities.pending(run.executionId);
+    if (approval) await run.decide(approval, 'approved');
+    const second = await open();
+    expect(await second.said('outcome')).toBe(outcome({ a: 'by attempt 1' }));
+    expect(second.lines).toContain('resumed');
+  });
+});
