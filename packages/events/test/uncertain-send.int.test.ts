@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { aggregateKey } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
@@ -49,4 +49,26 @@ it('sends no event twice and loses none when sends fail before, in the middle an
   await mustBeThereOnce(events);
   await relay.stop();
   expect(sender.sends).toBeGreaterThan(12);
+});
+
+it.each(['before', 'after'] as const)('sends no event twice when the relay is killed %s its send', async (die) => {
+  const events = someEvents();
+  await world.append(...events);
+  const options = {
+    databaseUrl: world.db.relayUrl,
+    brokers: world.brokers,
+    clientId: 'dying',
+    topicPrefix: world.prefix,
+  };
+  const child = fork(new URL('./support/relay-child.mjs', import.meta.url), [JSON.stringify({ ...options, die })]);
+  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  expect(signal).toBe('SIGKILL');
+  const { rows } = await world.admin.query(
+    'select count(*)::int as n from agf_outbox where sending_at is not null and published_at is null',
+  );
+  expect(rows[0].n).toBeGreaterThan(0);
+  const relay = world.relay();
+  relay.start();
+  await mustBeThereOnce(events);
+  await relay.stop();
 });

@@ -1,7 +1,7 @@
 import { context, createContextKey } from '@opentelemetry/api';
-import { Kafka, logLevel, type Producer } from 'kafkajs';
+import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type KafkaRecord } from '../contract/encode-event.js';
-import { withDeadline } from './with-deadline.js';
+import { withDeadline } from '../watchdog/with-deadline.js';
 
 /** Where encoded events go. A port, so that a test can put a crash behind a send. */
 export abstract class RecordSender {
@@ -27,7 +27,7 @@ export const untraced = <T>(fn: () => T): T => context.with(context.active().set
 
 /** kafkajs' producer without retries of its own: a repeated send that had arrived would be a duplicate. */
 export class KafkaRecordSender extends RecordSender {
-  private producer: Producer | undefined;
+  private producer: Promise<Producer> | undefined;
   private readonly kafka: Kafka;
 
   constructor(brokers: string[], clientId: string) {
@@ -43,21 +43,12 @@ export class KafkaRecordSender extends RecordSender {
   }
 
   async ready(): Promise<void> {
-    if (this.producer) return;
-    const producer = this.kafka.producer({
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: 1,
-      retry: { retries: 0 },
-    });
-    producer.on(producer.events.DISCONNECT, () => this.forget(producer));
-    await withDeadline(producer.connect(), SEND_DEADLINE_MS, 'connecting to Kafka');
-    this.producer = producer;
+    await this.connected();
   }
 
   async send(records: readonly KafkaRecord[], timestamp: string): Promise<void> {
-    await this.ready();
-    const producer = this.producer;
-    if (!producer) throw new Error('disconnected from Kafka');
+    const connected = this.connected();
+    const producer = await connected;
     try {
       const sending = producer.sendBatch({
         acks: -1,
@@ -70,8 +61,8 @@ export class KafkaRecordSender extends RecordSender {
       await withDeadline(sending, SEND_DEADLINE_MS, 'sending to Kafka');
     } catch (error) {
       // A client that saw an error may be wedged inside: the next send starts with a new one.
-      this.forget(producer);
-      await withDeadline(producer.disconnect(), 1_000, 'disconnecting').catch(() => undefined);
+      if (this.producer === connected) this.producer = undefined;
+      await leave(producer);
       throw error;
     }
   }
@@ -79,13 +70,37 @@ export class KafkaRecordSender extends RecordSender {
   async close(): Promise<void> {
     const { producer } = this;
     this.producer = undefined;
-    await producer?.disconnect();
+    await (await producer?.catch(() => undefined))?.disconnect();
   }
 
-  private forget(producer: Producer): void {
-    if (this.producer === producer) this.producer = undefined;
+  /** One producer for all lanes, whoever asks first. */
+  private connected(): Promise<Producer> {
+    this.producer ??= this.connect().catch((error: unknown) => {
+      this.producer = undefined;
+      throw error;
+    });
+    return this.producer;
+  }
+
+  private async connect(): Promise<Producer> {
+    const producer = this.kafka.producer({
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner,
+      maxInFlightRequests: 1,
+      retry: { retries: 0 },
+    });
+    try {
+      await withDeadline(producer.connect(), SEND_DEADLINE_MS, 'connecting to Kafka');
+      return producer;
+    } catch (error) {
+      await leave(producer);
+      throw error;
+    }
   }
 }
+
+const leave = (producer: Producer): Promise<void> =>
+  withDeadline(producer.disconnect(), 1_000, 'disconnecting').catch(() => undefined);
 
 function byTopic(records: readonly KafkaRecord[]): [topic: string, records: KafkaRecord[]][] {
   const topics = new Map<string, KafkaRecord[]>();

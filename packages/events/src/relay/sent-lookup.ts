@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type Admin, type EachBatchPayload } from 'kafkajs';
 import { headerText } from '../contract/headers.js';
-import { withDeadline } from './with-deadline.js';
+import { withDeadline } from '../watchdog/with-deadline.js';
 
 /** Which of some events are on Kafka already: what a relay asks when it does not know how a send ended. */
 export abstract class SentLookup {
