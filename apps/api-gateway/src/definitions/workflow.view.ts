@@ -1,7 +1,7 @@
 import type { Finding, WorkflowDefinition } from '@aumos/agf-domain';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-export class FindingView implements Finding {
+class FindingView implements Finding {
   @ApiProperty({ example: 'UNKNOWN_TOOL' }) rule: string;
   @ApiProperty({ enum: ['error', 'warning'] }) severity: 'error' | 'warning';
   @ApiProperty() message: string;

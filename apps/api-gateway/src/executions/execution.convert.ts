@@ -5,7 +5,7 @@ const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 /** The second part of a traceparent: version-trace-span-flags. */
 const traceId = (traceparent: string | null): string | null => traceparent?.split('-')[1] ?? null;
 
-export const historyEntry = (visit: Visit): HistoryEntryView => ({
+const historyEntry = (visit: Visit): HistoryEntryView => ({
   node: visit.node,
   visit: visit.visit,
   status: visit.status,
