@@ -45,10 +45,16 @@ export function timeOf(cell: string): number {
   return date + ((Number(hour) * 60 + Number(minute) - offset) * 60 + Number(second)) * 1000 + millis;
 }
 
+/** 400 years of the Gregorian calendar: added and taken away again, they keep Date.UTC from reading year 33 as 1933. */
+const CYCLE = { years: 400, ms: 146_097 * 86_400_000 };
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 function dateOf(text: string): number {
-  const [, year, , month, day] = DATE.exec(text.slice(0, 10)) ?? [];
-  if (!year || year === '0000') return NaN;
-  const date = new Date(0);
-  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
-  return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) ? date.getTime() : NaN;
+  const match = DATE.exec(text.slice(0, 10));
+  if (!match) return NaN;
+  const [year, month, day] = [Number(match[1]), Number(match[3]), Number(match[4])];
+  const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = (DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
+  if (year === 0 || day < 1 || day > days) return NaN;
+  return Date.UTC(year + CYCLE.years, month - 1, day) - CYCLE.ms;
 }

@@ -19,7 +19,8 @@ export interface CsvRow {
 
 export interface Csv {
   header: CsvHeader;
-  rows: AsyncIterable<CsvRow>;
+  /** in batches: a turn of the event loop a row would cost more than the row */
+  batches: AsyncIterable<CsvRow[]>;
 }
 
 /**
@@ -30,37 +31,40 @@ export interface Csv {
 export async function readCsv(artifacts: ArtifactReader, args: CsvArguments, signal: AbortSignal): Promise<Csv> {
   signal.throwIfAborted();
   const { content } = await artifacts.open(artifactId(args.source));
-  const records = parsed(content, args.delimiter ?? ',', signal);
-  const first = await records.next();
-  if (first.done) throw new ToolError('CSV_EMPTY', 'the artifact has no header');
-  const header = headerOf(first.value);
-  return { header, rows: rowsOf(records, header.names.length, new Set(args.null_values)) };
+  const batches = parsed(content, args.delimiter ?? ',', signal);
+  const { value: [first, ...others] = [] } = (await batches.next()) as { value?: string[][] };
+  if (!first) throw new ToolError('CSV_EMPTY', 'the artifact has no header');
+  const header = headerOf(first);
+  return { header, batches: rowsOf(others, batches, header.names.length, new Set(args.null_values)) };
 }
 
 async function* rowsOf(
-  records: AsyncGenerator<string[]>,
+  first: string[][],
+  others: AsyncIterable<string[][]>,
   width: number,
   nulls: ReadonlySet<string>,
-): AsyncGenerator<CsvRow> {
+): AsyncGenerator<CsvRow[]> {
   let number = 0;
-  for await (const record of records) {
-    const cells: CsvRow['cells'] = new Array<string | null>(width).fill(null);
+  const row = (record: string[]): CsvRow => {
+    const cells = new Array<string | null>(width).fill(null);
     for (let i = 0; i < width && i < record.length; i++) {
       const cell = record[i] as string;
       if (cell !== '' && !nulls.has(cell)) cells[i] = cell;
     }
     number++;
-    yield record.length === width ? { number, cells } : { number, cells, ragged: record.length };
-  }
+    return record.length === width ? { number, cells } : { number, cells, ragged: record.length };
+  };
+  yield first.map(row);
+  for await (const batch of others) yield batch.map(row);
 }
 
 async function* parsed(
   content: AsyncIterable<Uint8Array>,
   delimiter: string,
   signal: AbortSignal,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<string[][]> {
   const source = Readable.from(checkedUtf8(content), { objectMode: false, signal });
-  const parser: Parser = parse({
+  const parser = parse({
     bom: true,
     delimiter,
     record_delimiter: ['\r\n', '\n', '\r'],
@@ -70,8 +74,15 @@ async function* parsed(
     max_record_size: MAX_RECORD_BYTES,
   });
   source.on('error', (error) => parser.destroy(error));
+  // An error between two batches is told by the next one.
+  parser.on('error', () => undefined);
+  source.pipe(parser);
   try {
-    for await (const record of source.pipe(parser)) yield record as string[];
+    while (!parser.readableEnded) {
+      const batch = read(parser);
+      if (batch.length > 0) yield batch;
+      else await moved(parser);
+    }
   } catch (error) {
     signal.throwIfAborted();
     throw asToolError(error);
@@ -80,6 +91,25 @@ async function* parsed(
     parser.destroy();
   }
 }
+
+function read(parser: Parser): string[][] {
+  const batch: string[][] = [];
+  for (let record = parser.read() as string[] | null; record; record = parser.read() as string[] | null)
+    batch.push(record);
+  return batch;
+}
+
+/** Until there is something to read, or nothing any more. */
+const moved = (parser: Parser): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (parser.errored) return reject(parser.errored);
+    const done = (error?: unknown): void => {
+      parser.off('readable', done).off('end', done).off('error', done);
+      if (error === undefined) resolve();
+      else reject(error as Error);
+    };
+    parser.on('readable', done).on('end', done).on('error', done);
+  });
 
 function asToolError(error: unknown): unknown {
   if (!(error instanceof CsvError)) return error;

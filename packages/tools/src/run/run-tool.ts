@@ -47,9 +47,8 @@ async function timed(tool: BuiltinTool, args: JsonObject, context: ToolContext):
     // What a tool throws because it was told to stop says nothing: why it was told does.
     signal.throwIfAborted();
     if (error instanceof ToolError) throw error;
-    throw new ToolError('TOOL_FAILED', `${name} failed`, true, {
-      cause: error instanceof Error ? error.name : 'unknown',
-    });
+    // Its text may hold what nobody should read: it is the cause, for logs that know their redactions, not the message.
+    throw Object.assign(new ToolError('TOOL_FAILED', `${name} failed`, true), { cause: error });
   } finally {
     clearTimeout(timer);
   }

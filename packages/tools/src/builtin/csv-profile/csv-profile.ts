@@ -15,18 +15,20 @@ export const csvProfile: BuiltinTool = {
 
 /** One pass, constant memory; what is exact and what an estimate is marked in the result. */
 async function profile(args: CsvArguments & { sample_rows?: number }, context: ToolContext): Promise<JsonObject> {
-  const { header, rows } = await readCsv(context.artifacts, args, context.signal);
+  const { header, batches } = await readCsv(context.artifacts, args, context.signal);
   const issues = new Issues(header);
   const limits = columnLimits(header.names.length);
   const columns = header.names.map((name) => new ColumnProfile(name, limits));
   const sample: Json[] = [];
   let count = 0;
-  for await (const { number, cells, ragged } of rows) {
-    count = number;
-    if (ragged !== undefined) issues.add('RAGGED_ROW', number);
-    columns.forEach((column, i) => column.add(cells[i] ?? null));
-    if (sample.length < (args.sample_rows ?? 0)) sample.push(cells.map((cell) => (cell === null ? null : shown(cell))));
-    if (count % HEARTBEAT_ROWS === 0) context.heartbeat({ rows: count });
+  for await (const rows of batches) {
+    for (const { number, cells, ragged } of rows) {
+      count = number;
+      if (ragged !== undefined) issues.add('RAGGED_ROW', number);
+      for (let i = 0; i < columns.length; i++) columns[i]?.add(cells[i] ?? null);
+      if (number <= (args.sample_rows ?? 0)) sample.push(cells.map((cell) => (cell === null ? null : shown(cell))));
+      if (number % HEARTBEAT_ROWS === 0) context.heartbeat({ rows: number });
+    }
   }
   const result: JsonObject = {
     source: args.source,

@@ -3,12 +3,11 @@ import { pipeline } from 'node:stream/promises';
 import { type ToolContext, ToolError } from '@aumos/agf-domain';
 import type pg from 'pg';
 import copyStreams from 'pg-copy-streams';
-import { type Csv, readCsv } from '../../csv/read-csv.js';
+import { type Csv, type CsvRow, readCsv } from '../../csv/read-csv.js';
 import { qualified, quoted } from './identifiers.js';
 import { raggedRow } from './infer-columns.js';
 import { type TableLoadArguments } from './spec.js';
 
-const CHUNK_CHARACTERS = 64 * 1024;
 const HEARTBEAT_MS = 1_000;
 
 /**
@@ -35,22 +34,23 @@ export async function copyRows(
 
 /** COPY's text format. Source: PostgreSQL, COPY, "Text Format". */
 async function* copyText(csv: Csv, counted: { rows: number }, context: ToolContext): AsyncGenerator<string> {
-  let text = '';
   let beat = Date.now();
-  for await (const { number, cells, ragged } of csv.rows) {
-    if (ragged !== undefined) throw raggedRow(number, ragged, cells.length);
-    const nul = cells.findIndex((cell) => cell?.includes('\0'));
-    if (nul >= 0) throw nulIn(number, csv.header.names[nul] as string);
-    text += `${cells.map((cell) => (cell === null ? '\\N' : escaped(cell))).join('\t')}\n`;
-    counted.rows = number;
-    if (text.length < CHUNK_CHARACTERS) continue;
-    yield text;
-    text = '';
+  for await (const rows of csv.batches) {
+    let text = '';
+    for (const row of rows) text += line(row, csv.header.names);
+    if (text !== '') yield text;
+    counted.rows += rows.length;
     if (Date.now() - beat < HEARTBEAT_MS) continue;
     beat = Date.now();
-    context.heartbeat({ rows: number });
+    context.heartbeat({ rows: counted.rows });
   }
-  if (text !== '') yield text;
+}
+
+function line({ number, cells, ragged }: CsvRow, names: string[]): string {
+  if (ragged !== undefined) throw raggedRow(number, ragged, cells.length);
+  const nul = cells.findIndex((cell) => cell?.includes('\0'));
+  if (nul >= 0) throw nulIn(number, names[nul] as string);
+  return `${cells.map((cell) => (cell === null ? '\\N' : escaped(cell))).join('\t')}\n`;
 }
 
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };

@@ -19,12 +19,14 @@ const SQL_TYPE = {
 
 /** The columns of a table that takes the file, as SQL. @throws ToolError `RAGGED_ROW` */
 export async function inferColumns(args: CsvArguments, context: ToolContext): Promise<string[]> {
-  const { header, rows } = await readCsv(context.artifacts, args, context.signal);
+  const { header, batches } = await readCsv(context.artifacts, args, context.signal);
   const types = header.names.map(() => new ColumnTypes());
-  for await (const { number, cells, ragged } of rows) {
-    if (ragged !== undefined) throw raggedRow(number, ragged, cells.length);
-    cells.forEach((cell, i) => cell !== null && types[i]?.add(cellType(cell)));
-    if (number % HEARTBEAT_ROWS === 0) context.heartbeat({ inspected: number });
+  for await (const rows of batches) {
+    for (const { number, cells, ragged } of rows) {
+      if (ragged !== undefined) throw raggedRow(number, ragged, cells.length);
+      cells.forEach((cell, i) => cell !== null && types[i]?.add(cellType(cell)));
+      if (number % HEARTBEAT_ROWS === 0) context.heartbeat({ inspected: number });
+    }
   }
   return header.names.map((name, i) => `${quoted(name)} ${sqlType(types[i] as ColumnTypes)}`);
 }

@@ -1,4 +1,4 @@
-import { type BuiltinTool, type Connection, type JsonObject, type ToolContext } from '@aumos/agf-domain';
+import { type BuiltinTool, type Connection, type ToolContext } from '@aumos/agf-domain';
 import type pg from 'pg';
 import { copyRows } from './copy-rows.js';
 import { inferColumns } from './infer-columns.js';

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type ArtifactReader,
+  type Connection,
+  type ConnectionResolver,
+  effectKey,
+  type Json,
+  type ToolContext,
+  ToolError,
+} from '@aumos/agf-domain';
+
+type Content = () => AsyncIterable<Uint8Array>;
+
+/** The artifacts of one tenant, as the platform's reader shows them. */
+export class Artifacts implements ArtifactReader {
+  readonly #content = new Map<string, Content>();
+
+  /** @returns the `source` to give to a tool */
+  add(content: Content | string | Buffer): string {
+    const id = randomUUID();
+    const bytes = typeof content === 'function' ? content : () => chunks(Buffer.from(content));
+    this.#content.set(id, bytes);
+    return `artifact:${id}`;
+  }
+
+  /** a file of the vega-datasets package */
+  addVega(file: string): string {
+    return this.add(() => createReadStream(vega(file)));
+  }
+
+  open: ArtifactReader['open'] = async (id) => {
+    const content = this.#content.get(id);
+    if (!content) throw new ToolError('ARTIFACT_NOT_FOUND', `no artifact ${id}`);
+    return { info: { id, name: 'a.csv', content_type: 'text/csv', size: 0, sha256: '' }, content: content() };
+  };
+}
+
+export const vega = (file: string): string =>
+  join(dirname(fileURLToPath(import.meta.resolve('vega-datasets'))), '..', 'data', file);
+
+/** Three bytes at a time, so that characters, quotes and line ends are cut wherever they can be. */
+async function* chunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let i = 0; i < bytes.length; i += 3) yield bytes.subarray(i, i + 3);
+}
+
+export interface TestContext extends ToolContext {
+  artifacts: Artifacts;
+  beats: Json[];
+}
+
+export function context(
+  overrides: { signal?: AbortSignal; connection?: Connection; execution_id?: string; artifacts?: Artifacts } = {},
+): TestContext {
+  const execution_id = overrides.execution_id ?? randomUUID();
+  const beats: Json[] = [];
+  const connections: ConnectionResolver = {
+    resolve: async () => {
+      if (!overrides.connection) throw new ToolError('CONNECTION_NOT_FOUND', 'the tenant has no connection');
+      return overrides.connection;
+    },
+  };
+  return {
+    tenant_id: randomUUID(),
+    execution_id,
+    node: 'load',
+    visit: 1,
+    effect_key: effectKey(execution_id, 'load', 1),
+    signal: overrides.signal ?? new AbortController().signal,
+    heartbeat: (details = null) => void beats.push(details),
+    artifacts: overrides.artifacts ?? new Artifacts(),
+    connections,
+    beats,
+  };
+}
