@@ -1,5 +1,6 @@
 export { ACCOUNTS, TENANTS, type AccountName, type TenantName } from './issuer/accounts.js';
 export { AUDIENCE } from './issuer/configuration.js';
+export { mintToken } from './issuer/mint-token.js';
 export { KAFKA_SETTINGS } from './services/kafka/settings.js';
 export { POSTGRES_ADMIN, POSTGRES_SETTINGS } from './services/postgres/postgres.js';
 export { REDIS_SETTINGS } from './services/redis.js';

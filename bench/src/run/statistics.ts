@@ -7,3 +7,6 @@ export function quantile(samples: readonly number[], share: number): number {
 }
 
 export const median = (samples: readonly number[]): number => quantile(samples, 0.5);
+
+/** Six digits: more than any clock here gives, and a file that people can read. */
+export const rounded = (value: number): number => Number(value.toPrecision(6));

@@ -1,0 +1,38 @@
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  /** empty: all */
+  names: string[];
+  /** file for the entries */
+  json?: string;
+  quick: boolean;
+  /** a missed promise is a failure */
+  check: boolean;
+}
+
+export const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check]
+
+  NAME…        what to measure; default: everything
+  --json FILE  write the figures, too
+  --quick      three short rounds: a first look
+  --check      exit code 1 when a goal or a limit is missed`;
+
+/** The person's mistake. */
+export class UsageError extends Error {}
+
+/** @throws UsageError for an unknown option or name */
+export function optionsOf(args: string[], known: readonly string[]): Options {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { json: { type: 'string' }, quick: { type: 'boolean' }, check: { type: 'boolean' } },
+    });
+    const unknown = positionals.filter((name) => !known.includes(name));
+    if (unknown.length > 0) throw new Error(`nothing is called ${unknown.join(', ')}`);
+    const { json, quick = false, check = false } = values;
+    return { names: positionals, quick, check, ...(json === undefined ? {} : { json }) };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}\n\nnames:\n  ${known.join('\n  ')}`);
+  }
+}
