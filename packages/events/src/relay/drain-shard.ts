@@ -18,6 +18,9 @@ export interface DrainContext {
   report: RelayReport;
 }
 
+/** Far below the session timeout that takes the shard from a relay that was frozen: beyond it, nothing is sent. */
+const HOLD_MS = 10_000;
+
 /** `idle`: nothing more to do, or somebody else does it. `wait`: an uncertain send is not old enough to be looked up. */
 export type Drained = { kind: 'more' } | { kind: 'idle' } | { kind: 'wait'; ms: number };
 
@@ -30,12 +33,13 @@ export async function drainShard(shard: number, o: DrainContext): Promise<Draine
   const client = await o.pool.connect();
   let failure: Error | undefined;
   try {
+    const mustHold = holdFromNow();
     if (!(await beginAndLock(client, shard))) return await end(client, 'rollback', { kind: 'idle' });
     const rows = await readUnpublished(client, shard, o.batchSize);
     if (rows.length === 0) return await end(client, 'rollback', { kind: 'idle' });
     const uncertain = rows.filter((row) => row.sending_at_ms !== null);
     if (uncertain.length > 0) return await settle(client, shard, uncertain, o);
-    const cut = await publish(client, shard, rows, o);
+    const cut = await publish(client, shard, rows, o, mustHold);
     return await end(client, 'commit', { kind: cut || rows.length === o.batchSize ? 'more' : 'idle' });
   } catch (error) {
     failure = error as Error;
@@ -47,11 +51,20 @@ export async function drainShard(shard: number, o: DrainContext): Promise<Draine
 }
 
 /** @returns whether the batch was full before the rows were through */
-async function publish(client: PoolClient, shard: number, rows: OutboxRow[], o: DrainContext): Promise<boolean> {
+async function publish(
+  client: PoolClient,
+  shard: number,
+  rows: OutboxRow[],
+  o: DrainContext,
+  mustHold: () => void,
+): Promise<boolean> {
   const batch = encodeBatch(rows, o.topicPrefix);
   if (batch.rows.length > 0) {
     const seqs = batch.rows.map(({ seq }) => seq);
-    await o.sender.send(batch.records, await claim(o.pool, shard, seqs));
+    mustHold();
+    const timestamp = await claim(o.pool, shard, seqs);
+    mustHold();
+    await o.sender.send(batch.records, timestamp);
     await markPublished(client, shard, seqs);
     o.report.published(batch.rows);
   }
@@ -77,6 +90,14 @@ async function settle(client: PoolClient, shard: number, rows: OutboxRow[], o: D
   await unclaim(client, shard, seqsOf(false));
   o.report.settled(found.size, rows.length - found.size);
   return end(client, 'commit', { kind: 'more' });
+}
+
+/** @returns what throws when the shard may be somebody else's by now */
+function holdFromNow(): () => void {
+  const until = performance.now() + HOLD_MS;
+  return () => {
+    if (performance.now() > until) throw new Error('held the shard for too long to send');
+  };
 }
 
 async function end(client: PoolClient, how: 'commit' | 'rollback', drained: Drained): Promise<Drained> {

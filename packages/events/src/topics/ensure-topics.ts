@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EVENT_TYPES } from '@aumos/agf-domain';
 import { Logger } from '@nestjs/common';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { topicSettings, type TopicOptions, type TopicSettings } from './topic-settings.js';
+
+/** Together 10 s. */
+const LEADER_ATTEMPTS = 100;
+const LEADER_PAUSE_MS = 100;
 
 const logger = new Logger('EnsureTopics');
 
@@ -35,6 +40,20 @@ async function create(admin: Admin, topics: TopicSettings[]): Promise<void> {
       configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
     })),
   });
+  await Promise.all(topics.map(({ topic }) => untilLed(admin, topic)));
+}
+
+/** Leaders are named before they have taken over, and a send before that fails; who answers for offsets has. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (let left = LEADER_ATTEMPTS; ; left--) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(LEADER_PAUSE_MS);
+    }
+  }
 }
 
 /** More partitions would move aggregates from one to another and break their order: that is an operator's decision. */
