@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import {
   executionWorkflowId,
   type Json,
@@ -14,6 +14,7 @@ import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
 import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
 import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
+import { quietRuntime, replayErrors } from './replay.js';
 import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
 
 /** Each behaviour holds in memory and when every task replays the whole history. */
@@ -58,13 +59,6 @@ const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {})
   Object.fromEntries(
     definition.nodes.flatMap((node) => (node.type === 'tool' ? [[node.tool, spec(node.tool, more[node.tool])]] : [])),
   );
-
-let runtimeInstalled = false;
-/** A failing node is no news to a suite that makes it fail. */
-function quietRuntime(): void {
-  if (!runtimeInstalled) Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
-  runtimeInstalled = true;
-}
 
 /** Both workers on queues of their own, over activities in memory. */
 export class EngineHarness {
@@ -196,13 +190,4 @@ export class EngineHarness {
       }),
     );
   }
-}
-
-type Histories = Parameters<typeof Worker.runReplayHistories>[1];
-
-export async function replayErrors(codePath: string, histories: Histories): Promise<string[]> {
-  const errors: string[] = [];
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath } }, histories))
-    if (error) errors.push(`${workflowId}: ${error.message}`);
-  return errors;
 }

@@ -1,0 +1,143 @@
+/**
+ * Records the golden histories of test/histories on a real Temporal (AGF_TEST_STACK). What they hold must replay on every
+ * later version of the workflow code; record anew only together with a reason why old executions cannot exist.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { ToolError } from '@aumos/agf-domain';
+import { cancelExecution, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
+import { createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
+
+const TENANT = 'tenant-a';
+const { temporal: address, temporal_namespace: namespace } = JSON.parse(
+  readFileSync(process.env.AGF_TEST_STACK, 'utf8'),
+);
+const cases = JSON.parse(readFileSync(new URL('../test/histories/cases.json', import.meta.url), 'utf8'));
+const queues = { executions: `golden-${randomUUID()}`, approvals: `golden-approvals-${randomUUID()}` };
+
+const approvals = new Map();
+const paused = new Set();
+const decide = (id, status) => {
+  const approval = approvals.get(id);
+  approval.outcome ??= { approval_id: id, status, decided_by: ['approver'], decided_at: null, notes: null };
+  return approval.outcome;
+};
+const nothing = async () => undefined;
+const tools = {
+  echo: (args) => args,
+  flaky: (_, attempt) => {
+    if (attempt < 2) throw new ToolError('FLAKY', 'try again', true);
+    return attempt;
+  },
+  failing: () => {
+    throw new ToolError('FAILING', 'never');
+  },
+};
+const activities = {
+  recordStarted: nothing,
+  recordVisits: nothing,
+  recordResumed: nothing,
+  recordOutcome: nothing,
+  recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
+  runTool: async (call) => {
+    const attempts = (activities.attempts[`${call.node}/${call.visit}/${call.ref.execution_id}`] ??= { n: 0 });
+    return { kind: 'completed', result: tools[call.tool](call.arguments, ++attempts.n) };
+  },
+  attempts: {},
+  openApproval: async (start) => void approvals.set(start.approval_id, { start, outcome: null }),
+  takeDecision: async ({ approval_id }) => approvals.get(approval_id).outcome,
+  expireApproval: async ({ approval_id }) => decide(approval_id, 'expired'),
+  escalateApproval: nothing,
+  cancelApproval: async ({ approval_id }) => void decide(approval_id, 'cancelled'),
+};
+
+async function until(condition) {
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    await sleep(20);
+  }
+}
+
+const spec = (name, level) => ({
+  name,
+  version: 1,
+  description: name,
+  category: 'data',
+  input_schema: true,
+  output_schema: true,
+  min_privilege_level: level,
+  idempotent: true,
+  timeout_seconds: 30,
+});
+
+const startOf = ({ definition, input, risky }) => ({
+  tenant_id: TENANT,
+  execution_id: randomUUID(),
+  workflow_id: 'workflow',
+  workflow_name: definition.name,
+  version: 1,
+  initiator: 'starter',
+  definition,
+  tools: Object.fromEntries(
+    definition.nodes.filter(({ tool }) => tool).map(({ tool }) => [tool, spec(tool, risky ? 3 : 2)]),
+  ),
+  input: input ?? null,
+  initiator_level: 5,
+  initiator_roles: [],
+  workflow_chain: [],
+  started_at: '2026-01-01T00:00:00.000Z',
+  settings: {
+    approval_timeout_hours: 24,
+    auto_reject_on_timeout: true,
+    timeout_seconds: 60,
+    max_privilege_level: 5,
+    approvals_queue: queues.approvals,
+  },
+});
+
+/** What people do to it while it waits. */
+async function attend(client, { then }, start) {
+  if (!then) return;
+  const waiting = await until(() =>
+    [...approvals.values()].find((a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id)),
+  );
+  if (then === 'cancel') return cancelExecution(client, TENANT, start.execution_id);
+  decide(waiting.start.approval_id, then);
+  await signalDecided(client, TENANT, waiting.start.approval_id);
+}
+
+async function save(client, name, workflowId) {
+  const handle = client.workflow.getHandle(workflowId);
+  await handle.result().catch(() => undefined);
+  // Stacks name folders of this machine, and a replay does not read them.
+  const history = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) =>
+    key === 'stackTrace' ? '' : value,
+  );
+  writeFileSync(new URL(`../test/histories/${name}.json`, import.meta.url), `${JSON.stringify(history)}\n`);
+}
+
+Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+const connection = await NativeConnection.connect({ address });
+const client = new Client({ connection, namespace, identity: 'recorder' });
+const shared = { connection, namespace, identity: 'recorder', activities };
+const workers = [
+  await createExecutionWorker({ ...shared, taskQueue: queues.executions }),
+  await createApprovalWorker({ ...shared, taskQueue: queues.approvals }),
+];
+const running = workers.map((worker) => worker.run());
+for (const [name, one] of Object.entries(cases)) {
+  const start = startOf(one);
+  await startGraphWorkflow(client, start, { taskQueue: queues.executions });
+  await attend(client, one, start);
+  await save(client, `graph.${name}`, `${TENANT}/${start.execution_id}`);
+  const approval = [...approvals.values()].find((a) => a.start.execution_id === start.execution_id);
+  if (approval) await save(client, `approval.${name}`, `${TENANT}/approval/${approval.start.approval_id}`);
+}
+for (const worker of workers) worker.shutdown();
+await Promise.all(running);
+await connection.close();
