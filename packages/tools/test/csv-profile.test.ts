@@ -272,7 +272,7 @@ describe('csv_profile of public data sets', () => {
     const { columns } = await vega('flights-airport.csv');
     const outliers = columns[2]?.['outliers'] as JsonObject;
     expect(outliers['count']).toBeGreaterThan(100);
-    expect(outliers['examples']).toContain(columns[2]?.['max'] as number);
+    expect(outliers['examples']).toContain(columns[2]?.['max']);
   });
 });
 

@@ -103,10 +103,10 @@ function read(parser: Parser): string[][] {
 const moved = (parser: Parser): Promise<void> =>
   new Promise((resolve, reject) => {
     if (parser.errored) return reject(parser.errored);
-    const done = (error?: unknown): void => {
+    const done = (error?: Error): void => {
       parser.off('readable', done).off('end', done).off('error', done);
       if (error === undefined) resolve();
-      else reject(error as Error);
+      else reject(error);
     };
     parser.on('readable', done).on('end', done).on('error', done);
   });

@@ -1,3 +1,4 @@
+/* global AbortController */
 // Profiles so many MiB of generated CSV and prints by how much this process grew after the first quarter.
 import { BuiltinTools } from '@aumos/agf-tools';
 

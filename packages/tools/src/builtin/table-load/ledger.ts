@@ -14,7 +14,7 @@ export async function ensureLedger(client: pg.Client, schema: string): Promise<v
     effect_key text primary key,
     table_name text not null,
     rows bigint,
-    result jsonb,
+    result json,
     loaded_at timestamptz not null default clock_timestamp())`);
 }
 

@@ -33,8 +33,9 @@ export function asToolError(error: unknown): unknown {
 
 /** What Node and pg throw for a connection that cannot be made or was cut; their text names the address. */
 function cutConnection(error: unknown): ToolError | null {
-  if (!(error instanceof Error)) return null;
-  if (!('code' in error) && !/^(Connection terminated|timeout expired|Client )/.test(error.message)) return null;
+  const { code, message } = Object(error) as { code?: unknown; message?: unknown };
+  const known = typeof code === 'string' || /^(Connection terminated|timeout expired|Client )/.test(String(message));
+  if (!known) return null;
   const failed = new ToolError('CONNECTION_FAILED', 'the connection cannot be made, or was cut', true);
   return Object.assign(failed, { cause: error });
 }
