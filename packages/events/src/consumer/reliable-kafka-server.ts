@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EventType } from '@aumos/agf-domain';
 import { KafkaContext, ServerKafka } from '@nestjs/microservices';
-import { type Consumer, type EachMessagePayload, Kafka, logLevel, Partitioners } from 'kafkajs';
+import { type Consumer, type EachMessagePayload } from 'kafkajs';
 import { deadLetterTopicOf, isEventType, topicOf } from '../contract/registry.js';
 import { Watchdog } from '../watchdog/watchdog.js';
 import { type ReliableKafkaOptions, withDefaults } from './consumer-options.js';
 import { deadLetterOf } from './dead-letter.js';
 import { deliver } from './delivery.js';
 import { type DeliveredEvent } from './delivered-event.js';
+import { kafkaAnswers } from './kafka-answers.js';
+import { kafkaSettings } from './kafka-settings.js';
 import { ensureTopics } from '../topics/ensure-topics.js';
 import { withDeadline } from '../watchdog/with-deadline.js';
 
@@ -35,27 +37,9 @@ export class ReliableKafkaServer extends ServerKafka {
 
   constructor(options: ReliableKafkaOptions) {
     const o = withDefaults(options);
-    super({
-      postfixId: '',
-      client: {
-        clientId: o.clientId,
-        brokers: o.brokers,
-        logLevel: logLevel.WARN,
-        connectionTimeout: 3_000,
-        requestTimeout: 10_000,
-        retry: { retries: 8, initialRetryTime: 100, maxRetryTime: 2_000 },
-      },
-      consumer: {
-        groupId: o.groupId,
-        sessionTimeout: o.sessionTimeoutMs,
-        heartbeatInterval: o.sessionTimeoutMs / 10,
-        maxWaitTimeInMs: 500,
-        allowAutoTopicCreation: false,
-      },
-      producer: { allowAutoTopicCreation: false, createPartitioner: Partitioners.DefaultPartitioner },
-    });
+    super(kafkaSettings(o));
     this.o = o;
-    this.watchdog = new Watchdog(o.wedgedAfterMs, o.onWedged, () => this.kafkaAnswers());
+    this.watchdog = new Watchdog(o.wedgedAfterMs, o.onWedged, () => kafkaAnswers(o.brokers));
   }
 
   health(): ConsumerHealth {
@@ -164,19 +148,5 @@ export class ReliableKafkaServer extends ServerKafka {
   private async bury(payload: EachMessagePayload, error: Error, attempts: number): Promise<void> {
     const letter = deadLetterOf(payload, this.groupId, error, attempts);
     await this.producer!.send({ topic: deadLetterTopicOf(payload.topic), acks: -1, messages: [letter] });
-  }
-
-  /** Silence means a wedged client only while Kafka is there for others. */
-  private async kafkaAnswers(): Promise<boolean> {
-    const admin = new Kafka({ brokers: this.o.brokers, logLevel: logLevel.NOTHING, retry: { retries: 0 } }).admin();
-    try {
-      await admin.connect();
-      await admin.describeCluster();
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
   }
 }
