@@ -1,0 +1,88 @@
+import { isEnded, type ExecutionStatus } from '@aumos/agf-domain';
+import { eventually } from '@aumos/agf-testing';
+import { type Body, type Client } from './client.js';
+import { type Definition } from './definitions.js';
+
+const PATIENCE = { timeoutMs: 60_000, everyMs: 50 };
+
+/** @returns the workflow's id */
+export async function publish(client: Client, definition: Definition): Promise<string> {
+  const answer = client.post('/workflows', { name: definition.name, graph_definition: definition });
+  return ((await client.must(201, answer)) as { id: string }).id;
+}
+
+/** @returns what a tool takes as its source */
+export async function upload(client: Client, csv: string, name = 'data.csv'): Promise<string> {
+  const raw = { type: 'text/csv', body: csv };
+  const answer = client.request('POST', `/artifacts?name=${encodeURIComponent(name)}`, { raw });
+  return `artifact:${((await client.must(201, answer)) as { id: string }).id}`;
+}
+
+/** @returns the execution's id */
+export async function start(client: Client, workflowId: string, input: unknown = {}): Promise<string> {
+  const answer = client.post(`/workflows/${workflowId}/execute`, { input_data: input });
+  return ((await client.must(202, answer)) as { id: string }).id;
+}
+
+export async function execution(client: Client, id: string): Promise<Body> {
+  return client.must(200, client.get(`/executions/${id}`));
+}
+
+/** @returns the execution once it has the status; @throws when it ended otherwise */
+export async function reaches(client: Client, id: string, status: ExecutionStatus): Promise<Body> {
+  const row = await eventually(
+    async () => {
+      const now = await execution(client, id);
+      return now.status === status || isEnded(now.status) ? now : undefined;
+    },
+    `execution ${id} to be ${status}`,
+    PATIENCE,
+  );
+  if (row.status !== status)
+    throw new Error(`execution ${id} is ${String(row.status)}: ${JSON.stringify(row.error_details)}`);
+  return row;
+}
+
+/** @returns the execution once it has ended, however */
+export async function ended(client: Client, id: string, timeoutMs = 60_000): Promise<Body> {
+  return eventually(
+    async () => {
+      const row = await execution(client, id);
+      return isEnded(row.status) ? row : undefined;
+    },
+    `execution ${id} to end`,
+    { ...PATIENCE, timeoutMs },
+  );
+}
+
+/** @returns the execution, completed; @throws with its error when it ended otherwise */
+export async function completed(client: Client, id: string, timeoutMs?: number): Promise<Body> {
+  const row = await ended(client, id, timeoutMs);
+  if (row.status === 'completed') return row;
+  throw new Error(`execution ${id} is ${String(row.status)}: ${JSON.stringify(row.error_details)}`);
+}
+
+/** @returns the execution's open approvals, once there are so many and it is paused */
+export async function pendingApprovals(client: Client, executionId: string, count = 1): Promise<Body[]> {
+  return eventually(
+    async () => {
+      const { status } = await execution(client, executionId);
+      const { items } = await client.must(200, client.get(`/hitl/pending?execution_id=${executionId}`));
+      return status === 'paused_hitl' && items.length === count ? items : undefined;
+    },
+    `${String(count)} open approval(s) of execution ${executionId}`,
+    PATIENCE,
+  );
+}
+
+export async function pendingApproval(client: Client, executionId: string): Promise<Body> {
+  return (await pendingApprovals(client, executionId))[0];
+}
+
+export async function nodesOf(client: Client, executionId: string): Promise<Body[]> {
+  return (await client.must(200, client.get(`/executions/${executionId}/nodes?page_size=100&sort_order=asc`))).items;
+}
+
+export async function tracesOf(client: Client, executionId: string): Promise<Body[]> {
+  return (await client.must(200, client.get(`/executions/${executionId}/traces?page_size=100`))).items;
+}
