@@ -3,7 +3,7 @@
  * What `npm start`, `npm test` and their kin call. Needs Node and npm only: brings the dependencies and the build up to
  * date, then hands over to packages/devstack.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -32,6 +32,8 @@ function usableEnv() {
   } catch {
     env.HOME = join(ROOT, '.agf/cache/home');
     mkdirSync(env.HOME, { recursive: true });
+    // npm hands its own settings on to its scripts
+    env.npm_config_cache = join(env.HOME, '.npm');
     for (const name of ['XDG_CACHE_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME', 'XDG_CONFIG_HOME']) delete env[name];
   }
   return env;
@@ -56,16 +58,26 @@ function run(program, programArgs, { onMessage } = {}) {
 }
 
 const { packageManager } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-const NPX = ['--yes', '--prefer-offline', packageManager];
-const pnpm = (...pnpmArgs) => run('npx', [...NPX, ...pnpmArgs]);
 
-/** Checks and turbo call `pnpm` by its name: it is this repository's version, whether the machine has one or not. */
+/**
+ * Puts this repository's version of pnpm on the PATH, whether the machine has one or not: turbo and the checks call it
+ * by its name. npx finds or fetches it once; asking npx each time would cost a second.
+ */
 function putPnpmOnPath() {
   const bin = join(RUN, 'bin');
-  mkdirSync(bin, { recursive: true });
-  writeFileSync(join(bin, 'pnpm'), `#!/bin/sh\nexec npx ${NPX.join(' ')} "$@"\n`, { mode: 0o755 });
   ENV.PATH = [bin, ENV.PATH].join(delimiter);
+  const shim = join(bin, 'pnpm');
+  if (existsSync(shim) && readFileSync(shim, 'utf8').includes(`# ${packageManager}\n`) && works(shim)) return;
+  const options = { cwd: ROOT, env: ENV, encoding: 'utf8', stdio: ['ignore', 'pipe', 2] };
+  rmSync(shim, { force: true });
+  const find = ['--yes', '--prefer-offline', `--package=${packageManager}`, '-c', 'command -v pnpm'];
+  const pnpm = execFileSync('npx', find, options).trim();
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(shim, `#!/bin/sh\n# ${packageManager}\nexec "${pnpm}" "$@"\n`, { mode: 0o755 });
 }
+
+/** What npx fetched may have been cleaned away since. */
+const works = (shim) => existsSync(/exec "(.*)" "\$@"/.exec(readFileSync(shim, 'utf8'))?.[1] ?? '');
 
 /** Everything that decides what is installed. */
 const wanted = () => {
@@ -80,15 +92,15 @@ async function install() {
   if (installed()) return;
   say('installing dependencies');
   rmSync(INSTALLED, { force: true });
-  const code = await pnpm('install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only');
+  const code = await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']);
   if (code !== 0) fail(code, 'pnpm install failed');
   writeFileSync(INSTALLED, wanted());
 }
 
 async function build() {
   say('building');
-  // turbo asks for pnpm on the PATH: pnpm starts it
-  const code = await pnpm('exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--log-prefix=task');
+  const turbo = join(ROOT, 'node_modules/.bin/turbo');
+  const code = await run(turbo, ['run', 'build', '--output-logs=errors-only', '--log-prefix=task']);
   if (code !== 0) fail(code, 'the build failed');
 }
 
@@ -107,13 +119,13 @@ const hold = async (name) => {
 
 if (!(ACTS_ON_WHAT_RUNS.includes(command) && existsSync(CLI))) {
   await hold('build');
+  putPnpmOnPath();
   await install();
   await build();
   release();
 }
 // Two starts at once: the second waits until the first is ready, and then finds it running. Two tests: one after the other.
 if (['start', 'dev', 'test', 'bench'].includes(command)) await hold(command === 'dev' ? 'start' : command);
-putPnpmOnPath();
 process.exitCode = await run(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, command, ...args], {
   onMessage: (message) => {
     if (message === 'ready') release?.();

@@ -1,17 +1,48 @@
 import { EVENT_TYPES } from '@aumos/agf-domain';
-import { decodeEvent, topicOf, type ReceivedEvent } from '@aumos/agf-events';
+import { decodeEvent, type ReceivedEvent, topicOf } from '@aumos/agf-events';
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type Consumer } from 'kafkajs';
+import { type Consumer, Kafka, logLevel } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What comes over Kafka about one execution, from the moment {@link listen} returned. */
-export interface Listening {
-  /** events of that execution so far, in the order they came */
-  events: readonly ReceivedEvent[];
-  close(): Promise<void>;
-}
+const COMES_WITHIN_MS = 30_000;
 
 const isAbout = (event: ReceivedEvent, executionId: string): boolean =>
   event.aggregate_id === executionId || event.data['execution_id'] === executionId;
+
+/** What came over Kafka since {@link listen}, of which one execution is of interest. */
+export class Listening {
+  private readonly events: ReceivedEvent[] = [];
+  private executionId: string | undefined;
+
+  constructor(
+    private readonly consumer: Consumer,
+    private readonly tell: (event: ReceivedEvent) => void,
+  ) {}
+
+  take(event: ReceivedEvent): void {
+    this.events.push(event);
+    if (this.executionId && isAbout(event, this.executionId)) this.tell(event);
+  }
+
+  /** Tells each event of that execution: an event can be quicker than the answer that names the execution. */
+  about(executionId: string): void {
+    this.executionId = executionId;
+    for (const event of this.events) if (isAbout(event, executionId)) this.tell(event);
+  }
+
+  /** @returns once an event of one of these types came; @throws after a while */
+  async until(types: readonly string[]): Promise<void> {
+    const isIt = (event: ReceivedEvent): boolean =>
+      types.includes(event.event_type) && isAbout(event, this.executionId ?? '');
+    for (const end = Date.now() + COMES_WITHIN_MS; Date.now() < end; await sleep(25))
+      if (this.events.some(isIt)) return;
+    throw new Error(`none of ${types.join(', ')} came over Kafka within ${String(COMES_WITHIN_MS / 1000)} s`);
+  }
+
+  close(): Promise<void> {
+    return this.consumer.disconnect();
+  }
+}
 
 /** Where each topic ends now: a group that is new would find out later, and miss what comes meanwhile. */
 async function ends(kafka: Kafka, topics: string[]): Promise<{ topic: string; partition: number; offset: string }[]> {
@@ -32,21 +63,13 @@ const joined = (consumer: Consumer): Promise<void> =>
     });
   });
 
-/**
- * A consumer like any product's: its own group, the platform's published schemas.
- * @param about tells the execution's id once it is known
- * @param onEvent called for each event of that execution
- */
-export async function listen(
-  brokers: string[],
-  about: () => string | undefined,
-  onEvent: (event: ReceivedEvent) => void,
-): Promise<Listening> {
+/** A consumer like any product's: its own group, the platform's published schemas. It misses nothing from here on. */
+export async function listen(brokers: string[], tell: (event: ReceivedEvent) => void): Promise<Listening> {
   const kafka = new Kafka({ clientId: 'agf-main-job', brokers, logLevel: logLevel.NOTHING });
   const topics = EVENT_TYPES.map((type) => topicOf(type));
   const from = await ends(kafka, topics);
   const consumer = kafka.consumer({ groupId: `agf-main-job-${randomUUID()}`, maxWaitTimeInMs: 250 });
-  const events: ReceivedEvent[] = [];
+  const listening = new Listening(consumer, tell);
   await consumer.connect();
   await consumer.subscribe({ topics });
   const ready = joined(consumer);
@@ -54,13 +77,10 @@ export async function listen(
     autoCommit: false,
     eachMessage: async ({ message }) => {
       const event = decodeEvent(message.headers, message.value);
-      const executionId = about();
-      if (!event || !executionId || !isAbout(event, executionId)) return;
-      events.push(event);
-      onEvent(event);
+      if (event) listening.take(event);
     },
   });
   await ready;
   for (const position of from) consumer.seek(position);
-  return { events, close: () => consumer.disconnect() };
+  return listening;
 }
