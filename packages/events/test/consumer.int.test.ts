@@ -67,13 +67,14 @@ const options = () => ({
   topicPrefix: world.prefix,
   retries: 2,
   backoffMs: 10,
-  handlerTimeoutMs: 1_000,
+  handlerTimeoutMs: 10_000,
   sessionTimeoutMs: 3_000,
 });
 
-async function consume(): Promise<ReliableKafkaServer> {
+async function consume(change: { handlerTimeoutMs?: number } = {}): Promise<ReliableKafkaServer> {
   const strategy = new ReliableKafkaServer({
     ...options(),
+    ...change,
     inbox: new TenantInbox(world.tenants, new InboxRepository(world.tenants)),
     onWedged: (why) => {
       throw new Error(why);
@@ -208,11 +209,11 @@ it('drops what is older than what the group has handled of that aggregate', asyn
 it('aborts a handler that takes too long, rolls it back and buries the event', async () => {
   const [hanging, last] = [does('hang'), does('ok')];
   await send(world.kafka, topic, recordOf(hanging), recordOf(last));
-  await consume();
+  await consume({ handlerTimeoutMs: 300 });
   await handled(last);
   expect(await effects(hanging)).toEqual([]);
   expect(aborted).toEqual([hanging.event_id, hanging.event_id, hanging.event_id]);
-  expect((await deadLetters())[0]).toMatchObject({ dlq_error: 'handler timeout after 1000 ms' });
+  expect((await deadLetters())[0]).toMatchObject({ dlq_error: 'handler timeout after 300 ms' });
 });
 
 describe('ends', () => {

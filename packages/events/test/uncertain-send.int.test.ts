@@ -19,7 +19,7 @@ afterAll(() => world.close());
 const TYPES = ['agf.workflow.started', 'agf.workflow.completed'] as const;
 const someEvents = () => {
   const aggregates = Array.from({ length: 12 }, () => ({ tenant_id: randomUUID(), aggregate_id: randomUUID() }));
-  return Array.from({ length: 120 }, (_, i) => anEvent(TYPES[Math.floor(i / 60)]!, aggregates[i % 12]));
+  return Array.from({ length: 72 }, (_, i) => anEvent(TYPES[Math.floor(i / 36)]!, aggregates[i % 12]));
 };
 
 async function mustBeThereOnce(events: ReturnType<typeof someEvents>) {

@@ -20,7 +20,7 @@ export interface ConsumerHealth {
 
 const RECONNECT_MS = 1_000;
 /** How long closing waits for a connection that is just being made. */
-const CLOSE_CONNECTING_MS = 3_000;
+const CLOSE_CONNECTING_MS = 1_000;
 
 /**
  * The strategy for `app.connectMicroservice({strategy})`. The handlers' patterns are event types; the group subscribes to
