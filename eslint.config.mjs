@@ -43,7 +43,7 @@ export default defineConfig(
   },
   // Nest reads constructor types at run time: they may not be imported as types only.
   {
-    files: ['apps/**/*.ts', 'packages/platform/**/*.ts', 'packages/persistence/src/entities/**/*.ts'],
+    files: ['apps/**/*.ts', 'packages/{platform,persistence,events,resilience}/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   { files: SQL_PLACES, rules: { 'no-restricted-syntax': 'off' } },

@@ -1,3 +1,5 @@
+import type { Json } from '../json/json.js';
+
 /** Codes an execution or a node can end with; tools add their own. Source: the definition language, "Errors". */
 export const NODE_ERROR_CODES = [
   'APPROVAL_REJECTED',
@@ -54,7 +56,7 @@ export interface ExecutionError {
   node: string | null;
   visit: number | null;
   attempts: number;
-  details: { [key: string]: import('../json/json.js').Json };
+  details: { [key: string]: Json };
 }
 
 export interface FieldError {

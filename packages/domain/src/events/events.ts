@@ -1,3 +1,5 @@
+import type { JsonObject } from '../json/json.js';
+
 /** The ten facts that leave the platform. Source: the seed's list of Kafka topics; topic = event type. */
 export const EVENT_TYPES = [
   'agf.workflow.started',
@@ -28,7 +30,7 @@ export interface DomainEvent {
   correlation_id: string;
   /** RFC 3339 */
   occurred_at: string;
-  data: import('../json/json.js').JsonObject;
+  data: JsonObject;
   /** W3C trace context of the writer */
   traceparent?: string;
 }
