@@ -46,8 +46,17 @@ describe('ports', () => {
     const state = new State(file());
     const port = await choosePort(state, 'kafka');
     const stranger = await occupy(port);
-    expect(await choosePort(state, 'kafka')).not.toBe(port);
+    expect(await choosePort(state, 'kafka', 50)).not.toBe(port);
     stranger.close();
+  });
+
+  it('are waited for while a killed process still holds one', async () => {
+    const state = new State(file());
+    const port = await choosePort(state, 'kafka');
+    const ending = await occupy(port);
+    const chosen = choosePort(state, 'kafka');
+    ending.close();
+    expect(await chosen).toBe(port);
   });
 
   it('are never given twice', async () => {
