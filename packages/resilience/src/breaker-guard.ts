@@ -17,10 +17,13 @@ import { RedisBreakers } from './redis/redis-breakers.js';
 import { type RedisCommands } from './redis/script.js';
 import { ScriptRunner } from './redis/script-runner.js';
 import { StoreWatch } from './redis/store-watch.js';
+import { within } from './redis/within.js';
 
 export interface GuardOptions {
-  /** a Redis that does not answer for so long is away (default 250) */
+  /** a Redis that does not answer for so long is away: for calls that may go on without it (default 250) */
   commandTimeoutMs?: number;
+  /** the same for calls that are refused without it: worth more patience (default 1000) */
+  failClosedTimeoutMs?: number;
   /** how long calls then go round Redis before one tries it again (default 1000) */
   retryRedisMs?: number;
   /** for tests: the clock of the in-process breaker, ms */
@@ -64,14 +67,14 @@ export class BreakerGuard {
   readonly #watch: StoreWatch;
   readonly #metrics = new GuardMetrics();
   readonly #announced = new Map<string, number>();
+  readonly #patience: { low: number; high: number };
   readonly #now: () => number;
 
   constructor(redis: RedisCommands, options: GuardOptions = {}) {
     this.#redis = redis;
     this.#now = options.now ?? Date.now;
-    const timeoutMs = options.commandTimeoutMs ?? 250;
-    this.#breakers =
-      options.breakers ?? new RedisBreakers(new ScriptRunner(redis, timeoutMs), breakerScripts(REDIS_CLOCK));
+    this.#patience = { low: options.commandTimeoutMs ?? 250, high: options.failClosedTimeoutMs ?? 1000 };
+    this.#breakers = options.breakers ?? new RedisBreakers(new ScriptRunner(redis), breakerScripts(REDIS_CLOCK));
     this.#local = new LocalBreakers(this.#now);
     this.#watch = new StoreWatch(options.retryRedisMs ?? 1000, this.#now);
   }
@@ -88,8 +91,8 @@ export class BreakerGuard {
     if (permit.links.length === 0) return;
     const jitter = Math.random();
     if (LocalBreakers.issued(permit)) return this.#local.report(tenantId, permit, outcome, jitter);
-    const sent = await this.#ask(() => this.#breakers.report(tenantId, permit, outcome, jitter));
-    if (sent.answered) return;
+    const told = await this.#unlessAway(() => this.#breakers.report(tenantId, permit, outcome, jitter));
+    if (told) return;
     this.#metrics.lostReport();
     this.#local.report(tenantId, permit, outcome, jitter);
   }
@@ -123,13 +126,13 @@ export class BreakerGuard {
   async states(tenantId: string, keys?: readonly BreakerKey[]): Promise<BreakerView[]> {
     if (keys) {
       if (keys.length === 0) return [];
-      const { now, breakers } = await this.#breakers.read(tenantId, [...keys]);
+      const { now, breakers } = await within(this.#patience.high, this.#breakers.read(tenantId, [...keys]));
       return breakers.map(({ key, record }) => breakerView(key, record, now));
     }
     const views = new Map<BreakerKey, BreakerView>();
     let cursor = '0';
     do {
-      const page = await this.#breakers.list(tenantId, cursor);
+      const page = await within(this.#patience.high, this.#breakers.list(tenantId, cursor));
       for (const { key, record } of page.breakers) views.set(key, breakerView(key, record, page.now));
       cursor = page.cursor;
     } while (cursor !== '0');
@@ -155,24 +158,29 @@ export class BreakerGuard {
     const id = randomUUID();
     if (!first) return { admitted: true, permit: { id, links: [] } };
     this.#announce(tenantId);
-    const asked = await this.#ask(() => this.#breakers.acquire(tenantId, chain, id, lease_ms));
-    if (asked.answered) return asked.value;
-    if (level < FAIL_CLOSED_LEVEL) return this.#local.acquire(tenantId, chain, id, lease_ms);
-    return { admitted: false, key: first.key, state: 'open', retry_after_ms: asked.retry_after_ms, degraded: true };
+    const ask = (): Promise<Admission> => this.#breakers.acquire(tenantId, chain, id, lease_ms);
+    if (level < FAIL_CLOSED_LEVEL) {
+      const told = await this.#unlessAway(ask);
+      return told?.value ?? this.#local.acquire(tenantId, chain, id, lease_ms);
+    }
+    const told = await this.#within(this.#patience.high, ask);
+    const retry_after_ms = this.#watch.retryMs;
+    return told?.value ?? { admitted: false, key: first.key, state: 'open', retry_after_ms, degraded: true };
   }
 
-  async #ask<T>(
-    command: () => Promise<T>,
-  ): Promise<{ answered: true; value: T } | { answered: false; retry_after_ms: number }> {
-    const wait = this.#watch.msToRetry();
-    if (wait > 0) return { answered: false, retry_after_ms: wait };
+  /** null at once while Redis is away, but for the one call that tries it again. */
+  #unlessAway<T>(command: () => Promise<T>): Promise<{ value: T } | null> {
+    return this.#watch.mayAsk() ? this.#within(this.#patience.low, command) : Promise.resolve(null);
+  }
+
+  async #within<T>(ms: number, command: () => Promise<T>): Promise<{ value: T } | null> {
     try {
-      const value = await command();
+      const value = await within(ms, command());
       this.#watch.answered();
-      return { answered: true, value };
+      return { value };
     } catch (error) {
       this.#watch.failed(error);
-      return { answered: false, retry_after_ms: this.#watch.retryMs };
+      return null;
     }
   }
 

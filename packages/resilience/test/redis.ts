@@ -37,7 +37,7 @@ export async function clockedBreakers(
   const scripts = breakerScripts(`return tonumber(redis.call('GET', '{agf:${tenantId}}:test-clock'))`);
   const at = (ms: number): Promise<unknown> => redis.set(`{agf:${tenantId}}:test-clock`, String(ms), 'EX', 600);
   await at(1_795_000_000_000);
-  return { breakers: new RedisBreakers(new ScriptRunner(redis, 5_000), scripts), at };
+  return { breakers: new RedisBreakers(new ScriptRunner(redis), scripts), at };
 }
 
 export async function transitions(redis: Redis, tenantId: string): Promise<BreakerTransition[]> {

@@ -1,11 +1,13 @@
 /**
- * The breakers on Redis: the rules of `@aumos/agf-domain` (breaker-rules.ts) in Lua, so that a whole chain is decided
- * in one call, by Redis' clock. The two are held together by a model test; change both.
+ * The breakers on Redis: the rules of `@aumos/agf-domain` (breaker-rules.ts) in Lua, so that whole chains are decided in
+ * one call, by Redis' clock. The two are held together by a model test; change both.
  *
- * KEYS: the record of each link, then the tenant's stream of transitions. What else is touched are its neighbours of the
- * same hash tag: `index`, the set of written breakers, and `reported:<permit>`, the failures already counted.
- * A record is the JSON of a BreakerRecord. An absent one is closed and of epoch 0, which makes the healthy path one MGET.
- * Closed records expire; open and half-open ones never do, or a breaker nobody asks for would close by being forgotten.
+ * A call answers one or more requests of one tenant, in order, as if each came alone.
+ * KEYS: the records the requests' links name by number, then the tenant's stream of transitions. What else is touched
+ * are its neighbours of the same hash tag: `index`, the set of written breakers, and `reported:<permit>`, the failures
+ * already counted. A record is the JSON of a BreakerRecord. An absent one is closed and of epoch 0, which makes the
+ * healthy path one MGET. Closed records expire; open and half-open ones never do, or a breaker nobody asks for would
+ * close by being forgotten.
  */
 
 /** Redis' own time, milliseconds. */
@@ -14,8 +16,6 @@ return t[1] * 1000 + math.floor(t[2] / 1000)`;
 
 const READ_RECORDS = `local n = #KEYS - 1
 local raw = redis.call('MGET', unpack(KEYS, 1, n))
-local touched = false
-for i = 1, n do if raw[i] then touched = true end end
 `;
 
 /** Transitions kept per tenant, about; the monitor reads them within seconds. */
@@ -24,19 +24,21 @@ const STREAM_CAP = 100_000;
 const REMEMBER_CLOSED_MS = 86_400_000;
 const REMEMBER_REPORT_MS = 3_600_000;
 
-/** `links[i]`: mode, failure_threshold, window_ms, reset_ms, half_open_max_calls, and the permit's epoch in a report. */
+/** A link: number of its key, 1 to count or 0 to check, failure_threshold, window_ms, reset_ms, half_open_max_calls, epoch (reports). */
 const rules = (clock: string): string => `
 local function clock() ${clock} end
 local now = clock()
 local stream = KEYS[n + 1]
 local prefix = string.sub(stream, 1, -12)
 local index = prefix .. 'index'
-local permit, links = ARGV[2], cjson.decode(ARGV[3])
+local requests = cjson.decode(ARGV[1])
 local records, dirty, changes = {}, {}, {}
 
 local function load(i)
-  if raw[i] then return cjson.decode(raw[i]) end
-  return {state = 'closed', epoch = 0, since = 0, window_ms = 0, failures = {}}
+  if not records[i] then
+    records[i] = raw[i] and cjson.decode(raw[i]) or {state = 'closed', epoch = 0, since = 0, window_ms = 0, failures = {}}
+  end
+  return records[i]
 end
 local function next_epoch(record) return math.max(record.epoch + 1, now) end
 local function become(i, record, reason)
@@ -44,8 +46,8 @@ local function become(i, record, reason)
   records[i], dirty[i] = record, true
   changes[#changes + 1] = {i = i, from = from, to = record.state, epoch = record.epoch, n = record.failure_count or 0, reason = reason}
 end
-local function open(i, count, reason, jitter)
-  local until_ms = now + math.floor(links[i][4] * (1 + 0.1 * jitter))
+local function open(i, reset, count, reason, jitter)
+  local until_ms = now + math.floor(reset * (1 + 0.1 * jitter))
   become(i, {state = 'open', epoch = next_epoch(records[i]), since = now, ['until'] = until_ms, failure_count = count}, reason)
 end
 
@@ -95,43 +97,50 @@ local function commit()
 end
 `;
 
-/** ARGV: lease in ms, permit id, links. → 1 (admitted, every epoch 0) | {1, epoch…} | {0, link, 1 open or 2 half open, retry after ms} */
+/** A request: lease in ms, permit id, links. → 1 (all admitted, every epoch 0), or for each {1, epoch…} | {0, link, 1 open or 2 half open, retry after ms} */
 const ACQUIRE = `
-local lease = tonumber(ARGV[1])
-local answer = {1}
-for i = 1, n do
-  local record, link = load(i), links[i]
-  records[i], answer[i + 1] = record, 0
-  if record.state == 'open' and record['until'] > now then return {0, i, 1, record['until'] - now} end
-  if link[1] == 'count' then
-    if record.state == 'open' then
-      become(i, {state = 'half_open', epoch = next_epoch(record), since = now, successes = 0, failure_count = record.failure_count, leases = {}}, 'reset_timeout')
-      record = records[i]
-    end
-    if record.state == 'half_open' then
-      local living, count, first = {}, 0, nil
-      for id, ends in pairs(record.leases) do
-        if ends > now then
-          living[id], count = ends, count + 1
-          if not first or ends < first then first = ends end
-        end
+local function admit(lease, permit, links)
+  local answer, taken = {1}, {}
+  for j, link in ipairs(links) do
+    local i = link[1]
+    local record = load(i)
+    local next = record
+    if record.state == 'open' and record['until'] > now then return {0, j, 1, record['until'] - now} end
+    if link[2] == 1 then
+      if record.state == 'open' then
+        next = {state = 'half_open', epoch = next_epoch(record), since = now, successes = 0, failure_count = record.failure_count, leases = {}}
       end
-      if count >= math.max(1, link[5] - record.successes) then return {0, i, 2, math.min(first - now, link[4])} end
-      living[permit] = now + lease
-      record.leases, dirty[i] = living, true
+      if next.state == 'half_open' then
+        local living, count, first = {}, 0, nil
+        for id, ends in pairs(next.leases) do
+          if ends > now then
+            living[id], count = ends, count + 1
+            if not first or ends < first then first = ends end
+          end
+        end
+        if count >= math.max(1, link[6] - next.successes) then return {0, j, 2, math.min(first - now, link[5])} end
+        living[permit] = now + lease
+        taken[i] = {next, living}
+      end
     end
-    answer[i + 1] = record.epoch
+    answer[j + 1] = link[2] == 1 and next.epoch or 0
   end
+  for i, take in pairs(taken) do
+    if take[1] ~= records[i] then become(i, take[1], 'reset_timeout') end
+    records[i].leases, dirty[i] = take[2], true
+  end
+  return answer
 end
+local answers = {}
+for q, request in ipairs(requests) do answers[q] = admit(request[1], request[2], request[3]) end
 commit()
-return answer
+return answers
 `;
 
-/** ARGV: outcome, permit id, links, jitter 0..1. */
+/** A request: outcome, permit id, jitter 0..1, links. ARGV[2]: 1 if any of them is a failure. */
 const REPORT = `
-local outcome, jitter = ARGV[1], tonumber(ARGV[4])
-local function count_failure(i, record, link)
-  local window = link[3]
+local function count_failure(i, record, link, jitter)
+  local window = link[4]
   local bucket = math.ceil(window / 60)
   local start = now - now % bucket
   local kept, total = {}, 1
@@ -140,30 +149,33 @@ local function count_failure(i, record, link)
   end
   local last = kept[#kept]
   if last and last[1] >= start then last[2] = last[2] + 1 else kept[#kept + 1] = {start, 1} end
-  if total >= link[2] then return open(i, total, 'failure_threshold', jitter) end
+  if total >= link[3] then return open(i, link[5], total, 'failure_threshold', jitter) end
   record.window_ms, record.failures, dirty[i] = window, kept, true
 end
-local function probed(i, record, link)
+local function probed(i, record, link, outcome, permit, jitter)
   local ends = record.leases[permit]
   if not ends or ends <= now then return end
-  if outcome == 'failure' then return open(i, 1, 'probe_failed', jitter) end
+  if outcome == 'failure' then return open(i, link[5], 1, 'probe_failed', jitter) end
   local living = {}
   for id, e in pairs(record.leases) do if e > now and id ~= permit then living[id] = e end end
   record.leases, dirty[i] = living, true
   if outcome ~= 'success' then return end
   record.successes = record.successes + 1
-  if record.successes >= link[5] then
-    become(i, {state = 'closed', epoch = next_epoch(record), since = now, window_ms = link[3], failures = {}}, 'probe_succeeded')
+  if record.successes >= link[6] then
+    become(i, {state = 'closed', epoch = next_epoch(record), since = now, window_ms = link[4], failures = {}}, 'probe_succeeded')
   end
 end
--- A report that is sent again (its answer was lost, its activity repeated) counts once.
-if outcome == 'failure' and not redis.call('SET', prefix .. 'reported:' .. permit, '', 'NX', 'PX', ${String(REMEMBER_REPORT_MS)}) then return 0 end
-for i = 1, n do
-  local record, link = load(i), links[i]
-  records[i] = record
-  if record.epoch == 0 or record.epoch == link[6] then
-    if record.state == 'half_open' then probed(i, record, link)
-    elseif record.state == 'closed' and outcome == 'failure' then count_failure(i, record, link) end
+for _, request in ipairs(requests) do
+  local outcome, permit, jitter = request[1], request[2], request[3]
+  -- A report that is sent again (its answer was lost, its activity repeated) counts once.
+  local again = outcome == 'failure' and not redis.call('SET', prefix .. 'reported:' .. permit, '', 'NX', 'PX', ${String(REMEMBER_REPORT_MS)})
+  for _, link in ipairs(again and {} or request[4]) do
+    local i = link[1]
+    local record = load(i)
+    if record.epoch == 0 or record.epoch == link[7] then
+      if record.state == 'half_open' then probed(i, record, link, outcome, permit, jitter)
+      elseif record.state == 'closed' and outcome == 'failure' then count_failure(i, record, link, jitter) end
+    end
   end
 end
 commit()
@@ -172,7 +184,7 @@ return 1
 
 /** KEYS: records. → {now, record | false, …} */
 const READ = (clock: string): string => `local function clock() ${clock} end
-local values = redis.call('MGET', unpack(KEYS, 1, #KEYS))
+local values = redis.call('MGET', unpack(KEYS))
 table.insert(values, 1, string.format('%.0f', clock()))
 return values`;
 
@@ -200,10 +212,20 @@ export interface BreakerScripts {
   list: string;
 }
 
+/** Nothing to know about a breaker that nobody wrote. */
+const ALL_UNTOUCHED = `local touched = false
+for i = 1, n do if raw[i] then touched = true end end
+if not touched then return 1 end`;
+
+/** A closed breaker learns nothing from what is not a failure; the 11th byte of a record begins its state. */
+const NOTHING_TO_LEARN = `local matters = ARGV[2] == '1'
+for i = 1, n do if raw[i] and string.byte(raw[i], 11) ~= 99 then matters = true end end
+if not matters then return 1 end`;
+
 /** Products use REDIS_CLOCK. Another clock is another script, so time can never be an argument of a call. */
 export const breakerScripts = (clock: string): BreakerScripts => ({
-  acquire: `${READ_RECORDS}if not touched then return 1 end\n${rules(clock)}${ACQUIRE}`,
-  report: `${READ_RECORDS}if not touched and ARGV[1] ~= 'failure' then return 1 end\n${rules(clock)}${REPORT}`,
+  acquire: READ_RECORDS + ALL_UNTOUCHED + rules(clock) + ACQUIRE,
+  report: READ_RECORDS + NOTHING_TO_LEARN + rules(clock) + REPORT,
   read: READ(clock),
   list: LIST(clock),
 });

@@ -1,6 +1,5 @@
 import {
   type Admission,
-  type BreakerConfig,
   type BreakerKey,
   type BreakerRecord,
   breakerTransitionsKey,
@@ -11,8 +10,16 @@ import {
   untouchedBreaker,
 } from '@aumos/agf-domain';
 import { type BreakerScripts } from './breaker.lua.js';
+import {
+  type AcquireRequest,
+  acquireRequests,
+  admission,
+  type ReportRequest,
+  reportRequests,
+} from './requests.convert.js';
 import { type Script, script } from './script.js';
 import { type ScriptRunner } from './script-runner.js';
+import { Turn } from './turn.js';
 
 export interface ReadBreaker {
   key: BreakerKey;
@@ -23,6 +30,8 @@ export interface ReadBreaker {
 export class RedisBreakers {
   readonly #runner: ScriptRunner;
   readonly #scripts: Record<keyof BreakerScripts, Script>;
+  readonly #acquires = new Turn((tenantId, requests: AcquireRequest[]) => this.#acquire(tenantId, requests));
+  readonly #reports = new Turn((tenantId, requests: ReportRequest[]) => this.#report(tenantId, requests));
 
   constructor(runner: ScriptRunner, scripts: BreakerScripts) {
     this.#runner = runner;
@@ -35,22 +44,18 @@ export class RedisBreakers {
   }
 
   /** @param chain distinct keys */
-  async acquire(tenantId: string, chain: ChainLink[], permitId: string, leaseMs: number): Promise<Admission> {
-    const links = `[${chain.map(({ mode, config }) => `["${mode}",${limits(config)}]`).join()}]`;
-    const keys = keysOf(tenantId, chain);
-    const answer = await this.#runner.run(this.#scripts.acquire, keys, String(leaseMs), permitId, links);
-    return admission(answer as 1 | number[], chain, permitId);
+  acquire(tenantId: string, chain: ChainLink[], permitId: string, leaseMs: number): Promise<Admission> {
+    return this.#acquires.ask(tenantId, { chain, permitId, leaseMs });
   }
 
-  async report(tenantId: string, permit: Permit, outcome: CallOutcome, jitter: number): Promise<void> {
-    const links = `[${permit.links.map(({ config, epoch }) => `["count",${limits(config)},${String(epoch)}]`).join()}]`;
-    const keys = keysOf(tenantId, permit.links);
-    await this.#runner.run(this.#scripts.report, keys, outcome, permit.id, links, String(jitter));
+  /** @param permit of at least one link */
+  report(tenantId: string, permit: Permit, outcome: CallOutcome, jitter: number): Promise<void> {
+    return this.#reports.ask(tenantId, { permit, outcome, jitter });
   }
 
   /** The named breakers; one never written is closed. @returns `now` in ms of Redis' clock */
   async read(tenantId: string, keys: BreakerKey[]): Promise<{ now: number; breakers: ReadBreaker[] }> {
-    const names = keys.map((key) => recordKey(tenantId, key));
+    const names = keys.map((key) => redisKey(tenantId, 'breaker', key));
     const [now, ...values] = (await this.#runner.run(this.#scripts.read, names)) as (string | null)[];
     return { now: Number(now), breakers: keys.map((key, i) => ({ key, record: parse(values[i] ?? null) })) };
   }
@@ -60,37 +65,32 @@ export class RedisBreakers {
     const answer = await this.#runner.run(this.#scripts.list, [redisKey(tenantId, 'breaker', 'index')], cursor);
     const [next = '0', now, ...pairs] = answer as string[];
     const breakers: ReadBreaker[] = [];
-    for (let i = 0; i < pairs.length; i += 2)
+    for (let i = 0; i < pairs.length; i += 2) {
       breakers.push({ key: pairs[i] as BreakerKey, record: parse(pairs[i + 1] ?? null) });
+    }
     return { cursor: next, now: Number(now), breakers };
+  }
+
+  async #acquire(tenantId: string, requests: AcquireRequest[]): Promise<Admission[]> {
+    const { keys, json } = acquireRequests(requests);
+    const answer = await this.#runner.run(this.#scripts.acquire, names(tenantId, keys), json);
+    return requests.map((request, i) => admission(request, answer === 1 ? 1 : ((answer as number[][])[i] as number[])));
+  }
+
+  async #report(tenantId: string, requests: ReportRequest[]): Promise<void[]> {
+    const { keys, json } = reportRequests(requests);
+    const failures = requests.some(({ outcome }) => outcome === 'failure') ? '1' : '0';
+    await this.#runner.run(this.#scripts.report, names(tenantId, keys), json, failures);
+    return [];
   }
 }
 
-const recordKey = (tenantId: string, key: BreakerKey): string => redisKey(tenantId, 'breaker', key);
-
-function keysOf(tenantId: string, links: { key: BreakerKey }[]): string[] {
+function names(tenantId: string, keys: BreakerKey[]): string[] {
   const prefix = redisKey(tenantId, 'breaker', '');
-  const keys = links.map(({ key }) => prefix + key);
-  keys.push(breakerTransitionsKey(tenantId));
-  return keys;
+  const all: string[] = keys.map((key) => prefix + key);
+  all.push(breakerTransitionsKey(tenantId));
+  return all;
 }
-
-/** JSON by hand: numbers only, and on the path of every call. */
-const limits = (config: BreakerConfig): string =>
-  `${String(config.failure_threshold)},${String(config.window_seconds * 1000)},${String(config.reset_timeout_seconds * 1000)},${String(config.half_open_max_calls)}`;
 
 const parse = (record: string | null): BreakerRecord =>
   record === null ? untouchedBreaker() : (JSON.parse(record) as BreakerRecord);
-
-function admission(answer: 1 | number[], chain: ChainLink[], permitId: string): Admission {
-  const epochs = answer === 1 ? [] : answer.slice(1);
-  if (answer !== 1 && answer[0] === 0) {
-    const [link = 1, state, retry_after_ms = 0] = epochs;
-    const key = (chain[link - 1] as ChainLink).key;
-    return { admitted: false, key, state: state === 1 ? 'open' : 'half_open', retry_after_ms };
-  }
-  const links = chain.flatMap(({ key, mode, config }, i) =>
-    mode === 'count' ? [{ key, epoch: epochs[i] ?? 0, config }] : [],
-  );
-  return { admitted: true, permit: { id: permitId, links } };
-}

@@ -9,13 +9,12 @@ export class StoreWatch {
     private readonly now: () => number,
   ) {}
 
-  /** ms until Redis is tried again; 0: try it now (and this call is the one that does). */
-  msToRetry(): number {
+  /** While Redis is away, true for one call every `retryMs`: the one that tries it again. */
+  mayAsk(): boolean {
     const now = this.now();
-    if (this.#awaySince === null) return 0;
-    if (now < this.#retryAt) return this.#retryAt - now;
+    if (this.#awaySince !== null && now < this.#retryAt) return false;
     this.#retryAt = now + this.retryMs;
-    return 0;
+    return true;
   }
 
   answered(): void {
