@@ -221,6 +221,20 @@ describe('BreakerGuard', () => {
     expect(await redis.exists(breakerTransitionsKey(theirs))).toBe(0);
   });
 
+  it('answers each of many calls of a turn, whosever and whatever they are', async () => {
+    const [mine, theirs] = [newTenant(), newTenant()];
+    await open(guard, mine, counted('tool:7'));
+    const asked = await Promise.all(
+      Array.from({ length: 300 }, async (_, i) => {
+        const key: BreakerKey = `tool:${String(i % 10)}`;
+        const tenantId = i % 3 === 0 ? mine : theirs;
+        const { admitted } = await guard.acquire(tenantId, [counted(key), counted('workflow:w')], LEVEL);
+        return { admitted, refused: tenantId === mine && key === 'tool:7' };
+      }),
+    );
+    expect(asked.filter(({ admitted, refused }) => admitted === refused)).toEqual([]);
+  });
+
   it('forgets idle closed breakers, never open ones', async () => {
     const id = newTenant();
     await guard.report(id, permitOf(await guard.acquire(id, [counted('tool:idle')], LEVEL)), 'failure');
