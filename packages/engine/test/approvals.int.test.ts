@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   approvalPayloadHash,
   approvalWorkflowId,
@@ -7,45 +7,44 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
-import { CACHING, EngineHarness } from './support/engine-harness.js';
+import { CACHING, useEngine, type EngineHarness } from './support/engine-harness.js';
 import { TRAIL, edge, join, step, tool, workflow } from './support/definitions.js';
 import { datasetPublish } from './support/dataset-publish.js';
 
 const gate = (more: Partial<GateDefinition> = {}): GateDefinition => ({ gate_name: 'publish', ...more });
 const SECOND = 1 / 3600;
 
-describe.each(CACHING)('approvals, %s', (_, options) => {
-  let engine: EngineHarness;
-  const risky = {
-    load: { min_privilege_level: 3 as const },
-    csv_profile: {},
-    table_load: { min_privilege_level: 3 as const },
-  };
-  beforeAll(async () => {
-    let failing = 1;
-    engine = (await EngineHarness.open(options))
-      .tool('csv_profile', () => ({ rows: 406 }))
-      .tool('table_load', () => ({ loaded: 406 }))
-      .tool('load', (args) => args)
-      .tool('load_twice', () => {
-        if (failing-- > 0) throw new ToolError('BUSY', 'try again', true);
-        return 'loaded';
-      });
-  });
-  afterAll(async () => {
-    await engine.replayAndClose();
+const risky = {
+  load: { min_privilege_level: 3 as const },
+  csv_profile: {},
+  table_load: { min_privilege_level: 3 as const },
+};
+
+const oneRisky = (gates: Record<string, GateDefinition>, more: Record<string, unknown> = {}): WorkflowDefinition =>
+  workflow({
+    state: { r: {}, ...TRAIL },
+    nodes: [tool('load', 'load', { arguments: { table: 'cars' }, output: 'r', ...more }), step('refused')],
+    edges: [edge('START > load'), edge('load > END'), edge('refused > END')],
+    more: { hitl_gates: gates, output: { cel: '{"r": state.r, "trail": state.trail, "error": state.error}' } },
   });
 
-  const oneRisky = (gates: Record<string, GateDefinition>, more: Record<string, unknown> = {}): WorkflowDefinition =>
-    workflow({
-      state: { r: {}, ...TRAIL },
-      nodes: [tool('load', 'load', { arguments: { table: 'cars' }, output: 'r', ...more }), step('refused')],
-      edges: [edge('START > load'), edge('load > END'), edge('refused > END')],
-      more: { hitl_gates: gates, output: { cel: '{"r": state.r, "trail": state.trail, "error": state.error}' } },
+const setUp = (engine: EngineHarness): void => {
+  let failing = 1;
+  engine
+    .tool('csv_profile', () => ({ rows: 406 }))
+    .tool('table_load', () => ({ loaded: 406 }))
+    .tool('load', (args) => args)
+    .tool('load_twice', () => {
+      if (failing-- > 0) throw new ToolError('BUSY', 'try again', true);
+      return 'loaded';
     });
+};
+
+describe.each(CACHING)('approvals, %s', (_, options) => {
+  const engine = useEngine(options, setUp);
 
   it('publishes a data set once somebody else approved', async () => {
-    const run = await engine.start(datasetPublish, { input: { source: 'artifact:1' }, tools: risky, level: 3 });
+    const run = await engine().start(datasetPublish, { input: { source: 'artifact:1' }, tools: risky, level: 3 });
     const [approval] = await run.pending();
     expect(approval).toMatchObject({
       tool: 'table_load',
@@ -82,48 +81,14 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
     expect(run.recorded).toMatchObject({ paused: [approval.approval_id], resumed: [approval.approval_id] });
   });
 
-  it('takes a rejection as the node error, which is not retried', async () => {
-    const run = await engine.start(oneRisky({ default: gate() }, { on_error: 'refused' }), { tools: risky });
-    const [approval] = await run.pending();
-    if (approval) await run.decide(approval, 'rejected');
-    expect(await run.outcome()).toMatchObject({
-      status: 'completed',
-      output: {
-        trail: ['refused'],
-        error: { code: 'APPROVAL_REJECTED', node: 'load', details: { decided_by: ['somebody'] } },
-      },
-    });
-    expect(run.recorded.calls).toEqual([]);
-    expect(engine.activities.approvals.size).toBeGreaterThan(0);
-  });
-
   it('expires by its timer, and fails the execution without counting against the workflow', async () => {
     const gates = { default: gate({ approval_timeout_hours: SECOND, auto_reject_on_timeout: true }) };
-    const outcome = await engine.execute(oneRisky(gates), { tools: risky });
+    const outcome = await engine().execute(oneRisky(gates), { tools: risky });
     expect(outcome).toMatchObject({
       status: 'failed',
       error: { code: 'APPROVAL_EXPIRED' },
       breaker_outcome: 'ignored',
     });
-  });
-
-  it('escalates instead, and stays pending', async () => {
-    const gates = { default: gate({ approval_timeout_hours: SECOND }) };
-    const run = await engine.start(oneRisky(gates), { tools: risky });
-    const [approval] = await run.pending();
-    if (!approval) return;
-    await eventually(() => engine.activities.approvals.get(approval.approval_id)?.escalated === 1, 'the escalation');
-    await run.decide(approval, 'approved');
-    expect((await run.outcome()).status).toBe('completed');
-  });
-
-  it('stands still by the clock while a person is awaited', async () => {
-    const run = await engine.start(oneRisky({ default: gate() }), { tools: risky, timeoutSeconds: 1 });
-    const [approval] = await run.pending();
-    const later = Date.now() + 1_500;
-    await eventually(() => Date.now() > later, 'the time limit to pass');
-    if (approval) await run.decide(approval, 'approved');
-    expect((await run.outcome()).status).toBe('completed');
   });
 
   it('holds two approvals at once, and goes on when both are decided', async () => {
@@ -136,7 +101,7 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
       ],
       edges: [edge('START > a'), edge('START > b'), join(['a', 'b'], 'c'), edge('c > END')],
     });
-    const run = await engine.start(definition, { tools: risky });
+    const run = await engine().start(definition, { tools: risky });
     const approvals = await run.pending(2);
     const [first, second] = approvals.sort((x, y) => x.node.localeCompare(y.node));
     if (!first || !second) return;
@@ -149,12 +114,50 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
   });
 
   it('closes its approvals before a cancelled execution ends', async () => {
-    const run = await engine.start(oneRisky({ default: gate() }, { on_error: 'refused' }), { tools: risky });
+    const run = await engine().start(oneRisky({ default: gate() }, { on_error: 'refused' }), { tools: risky });
     const [approval] = await run.pending();
     await run.cancel();
     expect((await run.outcome()).status).toBe('cancelled');
     expect(run.recorded.log.slice(-3)).toEqual(['approval cancelled load', 'cancelled load#1', 'outcome cancelled']);
-    expect(engine.activities.approvals.get(approval?.approval_id ?? '')?.outcome?.status).toBe('cancelled');
+    expect(engine().activities.approvals.get(approval?.approval_id ?? '')?.outcome?.status).toBe('cancelled');
+  });
+});
+
+describe('approvals', () => {
+  const engine = useEngine({}, setUp);
+
+  it('takes a rejection as the node error, which is not retried', async () => {
+    const run = await engine().start(oneRisky({ default: gate() }, { on_error: 'refused' }), { tools: risky });
+    const [approval] = await run.pending();
+    if (approval) await run.decide(approval, 'rejected');
+    expect(await run.outcome()).toMatchObject({
+      status: 'completed',
+      output: {
+        trail: ['refused'],
+        error: { code: 'APPROVAL_REJECTED', node: 'load', details: { decided_by: ['somebody'] } },
+      },
+    });
+    expect(run.recorded.calls).toEqual([]);
+    expect(engine().activities.approvals.size).toBeGreaterThan(0);
+  });
+
+  it('escalates instead, and stays pending', async () => {
+    const gates = { default: gate({ approval_timeout_hours: SECOND }) };
+    const run = await engine().start(oneRisky(gates), { tools: risky });
+    const [approval] = await run.pending();
+    if (!approval) return;
+    await eventually(() => engine().activities.approvals.get(approval.approval_id)?.escalated === 1, 'the escalation');
+    await run.decide(approval, 'approved');
+    expect((await run.outcome()).status).toBe('completed');
+  });
+
+  it('stands still by the clock while a person is awaited', async () => {
+    const run = await engine().start(oneRisky({ default: gate() }), { tools: risky, timeoutSeconds: 1 });
+    const [approval] = await run.pending();
+    const later = Date.now() + 1_500;
+    await eventually(() => Date.now() > later, 'the time limit to pass');
+    if (approval) await run.decide(approval, 'approved');
+    expect((await run.outcome()).status).toBe('completed');
   });
 
   it('asks at a gate node whatever its level, and hands its decision on', async () => {
@@ -164,7 +167,7 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
       edges: [edge('START > ask'), edge('ask > END')],
       more: { hitl_gates: { publish: gate({ trigger_condition: 'false', approvals_required: 2 }) } },
     });
-    const run = await engine.start(definition, { input: 5 });
+    const run = await engine().start(definition, { input: 5 });
     const [approval] = await run.pending();
     expect(approval).toMatchObject({ tool: null, arguments: { n: 5 }, approvals_required: 2, privilege_level: 1 });
     if (approval) await run.decide(approval, 'approved');
@@ -173,8 +176,10 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
 
   it('lets a condition waive level 3, but never level 4', async () => {
     const never = { default: gate({ trigger_condition: 'arguments.table != "cars"' }) };
-    expect(await engine.execute(oneRisky(never), { tools: risky })).toMatchObject({ output: { r: { table: 'cars' } } });
-    const run = await engine.start(oneRisky(never, { privilege_level: 5 }), { tools: risky });
+    expect(await engine().execute(oneRisky(never), { tools: risky })).toMatchObject({
+      output: { r: { table: 'cars' } },
+    });
+    const run = await engine().start(oneRisky(never, { privilege_level: 5 }), { tools: risky });
     const [approval] = await run.pending();
     expect(approval).toMatchObject({ privilege_level: 5, approvals_required: 2 });
     if (approval) await run.decide(approval, 'rejected');
@@ -182,7 +187,7 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
   });
 
   it('asks nobody about a call that will be denied', async () => {
-    const outcome = await engine.execute(oneRisky({ default: gate() }), { tools: risky, level: 2 });
+    const outcome = await engine().execute(oneRisky({ default: gate() }), { tools: risky, level: 2 });
     expect(outcome.run.recorded.calls[0]).toMatchObject({ need: 3, initiator_level: 2 });
     expect(outcome.run.recorded.calls[0]?.gate?.approval).toBeUndefined();
     expect(outcome.run.recorded.paused).toEqual([]);
@@ -190,7 +195,7 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
 
   it('retries a call under its approval', async () => {
     const definition = oneRisky({ default: gate() }, { retry: { initial_interval_ms: 1 }, tool: 'load_twice' });
-    const run = await engine.start(definition, { tools: { load_twice: { min_privilege_level: 3 } } });
+    const run = await engine().start(definition, { tools: { load_twice: { min_privilege_level: 3 } } });
     const [approval] = await run.pending();
     if (approval) await run.decide(approval, 'approved');
     expect(await run.outcome()).toMatchObject({ output: { r: 'loaded' } });
@@ -201,15 +206,15 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
   });
 
   it('answers a decision whose signal came before anybody waited', async () => {
-    const run = await engine.start(oneRisky({ default: gate() }), { tools: risky });
+    const run = await engine().start(oneRisky({ default: gate() }), { tools: risky });
     const [approval] = await eventually(() => {
-      const pending = engine.activities.pending(run.executionId);
+      const pending = engine().activities.pending(run.executionId);
       return pending.length > 0 ? pending : null;
     });
     if (!approval) return;
     await Promise.all([run.decide(approval, 'approved'), run.decide(approval, 'approved')]);
     expect((await run.outcome()).status).toBe('completed');
-    const handle = engine.client.workflow.getHandle(approvalWorkflowId('tenant-a', approval.approval_id));
+    const handle = engine().client.workflow.getHandle(approvalWorkflowId('tenant-a', approval.approval_id));
     expect(await handle.result()).toMatchObject({ status: 'approved' });
   });
 });

@@ -3,7 +3,7 @@ import { isGrpcServiceError } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 
 /** A call to Temporal that got no answer in this time is given up: its caller's sweep repeats it. */
-export const CALL_DEADLINE_MS = 5_000;
+const CALL_DEADLINE_MS = 5_000;
 
 export const withinDeadline = <T>(client: Client, call: () => Promise<T>): Promise<T> =>
   client.withDeadline(Date.now() + CALL_DEADLINE_MS, call);

@@ -48,7 +48,8 @@ export const activityContext = (context: Context): ActivityInterceptors => ({
           // A cancelled call ends as cancelled, however its client library words it.
           if (context.cancellationSignal.aborted && !isForeseen(error) && !(error instanceof ApplicationFailure))
             throw error instanceof CancelledFailure ? error : new CancelledFailure('Cancelled', [], error as Error);
-          if (!isForeseen(error) && !(error instanceof ApplicationFailure)) context.log.error('an activity failed with what nobody foresaw', { error });
+          if (!isForeseen(error) && !(error instanceof ApplicationFailure))
+            context.log.error('an activity failed with what nobody foresaw', { error });
           throw toActivityFailure(error, failureSite(subject, context.info.attempt));
         }
       });

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import {
+  HEARTBEAT_TIMEOUT,
   SIGNAL_APPROVAL_OPENED,
   SIGNAL_DECIDED,
   type ApprovalActivities,
@@ -22,6 +23,7 @@ const decided = defineSignal(SIGNAL_DECIDED);
 /** Tried until done: an approval is lost neither to a database that is away nor to an app that is. */
 const activities = proxyActivities<ApprovalActivities>({
   startToCloseTimeout: '30s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
 });
 
@@ -31,7 +33,7 @@ const RAREST_LOOK_MS = 300_000;
 const EVENTS_PER_RUN = 2_000;
 
 /** What a run hands to the next one. */
-export interface ApprovalCarry {
+interface ApprovalCarry {
   escalated: boolean;
   lookMs: number;
 }

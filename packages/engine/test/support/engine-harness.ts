@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import {
@@ -22,6 +23,22 @@ export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
   ['cached', {}],
   ['evicted on every task', { maxCachedWorkflows: 0 }],
 ];
+
+/** Opens a harness for a suite; closes it when all of its histories were replayed. */
+export function useEngine(
+  options: Parameters<typeof EngineHarness.open>[0] = {},
+  setUp: (engine: EngineHarness) => void = () => undefined,
+): () => EngineHarness {
+  let engine: EngineHarness;
+  beforeAll(async () => {
+    engine = await EngineHarness.open(options);
+    setUp(engine);
+  });
+  afterAll(async () => {
+    await engine.replayAndClose();
+  });
+  return () => engine;
+}
 
 export interface RunOptions {
   input?: Json;

@@ -11,7 +11,7 @@ export type Disposition =
   | { kind: 'caught'; target: string }
   | { kind: 'fatal' };
 
-export const CONTINUE = 'CONTINUE';
+const CONTINUE = 'CONTINUE';
 
 /** @param open whether a breaker refused the call */
 export function disposition(

@@ -4,7 +4,7 @@ import { NodeError, expressionFailure } from './node-error.js';
 import type { EdgePlan, OutgoingEdges } from './plan.js';
 import type { FanItem } from './step.js';
 
-export const MAX_ITEMS = 10_000;
+const MAX_ITEMS = 10_000;
 
 /** What an ended node sets off. */
 export interface Routed {

@@ -11,7 +11,7 @@ import { executionError, type ErrorSite } from './failure.js';
 import { own } from './own.js';
 import type { OrderedWrite } from './step.js';
 
-export const STATE_LIMIT_BYTES = 8 * 1024 * 1024;
+const STATE_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A channel's name, quotes, colon and comma; a number that grew. */
 const OVERHEAD_BYTES = 96;
 

@@ -1,8 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
 import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import { HEARTBEAT_TIMEOUT } from '../../common/index.js';
 
-/** Twice what a beat may be late: a dead worker is noticed within about two seconds. */
-const HEARTBEAT_SECONDS = 2;
 const DEFAULT_ATTEMPTS = 3;
 
 /** Temporal's names of a lost attempt: whether it had its effect is unknown. */
@@ -18,7 +17,7 @@ export function toolActivityOptions(node: ToolNode, spec: ToolSpec): ActivityOpt
   const retry = node.retry ?? {};
   return {
     startToCloseTimeout: timeoutSeconds(node, spec) * 1000,
-    heartbeatTimeout: (node.heartbeat_seconds ?? HEARTBEAT_SECONDS) * 1000,
+    heartbeatTimeout: node.heartbeat_seconds === undefined ? HEARTBEAT_TIMEOUT : node.heartbeat_seconds * 1000,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: `${node.id}: ${node.tool}`,
     retry: {

@@ -23,6 +23,7 @@ import {
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
+import { fittingBytes } from './payload-limit.js';
 import { recorder, untilDone } from './recorder.js';
 
 export interface ApprovalRequest {
@@ -57,7 +58,8 @@ export async function awaitApproval(run: ExecutionRun, site: Site, request: Appr
   const start = approvalStart(run, site, request);
   run.clock.hold();
   try {
-    const { outcome, paused } = await askPeople(run, site, start);
+    const bytes = fittingBytes(site, start);
+    const { outcome, paused } = await run.approvals.use(bytes, () => askPeople(run, site, start));
     const resumed = paused ? resume(run, start.approval_id) : Promise.resolve();
     if (outcome.status === 'approved') return { outcome, start, resumed };
     await resumed;

@@ -11,6 +11,7 @@ import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } f
 import { ExecutionEnding, type Ending } from './ending.js';
 import type { EndedVisits } from './ended-visits.js';
 import { ExecutionClock } from './execution-clock.js';
+import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
 import { endingOf } from './outcome.js';
 import { recorder } from './recorder.js';
@@ -27,6 +28,8 @@ export class ExecutionRun implements GraphHost {
   readonly ended: EndedVisits;
   /** approvals of which their workflow says that people can see them */
   readonly opened: ReadonlySet<string>;
+  readonly calls = new InFlight({ count: 500, bytes: 2_500_000 });
+  readonly approvals = new InFlight({ count: 500, bytes: 2_500_000 });
   ending: Ending | undefined;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 

@@ -11,7 +11,7 @@ export async function limitedAtOnce<T>(jobs: readonly Job<T>[]): Promise<T[]> {
   const results: T[] = [];
   const groups = new Map<string, { limit: number; queue: number[] }>();
   jobs.forEach(({ group, limit }, index) => {
-    const entry = groups.get(group) ?? { limit: limit ?? Infinity, queue: [] };
+    const entry = groups.get(group) ?? { limit: Math.max(1, limit ?? Infinity), queue: [] };
     entry.queue.push(index);
     groups.set(group, entry);
   });

@@ -1,10 +1,11 @@
 import { proxyActivities, sleep, isCancellation } from '@temporalio/workflow';
-import type { ExecutionActivities } from '../../common/messages.js';
+import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.js';
 
 /** Bookkeeping of the execution in the database: tried until it is done, however long that is away. */
 export const recorder = (): Omit<ExecutionActivities, 'runTool'> =>
   proxyActivities<Omit<ExecutionActivities, 'runTool'>>({
     startToCloseTimeout: '30s',
+    heartbeatTimeout: HEARTBEAT_TIMEOUT,
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
   });
 

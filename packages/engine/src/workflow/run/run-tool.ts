@@ -15,7 +15,7 @@ import { activityError } from './activity-error.js';
 import { maxAttempts, timeoutSeconds, toolActivityOptions } from './activity-options.js';
 import { awaitApproval } from './await-approval.js';
 import { gateOf } from './gate-of-call.js';
-import { fitting } from './payload-limit.js';
+import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
 type ToolVisit = Visit<ToolNode>;
@@ -59,10 +59,13 @@ function mayCall(visit: ToolVisit, need: PrivilegeLevel): boolean {
 async function call(visit: ToolVisit, spec: ToolSpec, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {
   const { run, node, site } = visit;
   const { runTool: dispatch } = proxyActivities<Pick<ExecutionActivities, 'runTool'>>(toolActivityOptions(node, spec));
-  const args = fitting(visit.site, toolCall(visit, spec, need, gate));
+  const args = toolCall(visit, spec, need, gate);
+  const bytes = fittingBytes(site, args);
   const giveUpAt = Date.now() + (node.open_wait_seconds ?? 0) * 1000;
   for (;;) {
-    const outcome = await attempt(() => run.ended.carriedBy((ended) => dispatch({ ...args, ended })));
+    const outcome = await attempt(() =>
+      run.calls.use(bytes, () => run.ended.carriedBy((ended) => dispatch({ ...args, ended }))),
+    );
     if (outcome.kind === 'completed') return { result: outcome.result, recorded: true };
     const leftMs = giveUpAt - Date.now();
     if (leftMs <= 0) throw new NodeError({ ...outcome.error, ...site }, true);
