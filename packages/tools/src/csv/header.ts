@@ -1,6 +1,6 @@
 import { ToolError } from '@aumos/agf-domain';
 
-export const MAX_COLUMNS = 2000;
+const MAX_COLUMNS = 2000;
 
 export interface CsvHeader {
   /** as in the file, made distinct: an empty one is `column_3`, a second `a` is `a_2` */
