@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { approvals } from './scenarios/approvals.js';
 import { mainPath } from './scenarios/main-path.js';
+import { privileges } from './scenarios/privileges.js';
+import { cancelling, idempotency, quota } from './scenarios/starts.js';
 import { closeSystem, openSystem } from './system.js';
 
 jest.setTimeout(90_000);
@@ -7,3 +10,8 @@ beforeAll(openSystem, 150_000);
 afterAll(closeSystem, 90_000);
 
 describe('the main path', mainPath);
+describe('an approval', approvals);
+describe('privileges', privileges);
+describe('an Idempotency-Key', idempotency);
+describe('the quota', quota);
+describe('cancelling', cancelling);

@@ -6,4 +6,5 @@ export * from './events-in-order.js';
 export * from './executions.js';
 export * from './logs.js';
 export * from './oracle.js';
+export * from './views.js';
 export * from './world.js';

@@ -55,6 +55,20 @@ export class World {
     return (await this.warehouse.query<{ n: number }>(`select count(*)::int as n from ${name}`)).rows[0]?.n ?? 0;
   }
 
+  /** Keeps everybody else from the table. @returns what lets go of it, again: nothing more happens */
+  async lockTable(schema: string, table: string): Promise<() => Promise<void>> {
+    const lock = await this.warehouse.connect();
+    let held = true;
+    const name = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(table)}`;
+    await lock.query(`begin; lock table ${name} in access exclusive mode`);
+    return async () => {
+      if (!held) return;
+      held = false;
+      await lock.query('rollback');
+      lock.release();
+    };
+  }
+
   log(app: AppName): LogLine[] {
     return logOf(this.home, app);
   }

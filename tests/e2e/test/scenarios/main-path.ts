@@ -1,8 +1,9 @@
 import { TENANTS } from '@aumos/agf-devstack';
 import { approvalPayloadHash } from '@aumos/agf-domain';
 import {
-  type Body,
+  type Approval,
   type Client,
+  type Execution,
   completed,
   datasetPublish,
   disorder,
@@ -25,8 +26,8 @@ const table = unique('airports');
 const trace = randomBytes(16).toString('hex');
 let developer: Client;
 let approver: Client;
-let accepted: Body;
-let approval: Body;
+let accepted: Execution;
+let approval: Approval;
 
 /** The first job of the house: profile, ask, load, tell. */
 export function mainPath(): void {
@@ -35,11 +36,15 @@ export function mainPath(): void {
     const workflow = await publish(developer, datasetPublish(unique('dataset-publish'), table));
     const source = await upload(developer, dataset.csv, dataset.name);
     const traceparent = `00-${trace}-${randomBytes(8).toString('hex')}-01`;
-    const answer = await developer.post(`/workflows/${workflow}/execute`, { input_data: { source } }, { traceparent });
+    const answer = await developer.post<Execution>(
+      `/workflows/${workflow}/execute`,
+      { input_data: { source } },
+      { traceparent },
+    );
     expect(answer.status).toBe(202);
-    expect(answer.headers.get('location')).toBe(`/api/v1/executions/${String(answer.body.id)}`);
+    expect(answer.headers.get('location')).toBe(`/api/v1/executions/${answer.body.id}`);
     accepted = answer.body;
-    approval = await pendingApproval(approver, accepted.id as string);
+    approval = await pendingApproval(approver, accepted.id);
   });
 
   it('accepts the start, traced as its caller is', () => {
@@ -63,7 +68,7 @@ export function mainPath(): void {
       visit: 1,
       gate_name: 'publish',
       tool: 'table_load',
-      arguments: { ...accepted.input_data, table },
+      arguments: { ...(accepted.input_data as object), table },
       privilege_level: 3,
       approvals_required: 1,
       status: 'pending',
@@ -85,13 +90,13 @@ export function mainPath(): void {
       expires_at,
     };
     expect(approval.payload_hash).toBe(approvalPayloadHash({ ...payload, arguments: approval.arguments }));
-    const hours = (Date.parse(expires_at as string) - Date.parse(approval.created_at as string)) / 3_600_000;
+    const hours = (Date.parse(expires_at) - Date.parse(approval.created_at)) / 3_600_000;
     expect(hours).toBeGreaterThan(23.9);
     expect(hours).toBeLessThanOrEqual(24);
   });
 
   it('waits at the gate: nothing is loaded, no slot is held', async () => {
-    const row = await developer.must(200, developer.get(`/executions/${String(accepted.id)}`));
+    const row = await developer.must(200, developer.get(`/executions/${accepted.id}`));
     expect(row).toMatchObject({ status: 'paused_hitl', current_node: 'load', completed_at: null });
     expect(await world().count('acme', table)).toBe(0);
     const [held] = await world().rows<{ holds_slot: boolean }>(
@@ -102,21 +107,21 @@ export function mainPath(): void {
   });
 
   it('goes on when somebody else approves, and ends with its output', async () => {
-    const decided = await approver.must(200, approver.post(`/hitl/${String(approval.id)}/approve`, { notes: 'fine' }));
+    const decided = await approver.must(200, approver.post(`/hitl/${approval.id}/approve`, { notes: 'fine' }));
     expect(decided).toMatchObject({ status: 'approved', decided_by: 'acme-approver-1', decision_notes: 'fine' });
-    const row = await completed(developer, accepted.id as string);
+    const row = await completed(developer, accepted.id);
     expect(row.error_details).toBeNull();
     expect(row.output_data).toMatchObject({
       issues: [],
       profile: { rows: dataset.rows.length, columns: dataset.header.map((name) => ({ name })) },
     });
-    const status = await developer.get(`/workflows/${String(row.workflow_id)}/status?execution_id=${String(row.id)}`);
+    const status = await developer.get(`/workflows/${row.workflow_id}/status?execution_id=${row.id}`);
     expect(status.body).toMatchObject({
       id: row.id,
       status: 'completed',
       temporal_workflow_id: row.temporal_workflow_id,
     });
-    const consumed = await approver.must(200, approver.get(`/hitl/${String(approval.id)}`));
+    const consumed = await approver.must(200, approver.get(`/hitl/${approval.id}`));
     expect(consumed).toMatchObject({
       status: 'consumed',
       decisions: [{ actor: 'acme-approver-1', decision: 'approve' }],
@@ -135,25 +140,25 @@ export function mainPath(): void {
   });
 
   it('shows its visits and what happened in them', async () => {
-    const visits = await nodesOf(developer, accepted.id as string);
+    const visits = await nodesOf(developer, accepted.id);
     expect(visits).toMatchObject([
       { node: 'profile', visit: 1, type: 'tool', status: 'completed', attempts: 1, approval_id: null },
       { node: 'load', visit: 1, type: 'tool', status: 'completed', attempts: 1, approval_id: approval.id },
     ]);
-    expect(visits[1].output).toMatchObject({ table, schema: 'acme', rows: dataset.rows.length, created: true });
+    expect(visits[1]?.output).toMatchObject({ table, schema: 'acme', rows: dataset.rows.length, created: true });
     const traces = await eventually(async () => {
-      const all = await tracesOf(developer, accepted.id as string);
-      return all.some(({ name }: Body) => name === 'approved') ? all : undefined;
+      const all = await tracesOf(developer, accepted.id);
+      return all.some(({ name }) => name === 'approved') ? all : undefined;
     }, 'the approval among the traces');
-    const kinds = traces.map(({ kind, name, node }: Body) => `${String(kind)} ${String(name)} ${String(node)}`);
+    const kinds = traces.map(({ kind, name, node }) => `${kind} ${name} ${String(node)}`);
     expect(kinds).toEqual(expect.arrayContaining(['tool csv_profile profile', 'tool table_load load']));
     expect(kinds.filter((kind) => kind.startsWith('hitl'))).toHaveLength(2);
-    expect(new Set(traces.map(({ trace_id }: Body) => trace_id))).toEqual(new Set([trace]));
+    expect(new Set(traces.map(({ trace_id }) => trace_id))).toEqual(new Set([trace]));
   });
 
   it('tells it on Kafka: each fact once, in order, under the key of its aggregate', async () => {
     const told = await events().about(
-      accepted.id as string,
+      accepted.id,
       (types) => types.includes('agf.workflow.completed') && types.includes('agf.hitl.approved'),
     );
     const byTopic = Object.fromEntries(told.map((each) => [each.topic, each]));
