@@ -56,7 +56,9 @@ describe('from another tenant', () => {
   const everything = async (): Promise<unknown[]> => {
     const rows: unknown[] = [];
     for (const table of TENANT_TABLES)
-      rows.push(...(await database.db.run(a, (em) => em.query<object[]>(`select '${table}' as t, x.* from ${table} x`))));
+      rows.push(
+        ...(await database.db.run(a, (em) => em.query<object[]>(`select '${table}' as t, x.* from ${table} x`))),
+      );
     return rows;
   };
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   defineSettings,
   loadSettings,
-  type Secret,
+  Secret,
   setting,
   SETTINGS_CATALOGUE,
   SettingsError,
@@ -59,6 +59,16 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['SECRETS_KEY', 'required', KEY, KEY],
   ['ARTIFACT_MAX_BYTES', 104_857_600, '10', 10],
   ['ARTIFACT_STORE', 'postgres', 's3', 's3'],
+  ['ARTIFACT_S3_BUCKET', undefined, 'my-bucket', 'my-bucket'],
+  ['ARTIFACT_S3_REGION', undefined, 'eu-central-1', 'eu-central-1'],
+  ['ARTIFACT_S3_ENDPOINT', undefined, 'http://s3:9000', 'http://s3:9000'],
+  ['ARTIFACT_S3_FORCE_PATH_STYLE', false, 'true', true],
+  ['ARTIFACT_S3_ACCESS_KEY', undefined, 'key-of-it', 'key-of-it'],
+  ['ARTIFACT_S3_SECRET_KEY', undefined, 'secret-of-it', 'secret-of-it'],
+  ['RETENTION_DAYS_OUTBOX', 7, '30', 30],
+  ['RETENTION_DAYS_INBOX', 31, '8', 8],
+  ['RETENTION_DAYS_INCOMPLETE_ARTIFACTS', 1, '2', 2],
+  ['HOUSEKEEPING_INTERVAL_SECONDS', 3600, '60', 60],
   ['MAX_CONCURRENT_WORKFLOWS', 100, '7', 7],
   ['WORKFLOW_TIMEOUT_SECONDS', 3600, '60', 60],
   ['AGENT_MAX_PRIVILEGE_LEVEL', 5, '3', 3],
@@ -78,7 +88,7 @@ const keyOf = (name: string): string => {
 };
 const readOf = (name: string, env: Environment): unknown => {
   const value = loadSettings(all, env)[keyOf(name)] as unknown;
-  return name === 'SECRETS_KEY' ? (value as Secret).reveal() : value;
+  return value instanceof Secret ? value.reveal() : value;
 };
 const without = (name: string): Environment =>
   Object.fromEntries(Object.entries(REQUIRED).filter(([each]) => each !== `AUMOS_AGF_${name}`));

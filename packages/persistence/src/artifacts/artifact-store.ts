@@ -1,17 +1,22 @@
-import { createHash } from 'node:crypto';
-import { ApiError, type ArtifactInfo } from '@aumos/agf-domain';
+import { type ArtifactInfo } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type ArtifactEntity } from '../entities/index.js';
 import { ArtifactsRepository, type NewArtifact, toArtifactInfo } from '../repositories/artifacts.repository.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { inChunks } from './in-chunks.js';
+import { ArtifactContents } from './artifact-contents.js';
+import { MeasuredContent } from './measured-content.js';
+import { unchangedContent } from './unchanged-content.js';
 
-/** Content of artifacts in PostgreSQL, in chunks of 1 MiB. Holds no transaction while bytes come or go. */
+/**
+ * Artifacts with their content, wherever it is. The row is there before the content and goes after it, and shows only
+ * while it is complete: whatever stops in between is found by its row.
+ */
 @Injectable()
 export class ArtifactStore {
   constructor(
     private readonly db: TenantDb,
     private readonly artifacts: ArtifactsRepository,
+    private readonly contents: ArtifactContents,
   ) {}
 
   /**
@@ -20,52 +25,47 @@ export class ArtifactStore {
    */
   async write(
     tenantId: string,
-    artifact: NewArtifact,
+    artifact: Omit<NewArtifact, 'storage'>,
     content: AsyncIterable<Uint8Array>,
     maxBytes: number,
   ): Promise<ArtifactEntity> {
-    const id = await this.db.run(tenantId, () => this.artifacts.create(artifact));
+    const { current } = this.contents;
+    const id = await this.db.run(tenantId, () => this.artifacts.create({ ...artifact, storage: current.storage }));
     try {
-      const written = await this.append(tenantId, id, content, maxBytes);
-      return await this.db.run(tenantId, () => this.artifacts.complete(id, written));
+      const measured = new MeasuredContent(content, maxBytes);
+      await current.write({ tenant_id: tenantId, artifact_id: id }, measured, maxBytes);
+      return await this.db.run(tenantId, () => this.artifacts.complete(id, measured.measures()));
     } catch (error) {
-      // The first error is the one to tell; what is incomplete cannot be seen anyway.
-      await this.db.run(tenantId, () => this.artifacts.remove(id)).catch(() => undefined);
+      // The first error is the one to tell; what is incomplete cannot be seen, and is removed later if not now.
+      await this.removeIncomplete(tenantId, id).catch(() => undefined);
       throw error;
     }
   }
 
-  /** Null when there is none that the tenant may see. */
+  /**
+   * Null when there is none that the tenant may see.
+   * @throws Error, in the content, when it is not (any more) what was stored
+   */
   async open(tenantId: string, id: string): Promise<{ info: ArtifactInfo; content: AsyncIterable<Uint8Array> } | null> {
     const row = await this.db.run(tenantId, () => this.artifacts.get(id));
-    return row && { info: toArtifactInfo(row), content: this.read(tenantId, id) };
+    if (!row) return null;
+    const info = toArtifactInfo(row);
+    const content = this.contents.of(row.storage).read({ tenant_id: tenantId, artifact_id: id });
+    return { info, content: unchangedContent(content, info) };
   }
 
-  private async append(
-    tenantId: string,
-    id: string,
-    content: AsyncIterable<Uint8Array>,
-    maxBytes: number,
-  ): Promise<{ size: number; sha256: string }> {
-    const hash = createHash('sha256');
-    let size = 0;
-    let seq = 0;
-    for await (const chunk of inChunks(content)) {
-      size += chunk.length;
-      if (size > maxBytes) throw new ApiError('PAYLOAD_TOO_LARGE', `An artifact may have ${String(maxBytes)} bytes`);
-      hash.update(chunk);
-      const at = seq++;
-      await this.db.run(tenantId, () => this.artifacts.appendChunk(id, at, chunk));
-    }
-    return { size, sha256: hash.digest('hex') };
+  /** False when there is none that the tenant may see. From the first moment on nobody sees it any more. */
+  async remove(tenantId: string, id: string): Promise<boolean> {
+    const hidden = await this.db.run(tenantId, () => this.artifacts.hide(id));
+    if (hidden) await this.removeIncomplete(tenantId, id);
+    return hidden;
   }
 
-  private async *read(tenantId: string, id: string): AsyncGenerator<Uint8Array> {
-    for (let seq = 0; ; seq++) {
-      const at = seq;
-      const data = await this.db.run(tenantId, () => this.artifacts.chunk(id, at));
-      if (data === null) return;
-      yield data;
-    }
+  /** What an upload or a deletion left. Again, or when it is complete: nothing happens. */
+  async removeIncomplete(tenantId: string, id: string): Promise<void> {
+    const storage = await this.db.run(tenantId, () => this.artifacts.incompleteStorage(id));
+    if (storage === null) return;
+    await this.contents.of(storage).remove({ tenant_id: tenantId, artifact_id: id });
+    await this.db.run(tenantId, () => this.artifacts.remove(id));
   }
 }

@@ -1,6 +1,8 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { ArtifactContents } from '../artifacts/artifact-contents.js';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
+import { type ArtifactStorageOptions, provideContents } from '../artifacts/provide-contents.js';
 import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
 import { createDataSource } from '../data-source/create-data-source.js';
 import {
@@ -56,6 +58,8 @@ export interface PersistenceOptions {
   poolSize?: number;
   /** as agf_sweeper: provides SweepRepository */
   sweeperDatabaseUrl?: string;
+  /** default: in PostgreSQL */
+  artifacts?: ArtifactStorageOptions;
   /** base64: provides SecretsRepository */
   secretsKey?: string;
 }
@@ -66,16 +70,19 @@ export class PersistenceModule implements OnApplicationShutdown {
   constructor(
     private readonly dataSource: DataSource,
     @Inject(SWEEPER) private readonly sweeper: DataSource | null,
+    private readonly contents: ArtifactContents,
   ) {}
 
   static for(options: PersistenceOptions): DynamicModule {
     const { applicationName, poolSize = 20, sweeperDatabaseUrl, secretsKey } = options;
+    const storage = options.artifacts ?? { store: 'postgres' };
     const connected = (): Promise<DataSource> => connect(options.databaseUrl, applicationName, poolSize);
     const sweeper = async (): Promise<DataSource | null> =>
       sweeperDatabaseUrl ? connect(sweeperDatabaseUrl, `${applicationName} sweep`, 2) : null;
     const exported = [
       TenantDb,
       DataSource,
+      ArtifactContents,
       ...REPOSITORIES,
       ...(secretsKey ? [SecretsRepository] : []),
       ...(sweeperDatabaseUrl ? [SweepRepository] : []),
@@ -87,6 +94,11 @@ export class PersistenceModule implements OnApplicationShutdown {
         { provide: DataSource, useFactory: connected },
         { provide: SWEEPER, useFactory: sweeper },
         TenantDb,
+        {
+          provide: ArtifactContents,
+          useFactory: (db: TenantDb, artifacts: ArtifactsRepository) => provideContents(storage, db, artifacts),
+          inject: [TenantDb, ArtifactsRepository],
+        },
         ...REPOSITORIES,
         ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, SecretsRepository] : []),
         ...(sweeperDatabaseUrl
@@ -105,6 +117,7 @@ export class PersistenceModule implements OnApplicationShutdown {
 
   /** After everybody who writes has stopped. */
   async onApplicationShutdown(): Promise<void> {
+    this.contents.close();
     await Promise.all([this.dataSource.destroy(), this.sweeper?.destroy()]);
   }
 }

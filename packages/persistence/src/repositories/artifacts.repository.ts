@@ -56,6 +56,20 @@ export class ArtifactsRepository {
     return row?.data ?? null;
   }
 
+  async removeChunks(artifactId: string): Promise<void> {
+    await this.db.em.delete(ArtifactChunkEntity, { artifact_id: artifactId });
+  }
+
+  /** From now on it cannot be seen. False when it could not before. */
+  async hide(id: string): Promise<boolean> {
+    return change(this.db.em, ArtifactEntity, id, { complete: false }, 'complete');
+  }
+
+  /** Where the content of one that is not complete is, as far as it came. */
+  async incompleteStorage(id: string): Promise<ArtifactEntity['storage'] | null> {
+    return (await findOne(this.db.em, ArtifactEntity, { id, complete: false }))?.storage ?? null;
+  }
+
   /** With its chunks, complete or not. */
   async remove(id: string): Promise<boolean> {
     return (await this.db.em.delete(ArtifactEntity, { id })).affected === 1;

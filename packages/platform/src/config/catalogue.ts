@@ -178,10 +178,69 @@ export const artifactSettings = defineSettings({
     default: 104_857_600,
     min: 1,
   }),
+});
+
+/** `artifactStorageOf` says which of these belong together. */
+export const artifactStorageSettings = defineSettings({
   artifactStore: setting.enum('ARTIFACT_STORE', {
-    description: 'Where artifacts are kept.',
+    description: 'Where new artifacts are kept; those that are there stay where they are and can be read.',
     values: ['postgres', 's3'],
     default: 'postgres',
+  }),
+  artifactS3Bucket: setting.string('ARTIFACT_S3_BUCKET', {
+    description: 'Bucket of S3-compatible storage; needed for the store s3, and to read what is there already.',
+    pattern: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    allowed: "a bucket's name",
+    optional: true,
+  }),
+  artifactS3Region: setting.string('ARTIFACT_S3_REGION', {
+    description: "The bucket's region; servers without regions take `us-east-1`. Needed with a bucket.",
+    optional: true,
+  }),
+  artifactS3Endpoint: setting.url('ARTIFACT_S3_ENDPOINT', {
+    description: 'Where the storage is, without the bucket; without it AWS.',
+    protocols: HTTP,
+    optional: true,
+  }),
+  artifactS3ForcePathStyle: setting.bool('ARTIFACT_S3_FORCE_PATH_STYLE', {
+    description: "Whether the bucket is named in the path and not in the host's name, as most other servers need it.",
+    default: false,
+  }),
+  artifactS3AccessKey: setting.secret('ARTIFACT_S3_ACCESS_KEY', {
+    description: "Access key; without both keys the cloud's default chain of credentials (the pod's role …).",
+    optional: true,
+  }),
+  artifactS3SecretKey: setting.secret('ARTIFACT_S3_SECRET_KEY', {
+    description: 'Secret of the access key.',
+    optional: true,
+  }),
+});
+
+export const housekeepingSettings = defineSettings({
+  retentionDaysOutbox: setting.int('RETENTION_DAYS_OUTBOX', {
+    description: 'How long an event stays in the outbox after it was published.',
+    default: 7,
+    min: 1,
+    max: 3650,
+  }),
+  retentionDaysInbox: setting.int('RETENTION_DAYS_INBOX', {
+    description:
+      'How long it is remembered that an event was handled: longer than topics and dead letters keep it, or a repeated one takes effect again.',
+    default: 31,
+    min: 8,
+    max: 3650,
+  }),
+  retentionDaysIncompleteArtifacts: setting.int('RETENTION_DAYS_INCOMPLETE_ARTIFACTS', {
+    description: 'How long what an interrupted upload or deletion left stays.',
+    default: 1,
+    min: 1,
+    max: 365,
+  }),
+  housekeepingIntervalSeconds: setting.int('HOUSEKEEPING_INTERVAL_SECONDS', {
+    description: 'About how often what is too old is removed; each time is up to a fifth shorter or longer.',
+    default: 3600,
+    min: 1,
+    max: 86_400,
   }),
 });
 
@@ -271,7 +330,8 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Temporal: temporalSettings,
   'Routes of the gateway': routesSettings,
   Secrets: secretsSettings,
-  Artifacts: artifactSettings,
+  Artifacts: defineSettings({ ...artifactSettings, ...artifactStorageSettings }),
+  Housekeeping: housekeepingSettings,
   Executions: executionDefaults,
   'Circuit breakers': breakerDefaults,
   Approvals: hitlDefaults,

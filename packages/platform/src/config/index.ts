@@ -6,4 +6,5 @@ export { SettingsError } from './settings-error.js';
 export * from './catalogue.js';
 export { renderSettingsPage } from './settings-page.js';
 export { SETTINGS } from './settings-token.js';
+export { type ArtifactStorage, artifactStorageOf } from './artifact-storage.js';
 export { breakerConfigOf } from './breaker-config.js';
