@@ -1,5 +1,5 @@
 /** A column of the profile that the tool `csv_profile` gives. */
-export interface ProfiledColumn {
+interface ProfiledColumn {
   name: string;
   type: string;
   nulls: number;

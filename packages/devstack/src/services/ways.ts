@@ -1,5 +1,5 @@
 /** Ways to a service that nobody named, in the order they are tried. */
-export const WAYS = ['installed', 'registry', 'compose'] as const;
+const WAYS = ['installed', 'registry', 'compose'] as const;
 export type WayName = (typeof WAYS)[number];
 
 /** AGF_SERVICE_WAYS, such as `registry,compose`, leaves ways out: to try one, or to avoid an old program of the machine. */

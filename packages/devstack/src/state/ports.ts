@@ -8,7 +8,7 @@ export const HOST = '127.0.0.1';
 export const PORT_RANGE = { first: 15_000, last: 32_767 } as const;
 const FREE_WITHIN_MS = 5000;
 
-export const isFree = (port: number): Promise<boolean> =>
+const isFree = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => {

@@ -1,4 +1,3 @@
-import { type ProcessIdentity } from '../process/identity.js';
 import { type Addresses } from '../services/services.js';
 import { readJson, writeJson } from '../state/json-file.js';
 import { type AppName } from './app-settings.js';
@@ -21,5 +20,3 @@ export const writeLocal = (file: string, local: LocalFile): void => {
 
 /** @returns undefined when no system was started here */
 export const readLocal = (file: string): LocalFile | undefined => readJson(file) as LocalFile | undefined;
-
-export const pidOf = (process: ProcessIdentity | undefined): number => process?.pid ?? 0;
