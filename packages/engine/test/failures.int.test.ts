@@ -175,6 +175,15 @@ describe('failures', () => {
     expect(await cancelExecution(engine.client, 'tenant-b', run.executionId)).toBe(false);
   });
 
+  it('runs nothing of an execution that was cancelled before it began', async () => {
+    const start = engine.startOf(one(tool('a', 'final')));
+    engine.activities.cancelledBefore.add(start.execution_id);
+    await startGraphWorkflow(engine.client, start, { taskQueue: engine.queues.executions });
+    const run = engine.follow(start.execution_id);
+    expect(await run.outcome()).toMatchObject({ status: 'cancelled', error: { code: 'CANCELLED' } });
+    expect(run.recorded.calls).toEqual([]);
+  });
+
   it('refuses arguments that Temporal could not carry', async () => {
     const nodes = [
       { id: 'grow', type: 'transform', set: { big: { cel: '[input, input, input]' } } } as NodeDefinition,

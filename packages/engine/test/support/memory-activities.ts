@@ -30,6 +30,8 @@ export interface Recorded {
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
+  /** executions whose rows ended before their workflows began */
+  readonly cancelledBefore = new Set<string>();
   /** so many records of outcomes fail */
   failOutcomes = 0;
   private readonly executions = new Map<string, Recorded>();
@@ -44,6 +46,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   }
 
   recordStarted = async (ref: ExecutionRef): Promise<void> => {
+    if (this.cancelledBefore.has(ref.execution_id)) throw new ToolError('CANCELLED', 'ended before it began');
     this.of(ref.execution_id).started++;
   };
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
@@ -22,6 +22,12 @@ export function endingOf(error: unknown): Ending {
   if (isCancellation(error)) return { kind: 'cancelled' };
   if (error instanceof NodeError) return { kind: 'failed', error: error.error };
   if (error instanceof PlanError) return { kind: 'failed', error: executionError(NOWHERE, error.code, error.message) };
+  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
+    const { type, message } = error.cause;
+    // The row was cancelled before the workflow began.
+    if (type === 'CANCELLED') return { kind: 'cancelled' };
+    return { kind: 'failed', error: executionError(NOWHERE, type ?? 'INTERNAL_ERROR', message) };
+  }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { kind: 'failed', error: executionError(NOWHERE, 'INTERNAL_ERROR', text) };
 }
