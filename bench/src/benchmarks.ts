@@ -1,6 +1,16 @@
 import { breakerChain } from './breaker/breaker-chain.js';
-import { type Benchmark } from './run/benchmark.js';
+import { chain10Activity } from './chain/chain10-activity.js';
+import { eventLag } from './events/event-lag.js';
 import { gateEvaluate } from './gate/gate-evaluate.js';
+import { type Benchmark } from './run/benchmark.js';
+import { startAccept } from './start/start-accept.js';
 
 /** In the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [gateEvaluate, breakerChain];
+export const BENCHMARKS: readonly Benchmark[] = [
+  startAccept(1),
+  startAccept(50),
+  chain10Activity,
+  gateEvaluate,
+  breakerChain,
+  eventLag,
+];

@@ -1,0 +1,36 @@
+import { eventually } from '@aumos/agf-testing';
+import pg from 'pg';
+
+const UNDER_WAY = `select (select count(*) from agf_workflow_executions where status in ('pending', 'running'))
+  + (select count(*) from agf_outbox where published_at is null) as count`;
+
+/** The platform's database as its administrator sees it: all tenants at once. */
+export class PlatformDatabase {
+  private readonly pool: pg.Pool;
+
+  constructor(url: string) {
+    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'agf-bench' });
+  }
+
+  /** Until no execution runs and no event waits: what one round began must not burden the next. */
+  async drained(): Promise<void> {
+    const nothingLeft = async (): Promise<boolean> => {
+      const { rows } = await this.pool.query<{ count: string }>(UNDER_WAY);
+      return rows[0]?.count === '0';
+    };
+    await eventually(nothingLeft, 'the executions to end', { timeoutMs: 300_000, everyMs: 100 });
+  }
+
+  /** @param limit executions at once; null: the platform's default */
+  async limitTenant(tenantId: string, limit: number | null): Promise<void> {
+    await this.pool.query(
+      `insert into agf_tenant_quotas (tenant_id, in_use, max_concurrent_workflows) values ($1, 0, $2)
+       on conflict (tenant_id) do update set max_concurrent_workflows = excluded.max_concurrent_workflows`,
+      [tenantId, limit],
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
