@@ -111,16 +111,16 @@ describe('for each', () => {
     expect(error).toMatchObject({ code: 'EXPRESSION_ERROR', node: 'plan' });
   });
 
-  it('fans out of a transform into transforms, 200 of them, without an activity each', async () => {
+  it('fans out of a transform into transforms, 1,500 of them, without an activity each', async () => {
     const { output, run } = await engine().execute(
       workflow({
         state: { s: { reducer: 'sum' } },
         nodes: [{ id: 't', type: 'transform', set: { s: { cel: 'item * 1 + index' } } }],
         edges: [edge('START > t', { for_each: 'input' }), edge('t > END')],
       }),
-      { input: Array.from({ length: 200 }, () => 1) },
+      { input: Array.from({ length: 1_500 }, () => 1) },
     );
-    expect(output).toEqual({ s: 200 + (199 * 200) / 2 });
-    expect(run.recorded.visits).toHaveLength(200);
+    expect(output).toEqual({ s: 1_500 + (1_499 * 1_500) / 2 });
+    expect(run.recorded.visits).toHaveLength(1_500);
   });
 });

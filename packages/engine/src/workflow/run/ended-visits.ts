@@ -5,6 +5,9 @@ import type { RejectedVisit } from '../plan/step.js';
 /** A payload of Temporal's holds 2 MiB; the rest of a call's arguments needs its share. */
 const BATCH_BYTES = 512 * 1024;
 const VALUE_BYTES = 64 * 1024;
+/** Work in the sandbox between two activities: a workflow task has two seconds, on a busy machine as well. */
+const VISITS_AT_ONCE = 1_000;
+const STEPS_AT_ONCE = 150;
 
 interface Sized {
   record: VisitRecord;
@@ -20,6 +23,7 @@ const shortened = (value: Json): Json => {
 export class EndedVisits {
   private waiting: Sized[] = [];
   private waitingBytes = 0;
+  private steps = 0;
 
   add(record: VisitRecord): void {
     const short = { ...record, input: shortened(record.input), output: shortened(record.output) };
@@ -34,9 +38,15 @@ export class EndedVisits {
     if (found) found.record = { ...found.record, status: 'failed', output: null, error };
   }
 
-  /** More than one activity can carry. */
+  /** A step ended. */
+  stepped(): void {
+    this.steps++;
+  }
+
+  /** More than one activity can carry, or so much that the workflow task should end here. */
   get overflows(): boolean {
-    return this.waitingBytes > BATCH_BYTES;
+    const { length } = this.waiting;
+    return this.waitingBytes > BATCH_BYTES || length >= VISITS_AT_ONCE || (length > 0 && this.steps >= STEPS_AT_ONCE);
   }
 
   /** Hands a batch to an activity; when that fails, the batch waits for the next one: recording is idempotent. */
@@ -52,10 +62,11 @@ export class EndedVisits {
   }
 
   private take(): Sized[] {
+    this.steps = 0;
     let bytes = 0;
     let count = 0;
     for (const sized of this.waiting) {
-      if (count > 0 && bytes + sized.bytes > BATCH_BYTES) break;
+      if (count === VISITS_AT_ONCE || (count > 0 && bytes + sized.bytes > BATCH_BYTES)) break;
       bytes += sized.bytes;
       count++;
     }

@@ -18,6 +18,11 @@ import { recorder } from './recorder.js';
 import { runVisit } from './run-visit.js';
 import { StepGather } from './step-gather.js';
 
+const CALLS_AT_ONCE = 200;
+const VISITS_AT_ONCE = 1_000;
+const APPROVALS_AT_ONCE = 1_000;
+const BYTES_AT_ONCE = 2_500_000;
+
 /** One execution of a plan: what its visits share. The compiled graph holds none of it. */
 export class ExecutionRun implements GraphHost {
   /** everything that ends with the execution runs in it */
@@ -28,9 +33,10 @@ export class ExecutionRun implements GraphHost {
   readonly ended: EndedVisits;
   /** approvals of which their workflow says that people can see them */
   readonly opened: ReadonlySet<string>;
-  readonly calls = new InFlight({ count: 500, bytes: 2_500_000 });
-  readonly approvals = new InFlight({ count: 500, bytes: 2_500_000 });
+  readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
+  readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
+  private relieving: Promise<void> | undefined;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
   constructor(
@@ -79,13 +85,26 @@ export class ExecutionRun implements GraphHost {
     const edges = this.plan.definition.edges;
     const jobs = (own(view.book.due, node) ?? []).map((due) => ({
       group: String(due.item?.edge ?? ''),
-      limit: due.item === null ? undefined : edges[due.item.edge]?.max_concurrency,
+      limit: Math.min(VISITS_AT_ONCE, (due.item && edges[due.item.edge]?.max_concurrency) ?? Infinity),
       run: async (): Promise<EndedVisit> => ({ ...due, outcome: await this.runOne(planned, due, view) }),
     }));
-    const visits = await limitedAtOnce(jobs);
-    while (this.ended.overflows && !this.ending)
-      await this.ended.carriedBy((ended) => recorder().recordVisits({ ref: this.ref, ended }));
-    return visits;
+    return limitedAtOnce(jobs);
+  }
+
+  /** Lets an activity take the visits along that ended here, and the workflow task end. */
+  private async relieve(): Promise<void> {
+    const record = async (): Promise<void> => {
+      while (this.ended.overflows && !this.ending)
+        await this.ended.carriedBy((ended) => recorder().recordVisits({ ref: this.ref, ended }));
+    };
+    this.relieving ??= record()
+      .catch((error: unknown) => {
+        this.end(endingOf(error));
+      })
+      .finally(() => {
+        this.relieving = undefined;
+      });
+    await this.relieving;
   }
 
   /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */
@@ -96,14 +115,17 @@ export class ExecutionRun implements GraphHost {
       return { kind: 'failed', open: false, error };
     }
     const outcome = await runVisit(this, planned, due, view);
-    if (outcome.kind === 'done') return outcome;
-    const { error } = outcome;
-    if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
-      this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+    if (outcome.kind === 'failed') {
+      const { error } = outcome;
+      if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
+        this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+    }
+    if (this.ended.overflows) await this.relieve();
     return outcome;
   }
 
   private commit(view: StepView, results: NodeResult[]): NextStepCommit {
+    this.ended.stepped();
     if (!this.ending) {
       const commit = commitStep(this.plan, this.expressionScope, view.state, view.book, results);
       for (const visit of commit.rejected) this.ended.reject(visit);
