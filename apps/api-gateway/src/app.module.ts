@@ -1,4 +1,5 @@
 import { PersistenceModule } from '@aumos/agf-persistence';
+import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -29,7 +30,12 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         RedisModule.for({ url: settings.redisUrl, clientName: NAME }),
-        PersistenceModule.for({ databaseUrl: settings.databaseUrl, applicationName: NAME, poolSize: 30 }),
+        PersistenceModule.for({
+          databaseUrl: settings.databaseUrl,
+          artifacts: artifactStorageOf(settings),
+          applicationName: NAME,
+          poolSize: 30,
+        }),
       ],
       controllers: [
         WorkflowsController,

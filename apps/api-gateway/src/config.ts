@@ -1,5 +1,6 @@
 import {
   artifactSettings,
+  artifactStorageSettings,
   authSettings,
   breakerDefaults,
   databaseSettings,
@@ -18,6 +19,7 @@ export const gatewaySettings = defineSettings({
   ...redisSettings,
   ...routesSettings,
   ...artifactSettings,
+  ...artifactStorageSettings,
   ...executionDefaults,
   ...breakerDefaults,
 });

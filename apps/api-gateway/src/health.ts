@@ -1,4 +1,4 @@
-import { pingDatabase } from '@aumos/agf-persistence';
+import { ArtifactContents, pingDatabase } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
@@ -7,8 +7,10 @@ import { DataSource } from 'typeorm';
 /** Starts are accepted with PostgreSQL alone: without Redis breakers are in-process and hints are left to the sweep. */
 @Injectable()
 export class GatewayHealth {
-  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis) {
+  constructor(health: HealthRegistry, dataSource: DataSource, redis: Redis, contents: ArtifactContents) {
     health.add(healthCheck('postgres', () => pingDatabase(dataSource)));
     health.add(healthCheck('redis', () => redis.ping(), { needed: false }));
+    for (const each of contents.all)
+      if (each.storage !== 'postgres') health.add(healthCheck(each.storage, () => each.check(), { needed: false }));
   }
 }

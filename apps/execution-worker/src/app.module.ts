@@ -1,5 +1,6 @@
 import { EventsModule } from '@aumos/agf-events';
 import { PersistenceModule } from '@aumos/agf-persistence';
+import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -37,6 +38,7 @@ export class WorkerModule {
           databaseUrl: settings.databaseUrl,
           sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
           secretsKey: settings.secretsKey.reveal(),
+          artifacts: artifactStorageOf(settings),
           applicationName: NAME,
           poolSize: 30,
         }),

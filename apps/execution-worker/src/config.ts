@@ -1,4 +1,5 @@
 import {
+  artifactStorageSettings,
   breakerDefaults,
   databaseSettings,
   defineSettings,
@@ -25,6 +26,7 @@ export const workerSettings = defineSettings({
   ...topicSettings,
   ...temporalSettings,
   ...secretsSettings,
+  ...artifactStorageSettings,
   ...executionDefaults,
   ...breakerDefaults,
   ...hitlDefaults,

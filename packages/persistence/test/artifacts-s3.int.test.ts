@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArtifactChunkEntity, ArtifactsRepository, ArtifactStore, type S3Options } from '../src/index.js';
 import { type ArtifactStorageOptions, provideContents } from '../src/artifacts/provide-contents.js';
 import { S3Content } from '../src/artifacts/s3/s3-content.js';
+import { type S3Server, startS3Server } from '../src/testing/index.js';
 import { artifactStorageContract } from './support/artifact-storage.contract.js';
 import { tenantA, useDatabase } from './support/database.js';
-import { type S3Server, startS3Server } from './support/s3-server.js';
 import { all, MIB, pieces } from './support/streams.js';
 
 const META = { name: 'data.csv', content_type: 'text/csv', created_by: 'dev' };

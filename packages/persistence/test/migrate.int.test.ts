@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testStack } from '@aumos/agf-testing';
 import { migrate, provisionDatabase } from '../src/index.js';
-import { InitialSchema1764000000000 } from '../src/migrations/1764000000000-initial-schema.js';
+import { MIGRATIONS } from '../src/migrations/migrate.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { scramVerifier } from '../src/provision/scram.js';
 import { catalogFindings, TEST_PASSWORDS } from '../src/testing/index.js';
@@ -33,7 +33,7 @@ describe('a new database', () => {
 
   it('is migrated once by several migrators at once', async () => {
     const applied = await Promise.all(Array.from({ length: 3 }, () => migrate(url('owner'))));
-    expect(applied.flat()).toEqual([new InitialSchema1764000000000().name]);
+    expect(applied.flat()).toEqual(MIGRATIONS.map((Migration) => new Migration().name));
     expect(await catalogFindings(url())).toEqual([]);
   });
 

@@ -53,10 +53,6 @@ export class ManageArtifacts {
   }
 
   async remove(tenantId: string, id: string): Promise<void> {
-    const removed = await this.db.run(
-      tenantId,
-      async () => (await this.artifacts.get(id)) !== null && this.artifacts.remove(id),
-    );
-    if (!removed) throw notFound();
+    if (!(await this.store.remove(tenantId, id))) throw notFound();
   }
 }

@@ -5,7 +5,7 @@ import { type ArtifactContent } from './artifact-content.js';
 export class ArtifactContents {
   constructor(
     readonly current: ArtifactContent,
-    private readonly all: readonly ArtifactContent[],
+    readonly all: readonly ArtifactContent[],
   ) {}
 
   /** @throws Error when artifacts are there that this app was not told how to reach */
@@ -13,11 +13,6 @@ export class ArtifactContents {
     const found = this.all.find((one) => one.storage === storage);
     if (!found) throw new Error(`an artifact is kept in ${storage}, and this app has no settings for it`);
     return found;
-  }
-
-  /** For readiness. @throws what the first that does not answer says */
-  async check(): Promise<void> {
-    for (const one of this.all) await one.check();
   }
 
   close(): void {

@@ -19,6 +19,7 @@ import {
   OutboxRepository,
   PausesRepository,
   QuotaRepository,
+  RetentionRepository,
   SecretsRepository,
   SweepRepository,
   TenantsRepository,
@@ -49,6 +50,8 @@ const REPOSITORIES = [
   WorkflowOutcomesRepository,
   ArtifactStore,
 ];
+/** They take the sweeper's data source. */
+const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
 
 export interface PersistenceOptions {
@@ -56,7 +59,7 @@ export interface PersistenceOptions {
   databaseUrl: string;
   applicationName: string;
   poolSize?: number;
-  /** as agf_sweeper: provides SweepRepository */
+  /** as agf_sweeper: provides SweepRepository and RetentionRepository */
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
@@ -85,7 +88,7 @@ export class PersistenceModule implements OnApplicationShutdown {
       ArtifactContents,
       ...REPOSITORIES,
       ...(secretsKey ? [SecretsRepository] : []),
-      ...(sweeperDatabaseUrl ? [SweepRepository] : []),
+      ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []),
     ];
     return {
       module: PersistenceModule,
@@ -101,15 +104,11 @@ export class PersistenceModule implements OnApplicationShutdown {
         },
         ...REPOSITORIES,
         ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, SecretsRepository] : []),
-        ...(sweeperDatabaseUrl
-          ? [
-              {
-                provide: SweepRepository,
-                useFactory: (from: DataSource) => new SweepRepository(from),
-                inject: [SWEEPER],
-              },
-            ]
-          : []),
+        ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []).map((Repository) => ({
+          provide: Repository,
+          useFactory: (from: DataSource) => new Repository(from),
+          inject: [SWEEPER],
+        })),
       ],
       exports: exported,
     };

@@ -15,8 +15,8 @@ const TENANT = `current_setting(''app.current_tenant''`;
 const hasTenant = (keys: string, table: string): string =>
   `exists (select 1 from pg_attribute a where a.attrelid = ${table} and a.attname = 'tenant_id' and a.attnum = any(${keys}))`;
 
-/** Indexes of what looks across tenants (the relay, the sweeper), by condition; every other one leads with tenant_id. */
-const ACROSS = `indpred is not null and not indisunique`;
+/** Indexes of what looks across tenants (the relay, the sweeper): by condition, or of ranges; every other one leads with tenant_id. */
+const ACROSS = `(indpred is not null or am.amname = 'brin') and not indisunique`;
 
 export const CATALOG_RULES: readonly { says: string; query: string }[] = [
   {
@@ -49,6 +49,7 @@ export const CATALOG_RULES: readonly { says: string; query: string }[] = [
     says: 'does not lead with tenant_id',
     query: `with ${TABLES} select i.indexrelid::regclass::text as name from pg_index i join ours on ours.oid = i.indrelid
       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+      join pg_class x on x.oid = i.indexrelid join pg_am am on am.oid = x.relam
       where a.attname <> 'tenant_id' and not (${ACROSS})`,
   },
   {

@@ -6,9 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { eventually } from '@aumos/agf-testing';
-import { type S3Options } from '../../src/index.js';
+import { type S3Options } from '../artifacts/s3/s3-options.js';
 
 const VERSION = '3.0.0';
 const REPOSITORY = path.resolve(import.meta.dirname, '../../../..');
@@ -86,6 +85,8 @@ export async function startS3Server(): Promise<S3Server> {
   return {
     async bucket() {
       const bucket = `agf-${randomUUID()}`;
+      // Loaded here: most suites have no use for it.
+      const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3');
       const client = new S3Client(reach);
       await client.send(new CreateBucketCommand({ Bucket: bucket }));
       client.destroy();
