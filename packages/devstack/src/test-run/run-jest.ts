@@ -39,8 +39,9 @@ async function jest(
 export async function runJest(run: JestRun, children: Children): Promise<Tally> {
   const ignored = ['/node_modules/', WHOLE_SYSTEM].map((pattern) => `--testPathIgnorePatterns=${pattern}`);
   const inWhole = run.paths.filter((path) => path.startsWith('tests'));
-  const parts = await jest('parts', ['--maxWorkers=2', ...ignored, ...run.paths], run, children);
+  // Paths first: jest takes what follows a list's flag for more of the list.
+  const parts = await jest('parts', [...run.paths, '--maxWorkers=2', ...ignored], run, children);
   if (run.paths.length && !inWhole.length) return parts;
-  const whole = await jest('whole', ['--runInBand', ...(inWhole.length ? inWhole : [WHOLE_SYSTEM])], run, children);
+  const whole = await jest('whole', [...(inWhole.length ? inWhole : [WHOLE_SYSTEM]), '--runInBand'], run, children);
   return { passed: parts.passed + whole.passed, failed: parts.failed + whole.failed };
 }
