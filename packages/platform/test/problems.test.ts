@@ -116,6 +116,16 @@ describe('answers', () => {
   });
 
   it.each([
+    '{"name":"\\ud800"}',
+    '{"name":"a","labels":{"x":["\\udc00\\ud800"]}}',
+    '{"name":"a","labels":{"\\ud83d":1}}',
+    '{"name":"a","labels":{"x":1e400}}',
+  ])('refuses what can neither be stored nor hashed: %s', async (body) => {
+    const { json } = await problem('POST', '/api/v1/things', 400, { body });
+    expect(json.message).toMatch(/well-formed Unicode|too large/);
+  });
+
+  it.each([
     ['with a length', () => new Uint8Array(1_048_577)],
     ['in chunks', () => chunks(2_000_000)],
   ])('refuses a body over the limit (%s) and closes the connection', async (_how, body) => {

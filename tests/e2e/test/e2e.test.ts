@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { approvals } from './scenarios/approvals.js';
+import { badInput } from './scenarios/bad-input.js';
+import { isolation } from './scenarios/isolation.js';
 import { mainPath } from './scenarios/main-path.js';
 import { privileges } from './scenarios/privileges.js';
 import { cancelling, idempotency, quota } from './scenarios/starts.js';
@@ -15,3 +17,5 @@ describe('privileges', privileges);
 describe('an Idempotency-Key', idempotency);
 describe('the quota', quota);
 describe('cancelling', cancelling);
+describe('the other tenant', isolation);
+describe('bad input', badInput);

@@ -7,13 +7,14 @@ import {
   RequireRoles,
   UuidPipe,
 } from '@aumos/agf-platform';
-import { Body, Controller, Get, HttpCode, Param, ParseIntPipe, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CheckDefinition } from './check-definition.js';
 import { PublishVersion } from './publish-version.js';
 import { PublishWorkflow } from './publish-workflow.js';
 import { ReadWorkflows } from './read-workflows.js';
+import { VersionPipe } from './version-pipe.js';
 import { PublishVersionDto, PublishWorkflowDto, ValidateWorkflowDto, WorkflowsQueryDto } from './workflow.dto.js';
 import { ValidationView, VersionView, WorkflowDetailView, WorkflowView } from './workflow.view.js';
 
@@ -97,7 +98,7 @@ export class WorkflowsController {
   version(
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
-    @Param('version', ParseIntPipe) version: number,
+    @Param('version', VersionPipe) version: number,
   ): Promise<VersionView> {
     return this.read.version(actor.tenant_id, id, version);
   }

@@ -8,7 +8,8 @@ const invalid = (message: string): ApiError => new ApiError('VALIDATION_ERROR', 
 
 /**
  * Parses a body.
- * @throws ApiError VALIDATION_ERROR where it is no JSON object, is nested too deeply or has a key that could reach a prototype
+ * @throws ApiError VALIDATION_ERROR where it is no JSON object, is nested too deeply, has a key that could reach a
+ * prototype, a text that is no Unicode (half of a pair) or a number beyond doubles: none of them can be stored or hashed
  */
 export function parseCheckedJson(text: string): object {
   let value: unknown;
@@ -32,14 +33,30 @@ function check(root: unknown): void {
     for (const value of level) {
       if (typeof value !== 'object' || value === null) continue;
       if (!Array.isArray(value)) checkKeys(value);
-      for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) next.push(child);
+      for (const child of Object.values(value)) {
+        if (typeof child === 'object' && child !== null) next.push(child);
+        else checkScalar(child);
+      }
     }
     level = next;
   }
 }
 
+const HALF_OF_A_PAIR = /\p{Surrogate}/u;
+
+function checkText(text: string): void {
+  if (HALF_OF_A_PAIR.test(text)) throw invalid('The body has a text that is not well-formed Unicode.');
+}
+
+function checkScalar(value: unknown): void {
+  if (typeof value === 'string') checkText(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw invalid('The body has a number that is too large.');
+}
+
 function checkKeys(value: object): void {
   // JSON.parse makes `__proto__` an own key: Object.keys sees it.
-  const found = Object.keys(value).find((key) => FORBIDDEN_KEYS.has(key));
+  const keys = Object.keys(value);
+  const found = keys.find((key) => FORBIDDEN_KEYS.has(key));
   if (found !== undefined) throw invalid(`The key ${found} is not allowed.`);
+  keys.forEach(checkText);
 }

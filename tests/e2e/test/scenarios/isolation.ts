@@ -1,0 +1,212 @@
+import { TENANTS } from '@aumos/agf-devstack';
+import { redisKey } from '@aumos/agf-domain';
+import {
+  type Answer,
+  type Client,
+  completed,
+  decide,
+  ended,
+  loadWorkflow,
+  OPEN_GATE,
+  pendingApproval,
+  publish,
+  start,
+  unique,
+  upload,
+} from '@aumos/agf-test-support';
+import { eventually } from '@aumos/agf-testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ask, everyRoute, filled, type Ids, isTenants, namesAThing, NOBODY, type Route, titleOf } from '../routes.js';
+import { as, events, world } from '../system.js';
+
+const NOTHING: Ids = {
+  workflows: NOBODY,
+  executions: NOBODY,
+  artifacts: NOBODY,
+  hitl: NOBODY,
+  'circuit-breakers': `workflow:${NOBODY}`,
+};
+let acme: Client;
+let globex: Client;
+/** things of acme, which exist and are in use */
+let theirs: Ids;
+let routes: Route[];
+
+/** What is said, but for what names the request itself. */
+function said({ status, text, headers }: Answer, asked: Ids): object {
+  const ids = Object.values(asked)
+    .flatMap((id: string) => [encodeURIComponent(id), id])
+    .sort((a, b) => b.length - a.length);
+  const unnamed = ids.reduce((all, id) => all.replaceAll(id, 'ID'), text);
+  const body = unnamed.replace(/"request_id":"[^"]*"/, '').replace(/"timestamp":"[^"]*"/, '');
+  return { status, body, type: headers.get('content-type') };
+}
+
+/** A workflow that has a breaker to show: an execution of it failed. */
+async function failing(client: Client): Promise<string> {
+  const id = await publish(client, loadWorkflow({ table: unique('failed'), gate: OPEN_GATE }));
+  await ended(client, await start(client, id, { source: `artifact:${NOBODY}` }));
+  const key = `workflow:${id}`;
+  await eventually(async () => (await client.get(`/circuit-breakers/${key}`)).status === 200, 'the breaker');
+  return key;
+}
+
+export function isolation(): void {
+  beforeAll(async () => {
+    [acme, globex] = await Promise.all([as('acme-developer'), as('globex-admin')]);
+    const workflows = await publish(acme, loadWorkflow({ table: unique('isolated') }));
+    const source = await upload(acme, 'a\n1\n');
+    const executions = await start(acme, workflows, { source });
+    const { id: hitl } = await pendingApproval(acme, executions);
+    const artifacts = source.slice('artifact:'.length);
+    theirs = { workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
+    routes = (await everyRoute()).filter(isTenants);
+  });
+  afterAll(async () => {
+    await decide(await as('acme-approver-1'), theirs.hitl);
+    await completed(acme, theirs.executions);
+  });
+
+  it('is tried on every route, with ids that their owner finds', async () => {
+    const reads = routes.filter(({ method }) => method === 'GET');
+    expect(reads.length).toBeGreaterThan(20);
+    const answers = await Promise.all(reads.map((route) => ask(acme, route, filled(route, theirs))));
+    const refused = reads.filter((_, i) => answers[i]?.status !== 200).map(titleOf);
+    expect(refused).toEqual([]);
+  });
+
+  it('answers for a foreign id what it answers for an id of nothing: 404, to the letter', async () => {
+    const named = routes.filter(namesAThing);
+    expect(named.length).toBeGreaterThan(20);
+    for (const route of named) {
+      const [foreign, none] = await Promise.all([
+        ask(globex, route, filled(route, theirs)),
+        ask(globex, route, filled(route, NOTHING)),
+      ]);
+      expect([titleOf(route), foreign.status, foreign.body.code]).toEqual([titleOf(route), 404, 'NOT_FOUND']);
+      const title = titleOf(route);
+      expect({ title, ...said(foreign, theirs) }).toEqual({ title, ...said(none, NOTHING) });
+    }
+    // Nothing of it had an effect.
+    const row = await acme.get<{ cancel_requested: boolean; status: string }>(`/executions/${theirs.executions}`);
+    expect(row.body).toMatchObject({ cancel_requested: false, status: 'paused_hitl' });
+  });
+
+  it('lists nothing foreign, whatever is asked for', async () => {
+    const lists = routes.filter((route) => route.method === 'GET' && !namesAThing(route));
+    expect(lists.length).toBeGreaterThanOrEqual(7);
+    for (const route of lists) {
+      const paths = [route.path, `${route.path}?page_size=100`, filled(route, theirs)];
+      for (const path of paths) {
+        const { status, text } = await ask(globex, route, path);
+        expect([path, status]).toEqual([path, 200]);
+        const foreign = [TENANTS.acme, ...Object.values(theirs)].filter((id) => text.includes(id as string));
+        expect([path, foreign]).toEqual([path, []]);
+      }
+    }
+  });
+
+  it('refuses every route to who has no token, or names another tenant than the token does', async () => {
+    for (const route of routes) {
+      const path = filled(route, theirs);
+      const nobody = await ask(world().anonymous(), route, path);
+      expect([titleOf(route), nobody.status, nobody.body.code]).toEqual([titleOf(route), 401, 'UNAUTHORIZED']);
+      expect(nobody.headers.get('www-authenticate')).toMatch(/^Bearer/);
+      const other = await ask(globex, route, path, { 'x-tenant-id': TENANTS.acme });
+      expect([titleOf(route), other.status, other.body.code]).toEqual([titleOf(route), 403, 'CROSS_TENANT_ACCESS']);
+    }
+    const same = await globex.get('/workflows', { headers: { 'x-tenant-id': TENANTS.globex.toUpperCase() } });
+    expect(same.status).toBe(200);
+  });
+
+  it("does not let a tool read another tenant's artifact", async () => {
+    const definition = loadWorkflow({ table: unique('stolen'), gate: OPEN_GATE });
+    const id = await start(globex, await publish(globex, definition), { source: `artifact:${theirs.artifacts}` });
+    expect((await ended(globex, id)).error_details).toMatchObject({ code: 'ARTIFACT_NOT_FOUND', node: 'load' });
+  });
+
+  it('lets both tenants have the same name', async () => {
+    const definition = loadWorkflow({ table: unique('shared') });
+    const ids = [await publish(acme, definition), await publish(globex, definition)];
+    expect(new Set(ids).size).toBe(2);
+    expect((await acme.post('/workflows', { name: definition.name, graph_definition: definition })).status).toBe(409);
+  });
+
+  it("keeps each tenant's keys in Redis under its own tag", async () => {
+    const keys = await world().redis.keys('*');
+    const tenants = Object.values(TENANTS);
+    const shared = keys.filter((key) => !tenants.some((tenant) => key.startsWith(redisKey(tenant))));
+    expect(shared.filter((key) => !['agf:dispatch', 'agf:breaker:tenants'].includes(key))).toEqual([]);
+    const own = keys.filter((key) => key.startsWith(redisKey(TENANTS.globex)));
+    expect(own.length).toBeGreaterThan(0);
+    const foreign = [TENANTS.acme, theirs.workflows];
+    for (const key of own) {
+      const held = key + (await contentOf(key));
+      expect([key, foreign.filter((id) => held.includes(id))]).toEqual([key, []]);
+    }
+  });
+
+  it("tells on Kafka of each tenant's things under its own name alone", async () => {
+    const all = await events().upToNow();
+    const rows = await world().rows<{ id: string; tenant_id: string }>(
+      'select id, tenant_id from agf_workflow_executions union all select id, tenant_id from agf_hitl_approvals',
+    );
+    const tenantOf = new Map(rows.map(({ id, tenant_id }) => [id, tenant_id]));
+    const mine = all.filter(({ key }) => key.startsWith(TENANTS.globex));
+    expect(mine.length).toBeGreaterThan(5);
+    for (const { event, headers } of mine) {
+      expect([event.tenant_id, headers['ce_tenantid'], headers['tenant_id']]).toEqual(Array(3).fill(TENANTS.globex));
+      expect(tenantOf.get(event.aggregate_id) ?? TENANTS.globex).toBe(TENANTS.globex);
+      expect(JSON.stringify([event.data, headers])).not.toContain(TENANTS.acme);
+    }
+  });
+
+  it('shows the apps no row without a tenant, and none of another one, in any table', async () => {
+    const tables = await world().rows<{ name: string }>(
+      `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+       where c.relkind in ('r', 'p', 'v', 'm') and c.relnamespace = 'public'::regnamespace`,
+    );
+    expect(tables.length).toBeGreaterThan(20);
+    const client = await world().platform.connect();
+    try {
+      await client.query('begin; set local role agf_app');
+      for (const tenant of ['', TENANTS.globex]) {
+        await client.query(`select set_config('app.current_tenant', $1, true)`, [tenant]);
+        for (const { name } of tables) {
+          const { rows } = await client.query<{ n: number }>(
+            `select count(*)::int as n from ${name} where tenant_id <> $1 or $2 = ''`,
+            [TENANTS.globex, tenant],
+          );
+          expect([name, tenant, rows[0]?.n]).toEqual([name, tenant, 0]);
+        }
+      }
+    } finally {
+      await client.query('rollback');
+      client.release();
+    }
+    const [all] = await world().rows<{ n: number }>('select count(*)::int as n from agf_workflow_executions');
+    expect(all?.n).toBeGreaterThan(0);
+  });
+}
+
+/** All that a key holds, as text. */
+async function contentOf(key: string): Promise<string> {
+  const { redis } = world();
+  const type = await redis.type(key);
+  switch (type) {
+    case 'hash':
+      return JSON.stringify(await redis.hgetall(key));
+    case 'stream':
+      return JSON.stringify(await redis.xrange(key, '-', '+'));
+    case 'set':
+      return JSON.stringify(await redis.smembers(key));
+    case 'zset':
+      return JSON.stringify(await redis.zrange(key, 0, -1));
+    case 'list':
+      return JSON.stringify(await redis.lrange(key, 0, -1));
+    case 'string':
+      return (await redis.get(key)) ?? '';
+    default:
+      throw new Error(`${key} is a ${type}`);
+  }
+}
