@@ -16,6 +16,8 @@ import { RecordResumed } from './execution/record-resumed.js';
 import { RecordStarted } from './execution/record-started.js';
 import { RecordVisits } from './execution/record-visits.js';
 import { WorkerHealth } from './health.js';
+import { Housekeeping } from './housekeeping/housekeeping.js';
+import { RemoveOld } from './housekeeping/remove-old.js';
 import { Activities } from './temporal/execution-activities.js';
 import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
@@ -70,6 +72,8 @@ export class WorkerModule {
         DeliverCancel,
         HintListener,
         Sweep,
+        RemoveOld,
+        Housekeeping,
         WorkerHealth,
       ],
     };

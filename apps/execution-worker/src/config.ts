@@ -5,6 +5,7 @@ import {
   defineSettings,
   executionDefaults,
   hitlDefaults,
+  housekeepingSettings,
   kafkaSettings,
   redisSettings,
   relayDatabaseSettings,
@@ -30,5 +31,6 @@ export const workerSettings = defineSettings({
   ...executionDefaults,
   ...breakerDefaults,
   ...hitlDefaults,
+  ...housekeepingSettings,
 });
 export type WorkerSettings = Settings<typeof workerSettings>;

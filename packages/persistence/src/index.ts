@@ -3,7 +3,7 @@ import 'reflect-metadata';
 export * from './artifacts/artifact-content.js';
 export * from './artifacts/artifact-contents.js';
 export * from './artifacts/artifact-store.js';
-export { type ArtifactStorageOptions } from './artifacts/provide-contents.js';
+export { type ArtifactStorageOptions, provideContents } from './artifacts/provide-contents.js';
 export { type S3Options } from './artifacts/s3/s3-options.js';
 export * from './data-source/assert-unprivileged.js';
 export * from './data-source/create-data-source.js';

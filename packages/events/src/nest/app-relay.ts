@@ -55,6 +55,11 @@ export class AppRelay implements OnApplicationBootstrap, OnApplicationShutdown {
     if (status === 'down') throw new Error(message);
   }
 
+  /** Removes what was published longer ago, whichever app published it. @returns the number of events */
+  deletePublished(olderThanDays: number): Promise<number> {
+    return this.relay.deletePublished(olderThanDays);
+  }
+
   onApplicationBootstrap(): void {
     this.starting = this.start();
   }

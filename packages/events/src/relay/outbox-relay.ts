@@ -9,8 +9,6 @@ import { createRelayPool } from './relay-pool.js';
 import { RelayReport } from './relay-report.js';
 import { KafkaSentLookup } from './sent-lookup.js';
 
-const FORGET_EVERY_MS = 60 * 60 * 1000;
-
 export interface RelayHealth {
   status: 'up' | 'down';
   /** of the last round that failed; absent while all is well */
@@ -29,7 +27,6 @@ export class OutboxRelay {
   private readonly watchdog: Watchdog;
   private running: Promise<unknown> = Promise.resolve();
   private silence: (() => void) | undefined;
-  private forgetting: NodeJS.Timeout | undefined;
 
   constructor(private readonly o: OutboxRelayOptions) {
     const lanes = o.lanes ?? 2;
@@ -48,14 +45,11 @@ export class OutboxRelay {
     this.watchdog.start();
     this.running = untraced(() => Promise.all(this.lanes.map((lane) => lane.run())));
     this.silence = this.o.nudges?.listen((shard) => this.hint(shard));
-    this.forgetting = setInterval(() => void this.forget(), FORGET_EVERY_MS);
-    this.forgetting.unref();
   }
 
   /** Finishes the batch in hand, then closes its connections. */
   async stop(): Promise<void> {
     this.watchdog.stop();
-    clearInterval(this.forgetting);
     this.silence?.();
     for (const lane of this.lanes) lane.stop();
     await this.running;
@@ -71,10 +65,6 @@ export class OutboxRelay {
   /** Removes what was published longer ago. @returns the number of rows */
   async deletePublished(olderThanDays: number): Promise<number> {
     return deletePublished(this.pool, olderThanDays);
-  }
-
-  private async forget(): Promise<void> {
-    await this.deletePublished(this.o.retentionDays ?? 7).catch((error: unknown) => this.report.failed(error as Error));
   }
 
   private hint(shard: number): void {

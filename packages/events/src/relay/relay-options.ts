@@ -18,8 +18,6 @@ export interface OutboxRelayOptions {
   lanes?: number;
   /** default 5000: how long an uncertain send is left alone before it is looked up on Kafka */
   settleMs?: number;
-  /** default 7: published rows are kept for so long, then deleted */
-  retentionDays?: number;
   /** default 60000: without progress for so long, `onWedged` is called */
   wedgedAfterMs?: number;
   /** Called once; the app ends its process with code 70, and Kubernetes starts it again. */

@@ -1,0 +1,62 @@
+import { AppRelay } from '@aumos/agf-events';
+import { ArtifactStore, RetentionRepository } from '@aumos/agf-persistence';
+import { SETTINGS } from '@aumos/agf-platform';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { WorkerSettings } from '../config.js';
+
+const DAY_MS = 86_400_000;
+
+/** How many of each went; null where it failed. */
+export interface Removed {
+  idempotency_keys: number | null;
+  inbox: number | null;
+  outbox: number | null;
+  incomplete_artifacts: number | null;
+}
+
+/**
+ * Removes what is too old, of all tenants, once. Here and not where it was written: the role that looks across tenants
+ * is kept away from the app that faces the public. Again, or several at once: nothing more happens.
+ */
+@Injectable()
+export class RemoveOld {
+  private readonly log = new Logger(RemoveOld.name);
+
+  constructor(
+    private readonly retention: RetentionRepository,
+    private readonly artifacts: ArtifactStore,
+    private readonly relay: AppRelay,
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+  ) {}
+
+  async run(signal: AbortSignal, now: Date): Promise<Removed> {
+    const { retentionDaysInbox, retentionDaysOutbox } = this.settings;
+    return {
+      idempotency_keys: await this.part('idempotency keys', () => this.retention.deleteExpiredKeys(signal)),
+      inbox: await this.part('inbox', () => this.retention.deleteHandledEvents(retentionDaysInbox, signal)),
+      outbox: await this.part('outbox', () => this.relay.deletePublished(retentionDaysOutbox)),
+      incomplete_artifacts: await this.part('incomplete artifacts', () => this.incompleteArtifacts(signal, now)),
+    };
+  }
+
+  private async incompleteArtifacts(signal: AbortSignal, now: Date): Promise<number> {
+    const before = new Date(now.getTime() - this.settings.retentionDaysIncompleteArtifacts * DAY_MS);
+    let removed = 0;
+    for (const { tenant_id, id } of await this.retention.incompleteArtifacts(before)) {
+      if (signal.aborted) break;
+      // One whose storage does not answer must not keep the others.
+      const gone = await this.part('incomplete artifact', () => this.artifacts.removeIncomplete(tenant_id, id), id);
+      if (gone !== null) removed++;
+    }
+    return removed;
+  }
+
+  private async part<T>(what: string, work: () => Promise<T>, id?: string): Promise<T | null> {
+    try {
+      return await work();
+    } catch (err) {
+      this.log.warn({ err, msg: 'what is too old could not be removed', what, id });
+      return null;
+    }
+  }
+}
