@@ -116,9 +116,9 @@ describe('no secret is written', () => {
     'a long line of %j costs no time',
     (part) => {
       const line = part.repeat(300_000 / part.length);
-      const start = performance.now();
+      const start = process.cpuUsage();
       scrubber([])(line);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
     },
   );
 

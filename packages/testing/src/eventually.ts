@@ -14,7 +14,7 @@ export async function eventually<T>(
   do {
     try {
       const value = await probe();
-      if (value) return value as NonNullable<T>;
+      if (value) return value;
       last = undefined;
     } catch (error) {
       last = error;

@@ -3,8 +3,6 @@ import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Controller, Logger } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 
-type EndEvent = 'agf.workflow.completed' | 'agf.workflow.failed';
-
 /** An execution that has ended waits for nobody: whatever is still open of it is closed. Runs in the inbox's transaction. */
 @Controller()
 export class EndedExecutionsController {
