@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DefinitionsRepository } from '../src/index.js';
+import { DefinitionsRepository, MembersRepository } from '../src/index.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { definition, newVersion } from './support/rows.js';
 
@@ -40,6 +40,25 @@ describe('DefinitionsRepository', () => {
     expect(await run(() => definitions.addVersion(randomUUID(), newVersion()))).toBeNull();
     const page = await run(() => definitions.listVersions(id, { page: 2, page_size: 5 }));
     expect([page.total, page.items.map((one) => one.version)]).toEqual([21, [16, 15, 14, 13, 12]]);
+  });
+
+  it('tells a start of a version, and of the starter', async () => {
+    const input = { type: 'object', required: ['n'] };
+    const full = { ...definition('flow'), input, circuit_breaker: { failure_threshold: 2 }, limits: { max_steps: 9 } };
+    const made = await run(() =>
+      definitions.createWithVersion({ name: 'flow', created_by: 'dev' }, { ...newVersion(), definition: full }),
+    );
+    const { id } = made!.workflow;
+    await run(() => definitions.addVersion(id, newVersion('flow', 'h2')));
+    await run(() => new MembersRepository(database.db).upsert({ sub: 'dev', roles: [], privilege_level: 4 }));
+    const of = (version: number | null, sub: string, workflow = id) =>
+      definitions.startingPoint(tenant, workflow, version, sub);
+    const { circuit_breaker, limits } = full;
+    const plain = { input: null, circuit_breaker: null, limits: null };
+    expect(await of(1, 'dev')).toEqual({ version: 1, content_hash: 'h1', input, circuit_breaker, limits, grant: 4 });
+    expect(await of(null, 'other')).toEqual({ version: 2, content_hash: 'h2', ...plain, grant: null });
+    expect(await of(3, 'dev')).toBeNull();
+    expect(await of(null, 'dev', randomUUID())).toBeNull();
   });
 
   it('finds and lists by name', async () => {

@@ -123,6 +123,8 @@ describe('from another tenant', () => {
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
+    expect(await r.definitions.startingPoint(b, ids.workflow, null, 'x')).toBeNull();
+    expect(await r.definitions.startingPoint(b, ids.workflow, 1, 'x')).toBeNull();
   });
 
   it('every list is empty', async () => {
@@ -166,9 +168,9 @@ describe('from another tenant', () => {
       await r.secrets.remove('s'),
       await r.connections.remove('c'),
       await r.members.remove('x'),
-      await r.quota.releaseSlot(),
       await r.definitions.addVersion(ids.workflow, newVersion()),
     ]);
+    await asB(async () => r.quota.releaseSlot());
     expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
     expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
     const decision = { approval_id: ids.approval, actor: 'boss', decision: 'approve' as const };

@@ -201,6 +201,47 @@ describe('TenantDb', () => {
     await eventually(() => errors.length === 1);
   });
 
+  describe('what is sent in one write', () => {
+    const insert = (tenant: string, sub: string) => ({
+      text: 'insert into agf_members (tenant_id, sub, privilege_level) values ($1, $2, 1) returning sub',
+      values: [tenant, sub],
+    });
+
+    it('is one transaction of the tenant, with the rows of each statement', async () => {
+      const rows = await database.db.send(a, [insert(a, 'x'), { text: 'select sub from agf_members' }]);
+      expect(rows).toEqual([[{ sub: 'x' }], [{ sub: 'x' }]]);
+      expect(await count(database.db, a)).toBe(1);
+      await expect(database.db.send(a, [insert(b, 'y')])).rejects.toThrow(/row-level security/);
+    });
+
+    it('is undone as a whole, tells what failed first, and leaves the connection usable', async () => {
+      const cut = { text: 'select 1/0' };
+      await expect(database.db.send(a, [insert(a, 'x'), cut, insert(a, 'y')])).rejects.toThrow(/division by zero/);
+      expect(await Promise.all(Array.from({ length: 30 }, () => count(database.db, a)))).toEqual(Array(30).fill(0));
+    });
+
+    it('takes no place inside a scope, and no tenant that is no uuid', async () => {
+      await expect(database.db.run(a, () => database.db.send(a, []))).rejects.toThrow(/inside a scope/);
+      await expect(database.db.send('x', [])).rejects.toThrow(/must be a uuid/);
+    });
+  });
+
+  it('sends at the commit what was left to it, and commits nothing when that fails', async () => {
+    const rename = { text: `update agf_members set display_name = 'last'` };
+    await database.db.run(a, async (em) => {
+      database.db.atCommit(rename);
+      await add(em, a, 'x');
+    });
+    const [row] = await database.db.run(a, (em) => em.find(MemberEntity));
+    expect(row?.display_name).toBe('last');
+    const failing = database.db.run(a, async (em) => {
+      database.db.atCommit({ text: 'select 1/0' });
+      await add(em, a, 'y');
+    });
+    await expect(failing).rejects.toThrow(/division by zero/);
+    expect(await count(database.db, a)).toBe(1);
+  });
+
   it('tells the first error when the connection is cut, and gets a new one', async () => {
     const cut = database.db.run(a, (em) => em.query('select pg_terminate_backend(pg_backend_pid())'));
     await expect(cut).rejects.toThrow(/terminat|connection/i);

@@ -15,9 +15,8 @@ import {
   DefinitionsRepository,
   type ExecutionEntity,
   ExecutionsRepository,
-  MembersRepository,
+  type StartingPoint,
   TenantDb,
-  type WorkflowVersionEntity,
 } from '@aumos/agf-persistence';
 import { breakerConfigOf, currentTraceparent, notFound, SETTINGS } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
@@ -45,7 +44,6 @@ export class StartExecution {
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
     private readonly executions: ExecutionsRepository,
-    private readonly members: MembersRepository,
     private readonly guard: BreakerGuard,
     private readonly hints: DispatchHints,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
@@ -54,14 +52,12 @@ export class StartExecution {
   /** @throws ApiError NOT_FOUND, VALIDATION_ERROR, CIRCUIT_OPEN, QUOTA_EXCEEDED, IDEMPOTENCY_KEY_REUSED */
   async run(request: StartRequest): Promise<ExecutionEntity> {
     const { tenant_id, sub } = request.actor;
-    const { version, grant } = await this.db.run(tenant_id, async () => ({
-      version: await this.definitions.getVersion(request.workflow_id, request.version ?? 'latest'),
-      grant: (await this.members.get(sub))?.privilege_level,
-    }));
-    if (!version) throw notFound();
-    checkInput(version.content_hash, version.definition.input, request.input);
-    const permit = await this.admit(tenant_id, version);
-    const accepted = await this.accept(request, version, permit, grant).catch(async (error: unknown) => {
+    const { workflow_id, version: asked = null } = request;
+    const from = await this.definitions.startingPoint(tenant_id, workflow_id, asked, sub);
+    if (!from) throw notFound();
+    checkInput(from.content_hash, from.input ?? undefined, request.input);
+    const permit = await this.admit(tenant_id, workflow_id, from);
+    const accepted = await this.accept(request, from, permit).catch(async (error: unknown) => {
       await this.guard.report(tenant_id, permit, 'ignored');
       throw error;
     });
@@ -70,10 +66,10 @@ export class StartExecution {
   }
 
   /** A start takes a permit of the workflow's breaker; the worker hands it back with the outcome. */
-  private async admit(tenantId: string, { workflow_id, definition }: WorkflowVersionEntity): Promise<Permit> {
-    const config = breakerConfigOf(this.settings, definition.circuit_breaker);
-    const seconds = definition.limits?.timeout_seconds ?? this.settings.workflowTimeoutSeconds;
-    const admission = await this.guard.acquire(tenantId, [{ key: `workflow:${workflow_id}`, mode: 'count', config }], {
+  private async admit(tenantId: string, workflowId: string, from: StartingPoint): Promise<Permit> {
+    const config = breakerConfigOf(this.settings, from.circuit_breaker ?? undefined);
+    const seconds = from.limits?.timeout_seconds ?? this.settings.workflowTimeoutSeconds;
+    const admission = await this.guard.acquire(tenantId, [{ key: `workflow:${workflowId}`, mode: 'count', config }], {
       level: 1,
       lease_ms: seconds * 1000,
     });
@@ -86,38 +82,36 @@ export class StartExecution {
 
   private async accept(
     { actor, workflow_id, input, idempotency_key, correlation_id, version: asked }: StartRequest,
-    { version }: WorkflowVersionEntity,
+    { version, grant }: StartingPoint,
     permit: Permit,
-    grant: PrivilegeLevel | undefined,
   ): Promise<Accepted> {
     const id = randomUUID();
     const body_hash = sha256Hex(canonicalJson({ input_data: input, version: asked ?? null }));
-    return this.db.run(actor.tenant_id, () =>
-      this.executions.accept(
-        {
-          id,
-          workflow_id,
-          workflow_version: version,
-          input_data: input,
-          temporal_workflow_id: executionWorkflowId(actor.tenant_id, id),
-          initiator: actor.sub,
-          initiator_level: effectiveLevel({
-            token: actor.privilege_level,
-            ...(grant === undefined ? {} : { grant }),
-            cap: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
-          }),
-          initiator_roles: actor.roles,
-          correlation_id,
-          breaker_permit: permit.links.length > 0 ? permit : null,
-          traceparent: currentTraceparent() ?? null,
-        },
-        {
-          defaultLimit: this.settings.maxConcurrentWorkflows,
-          ...(idempotency_key === undefined
-            ? {}
-            : { idempotency: { scope: `execute:${workflow_id}`, key: `${actor.sub}:${idempotency_key}`, body_hash } }),
-        },
-      ),
+    return this.executions.accept(
+      actor.tenant_id,
+      {
+        id,
+        workflow_id,
+        workflow_version: version,
+        input_data: input,
+        temporal_workflow_id: executionWorkflowId(actor.tenant_id, id),
+        initiator: actor.sub,
+        initiator_level: effectiveLevel({
+          token: actor.privilege_level,
+          ...(grant === null ? {} : { grant }),
+          cap: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
+        }),
+        initiator_roles: actor.roles,
+        correlation_id,
+        breaker_permit: permit.links.length > 0 ? permit : null,
+        traceparent: currentTraceparent() ?? null,
+      },
+      {
+        defaultLimit: this.settings.maxConcurrentWorkflows,
+        ...(idempotency_key === undefined
+          ? {}
+          : { idempotency: { scope: `execute:${workflow_id}`, key: `${actor.sub}:${idempotency_key}`, body_hash } }),
+      },
     );
   }
 
@@ -126,12 +120,13 @@ export class StartExecution {
       throw new ApiError('IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used for another body.');
     if (accepted.kind === 'quota_exceeded')
       throw new ApiError('QUOTA_EXCEEDED', 'As many executions as allowed are under way.', { retry_after_seconds: 5 });
-    const { execution_id } = accepted;
     if (accepted.kind === 'accepted') {
+      const { execution_id, execution } = accepted;
       this.hints.give('start', tenantId, execution_id);
       this.log.log({ msg: 'execution accepted', execution_id });
+      return execution;
     }
-    const row = await this.db.run(tenantId, () => this.executions.get(execution_id));
+    const row = await this.db.run(tenantId, () => this.executions.get(accepted.execution_id));
     if (!row) throw notFound();
     return row;
   }

@@ -1,7 +1,7 @@
 import type { EventType, JsonObject, Permit } from '@aumos/agf-domain';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type ExecutionEntity, ExecutionsRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
+import { type EndedExecution, ExecutionsRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { endedVisits } from './ended-visits.js';
 import { Injectable } from '@nestjs/common';
@@ -22,11 +22,10 @@ export class RecordOutcome {
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
       await this.visits.recordEnded(endedVisits(ref, outcome.ended));
-      if (!(await this.executions.finish(ref.execution_id, outcome))) return null;
-      const row = await this.executions.get(ref.execution_id);
-      if (!row) return null;
-      await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, row), row.completed_at ?? new Date()));
-      return row.breaker_permit;
+      const ended = await this.executions.finish(ref.execution_id, outcome);
+      if (!ended) return null;
+      await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
+      return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
   }
@@ -35,9 +34,9 @@ export class RecordOutcome {
 const typeOf = ({ status }: ExecutionOutcome): EventType =>
   status === 'completed' ? 'agf.workflow.completed' : 'agf.workflow.failed';
 
-function dataOf({ ref, status, error }: ExecutionOutcome, row: ExecutionEntity): JsonObject {
-  const completed = row.completed_at ?? new Date();
-  const started = row.started_at ?? row.created_at;
+function dataOf({ ref, status, error }: ExecutionOutcome, ended: EndedExecution): JsonObject {
+  const completed = ended.completed_at;
+  const started = ended.started_at ?? ended.created_at;
   return {
     workflow_name: ref.workflow_name,
     workflow_version: ref.version,

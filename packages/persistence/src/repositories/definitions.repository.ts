@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type Finding, type JsonObject, type WorkflowDefinition } from '@aumos/agf-domain';
+import {
+  type BreakerSettings,
+  type Finding,
+  type JsonObject,
+  type JsonSchema,
+  type PrivilegeLevel,
+  type WorkflowDefinition,
+} from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { WorkflowEntity, WorkflowVersionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
@@ -21,7 +28,26 @@ export interface DefinitionsQuery extends PageQuery {
   name?: string;
 }
 
-/** Workflow definitions and their versions. Every method needs an open tenant scope. */
+/** What a start needs to know. */
+export interface StartingPoint {
+  version: number;
+  content_hash: string;
+  input: JsonSchema | null;
+  circuit_breaker: BreakerSettings | null;
+  limits: WorkflowDefinition['limits'] | null;
+  /** the starter's own level in the tenant; null for nobody's member */
+  grant: PrivilegeLevel | null;
+}
+
+/** Of a definition, which may be long, only what is looked at. $1 workflow, $2 version or null, $3 sub */
+const STARTING_POINT = `
+  select v.version, v.content_hash, v.definition->'input' as input, v.definition->'circuit_breaker' as circuit_breaker,
+    v.definition->'limits' as limits, m.privilege_level as grant
+  from agf_workflow_versions v left join agf_members m on m.tenant_id = v.tenant_id and m.sub = $3
+  where v.workflow_id = $1::uuid and ($2::int is null or v.version = $2::int)
+  order by v.version desc limit 1`;
+
+/** Workflow definitions and their versions. Every method but `startingPoint` needs an open tenant scope. */
 @Injectable()
 export class DefinitionsRepository {
   constructor(private readonly db: TenantDb) {}
@@ -75,6 +101,18 @@ export class DefinitionsRepository {
       where: version === 'latest' ? { workflow_id: workflowId } : { workflow_id: workflowId, version },
       order: { version: 'DESC' },
     });
+  }
+
+  /** A version (null: the newest) as a start by `sub` sees it, in one trip; null when there is none. */
+  async startingPoint(
+    tenantId: string,
+    workflowId: string,
+    version: number | null,
+    sub: string,
+  ): Promise<StartingPoint | null> {
+    const statement = { name: 'agf_starting_point', text: STARTING_POINT, values: [workflowId, version, sub] };
+    const [rows] = await this.db.send(tenantId, [statement]);
+    return (rows?.[0] as StartingPoint | undefined) ?? null;
   }
 
   /** Newest first. */

@@ -12,7 +12,8 @@ import { jsonb } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne } from './find.js';
 import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
-import { ACCEPT, FINISH } from './executions.sql.js';
+import { QuotaRepository } from './quota.repository.js';
+import { ACCEPT, ACCEPTED, FINISH } from './executions.sql.js';
 import { change } from './write.js';
 
 export interface NewExecution {
@@ -35,29 +36,46 @@ export interface StartConditions {
   idempotency?: { scope: string; key: string; body_hash: string; ttl_seconds?: number };
 }
 export type Accepted =
-  | { kind: 'accepted'; execution_id: string }
+  | { kind: 'accepted'; execution_id: string; execution: ExecutionEntity }
   /** the key was used for the same body: what it made then */
   | { kind: 'replay'; execution_id: string }
   /** the key was used for another body */
   | { kind: 'key_reused' }
   | { kind: 'quota_exceeded' };
 
-/** The rows of executions. Every method needs an open tenant scope; every change is a conditional update. */
+/** What is told of an execution when it has ended. */
+export type EndedExecution = Pick<ExecutionEntity, 'breaker_permit' | 'created_at' | 'started_at'> & {
+  completed_at: Date;
+};
+
+/** The rows of executions. Every method but `accept` needs an open tenant scope; every change is a conditional update. */
 @Injectable()
 export class ExecutionsRepository {
-  constructor(private readonly db: TenantDb) {}
+  private readonly quota: QuotaRepository;
 
-  /** Idempotency key, quota slot and the pending row in one trip. Nothing is written unless `accepted`. */
-  async accept(execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
+  constructor(private readonly db: TenantDb) {
+    this.quota = new QuotaRepository(db);
+  }
+
+  /**
+   * Idempotency key, quota slot and the pending row, as a transaction of its own in one trip: all starts of a tenant wait
+   * for the slots' row. Nothing is written unless `accepted`.
+   */
+  async accept(tenantId: string, execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
     const { input_data, ...row } = execution;
-    const [answer] = await this.db.em.query<{ outcome: Accepted['kind']; execution_id: string }[]>(ACCEPT, [
-      jsonb({ ...row, tenant_id: this.db.tenantId }),
+    const values = [
+      jsonb({ ...row, tenant_id: tenantId }),
       jsonb(input_data),
       conditions.idempotency ? jsonb(conditions.idempotency) : null,
       conditions.defaultLimit,
+    ];
+    const [answers, rows] = await this.db.send(tenantId, [
+      { name: 'agf_accept', text: ACCEPT, values },
+      { name: 'agf_accepted', text: ACCEPTED, values: [execution.id] },
     ]);
-    const { outcome, execution_id } = answer!;
-    return outcome === 'accepted' || outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
+    const { outcome, execution_id } = answers![0] as { outcome: Accepted['kind']; execution_id: string };
+    if (outcome === 'accepted') return { kind: outcome, execution_id, execution: rows![0] as ExecutionEntity };
+    return outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
   }
 
   async get(id: string): Promise<ExecutionEntity | null> {
@@ -92,7 +110,7 @@ export class ExecutionsRepository {
 
   /**
    * pending, running or paused → ended, and its slot given back if it held one.
-   * @returns whether this call did it: whoever did writes the event
+   * @returns null when another call did it: whoever did writes the event
    */
   async finish(
     id: string,
@@ -101,11 +119,19 @@ export class ExecutionsRepository {
       output?: Json;
       error?: ExecutionError | null;
     },
-  ): Promise<boolean> {
+  ): Promise<EndedExecution | null> {
     const output = end.status === 'completed' ? jsonb(end.output) : null;
     const error = end.error ? jsonb(end.error) : null;
-    const rows = await this.db.em.query<unknown[]>(FINISH, [id, end.status, output, error]);
-    return rows.length === 1;
+    const [ended] = await this.db.em.query<(EndedExecution & { held_slot: boolean })[]>(FINISH, [
+      id,
+      end.status,
+      output,
+      error,
+    ]);
+    if (!ended) return null;
+    const { held_slot, ...execution } = ended;
+    if (held_slot) this.quota.releaseSlot();
+    return execution;
   }
 
   /**

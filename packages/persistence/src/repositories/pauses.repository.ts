@@ -29,7 +29,7 @@ export class PausesRepository {
     if (pause) return this.note(pause.id, 'paused_at');
     await this.insert(executionId, approvalId, 'paused_at');
     const paused = { status: 'paused_hitl', open_approvals: () => 'open_approvals + 1', current_node: node } as const;
-    if (await this.from('running', executionId, { ...paused, holds_slot: false })) await this.quota.releaseSlot();
+    if (await this.from('running', executionId, { ...paused, holds_slot: false })) this.quota.releaseSlot();
     else await this.from('paused_hitl', executionId, paused);
     return true;
   }
@@ -47,7 +47,7 @@ export class PausesRepository {
     const fewer = { open_approvals: () => 'open_approvals - 1' };
     const last = { ...fewer, status: 'running', holds_slot: true } as const;
     const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
-    if (resumed) await this.quota.forceTake();
+    if (resumed) this.quota.forceTake();
     else await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
     return resumed;
   }

@@ -10,6 +10,11 @@ const TAKE = `
     where $2::int is null or q.in_use < coalesce(q.max_concurrent_workflows, $2)
   returning in_use`;
 
+const RELEASE = {
+  name: 'agf_release_slot',
+  text: 'update agf_tenant_quotas set in_use = in_use - 1 where in_use > 0',
+};
+
 /**
  * The tenant's slots for executions at once. Every method needs an open tenant scope.
  * ExecutionsRepository takes and gives slots back by itself; what is here is for what is no execution, and for repairs.
@@ -24,20 +29,14 @@ export class QuotaRepository {
     return rows.length === 1;
   }
 
-  /** Counts a slot whatever the limit says: what was paused goes on. */
-  async forceTake(): Promise<void> {
-    await this.db.em.query(TAKE, [this.db.tenantId, null]);
+  /** Counts a slot, at the commit, whatever the limit says: what was paused goes on. */
+  forceTake(): void {
+    this.db.atCommit({ text: TAKE, values: [this.db.tenantId, null] });
   }
 
-  /** False when no slot was taken. */
-  async releaseSlot(): Promise<boolean> {
-    const { affected } = await this.db.em
-      .createQueryBuilder()
-      .update(TenantQuotaEntity)
-      .set({ in_use: () => 'in_use - 1' })
-      .where('in_use > 0')
-      .execute();
-    return affected === 1;
+  /** Gives one back at the commit, if one was taken: the row is everybody's who starts or ends an execution. */
+  releaseSlot(): void {
+    this.db.atCommit(RELEASE);
   }
 
   /** What the tenant uses and may use; `limit` null: the platform's default. */

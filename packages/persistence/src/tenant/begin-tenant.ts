@@ -1,7 +1,6 @@
 import type { ClientBase } from 'pg';
 import type { QueryRunner } from 'typeorm';
-
-const SET_TENANT = { name: 'agf_set_tenant', text: `select set_config('app.current_tenant', $1, true)` };
+import { SET_TENANT } from './send-transaction.js';
 
 /**
  * Opens the tenant's transaction. The connection pipelines, so BEGIN, the setting and the first query of the caller

@@ -59,7 +59,7 @@ export async function anExecution(
   conditions: StartConditions = { defaultLimit: 100 },
 ): Promise<string> {
   const workflow = workflowId ?? (await aWorkflow(db, tenant));
-  const accepted = await db.run(tenant, () => new ExecutionsRepository(db).accept(newExecution(workflow), conditions));
+  const accepted = await new ExecutionsRepository(db).accept(tenant, newExecution(workflow), conditions);
   if (accepted.kind !== 'accepted') throw new Error(accepted.kind);
   return accepted.execution_id;
 }
