@@ -5,14 +5,14 @@ import { type Client, EventTap, World } from '@aumos/agf-test-support';
 export const ARTIFACT_MAX_BYTES = 2 * 1024 * 1024;
 const ENV = { AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES) };
 
-let running: { system: System | undefined; world: World; events: EventTap } | undefined;
+let running: { system: System | undefined; world: World; events: EventTap; since: string } | undefined;
 
 /** One system serves the whole suite. AGF_TEST_SYSTEM names the folder of one that runs already. */
 export async function openSystem(): Promise<void> {
   const given = process.env['AGF_TEST_SYSTEM'];
   const system = given ? undefined : await startSystem({ dataDir: testHome('e2e'), env: ENV });
   const world = new World(given ?? testHome('e2e'));
-  running = { system, world, events: await EventTap.open(world.local.kafka) };
+  running = { system, world, events: await EventTap.open(world.local.kafka), since: new Date().toISOString() };
 }
 
 export async function closeSystem(): Promise<void> {
@@ -29,4 +29,6 @@ function opened(): NonNullable<typeof running> {
 export const world = (): World => opened().world;
 /** Everything on Kafka since its beginning. */
 export const events = (): EventTap => opened().events;
+/** When the first test began, RFC 3339. */
+export const since = (): string => opened().since;
 export const as = (account: AccountName): Promise<Client> => world().as(account);

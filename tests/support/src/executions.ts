@@ -13,8 +13,12 @@ export async function publish(client: Client, definition: Definition): Promise<s
 }
 
 /** @returns what a tool takes as its source */
-export async function upload(client: Client, csv: string, name = 'data.csv'): Promise<string> {
-  const raw = { type: 'text/csv', body: csv };
+export async function upload(
+  client: Client,
+  body: string | Uint8Array<ArrayBuffer>,
+  name = 'data.csv',
+): Promise<string> {
+  const raw = { type: 'text/csv', body };
   const answer = client.request<{ id: string }>('POST', `/artifacts?name=${encodeURIComponent(name)}`, { raw });
   return `artifact:${(await client.must(201, answer)).id}`;
 }

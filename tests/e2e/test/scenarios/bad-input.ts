@@ -78,6 +78,15 @@ const BODIES: Bad[] = [
   ),
 ];
 
+/** What an upload must say of its content. */
+const UPLOADS: Bad[] = ['nonsense', undefined].map((type) => ({
+  what: type ?? 'no type',
+  call: 'POST /artifacts?name=a.csv',
+  request: { raw: { body: bytes(1, 2, 3), ...(type === undefined ? {} : { type }) } },
+  status: 415,
+  code: 'UNSUPPORTED_MEDIA_TYPE',
+}));
+
 /** Members that are missing, too many or of another kind: the answer names them. */
 const MEMBERS: Bad[] = [
   { what: 'an unknown member', call: execute, request: json('{"input_data":{},"nope":1}'), status: 400, field: 'nope' },
@@ -225,6 +234,7 @@ export function badInput(): void {
   });
 
   describe('a body', () => eachIsRefused(BODIES));
+  describe('an upload', () => eachIsRefused(UPLOADS));
   describe('a member', () => eachIsRefused(MEMBERS));
   describe('a query', () => eachIsRefused(QUERIES));
   describe('a path', () => eachIsRefused(PLACES));

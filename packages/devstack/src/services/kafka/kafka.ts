@@ -31,7 +31,8 @@ export const kafka: Service = {
     const program = await findJava();
     const data = join(places.data, 'kafka');
     const properties = join(places.run, 'kafka.properties');
-    const cluster = randomBytes(16).toString('base64url');
+    // Its tool takes a dash in front for an option.
+    const cluster = randomBytes(16).toString('base64url').replace(/^-/, '0');
     mkdirSync(data, { recursive: true });
     mkdirSync(places.run, { recursive: true });
     writeFileSync(properties, kafkaProperties(around));
