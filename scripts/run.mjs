@@ -40,18 +40,26 @@ function usableEnv() {
 }
 const ENV = usableEnv();
 
+/** Somebody asked this process to end. What runs may answer that with success: turbo does. */
+let interrupted = false;
+
 /** Runs a program in the repository; the terminal's Ctrl-C reaches it too, so this process only waits for its end. */
 function run(program, programArgs, { onMessage } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = onMessage ? ['inherit', 'inherit', 'inherit', 'ipc'] : ['ignore', 2, 2];
     const child = spawn(program, programArgs, { cwd: ROOT, env: ENV, stdio });
     if (onMessage) child.on('message', onMessage);
-    const pass = (signal) => child.kill(signal);
-    const ignore = () => undefined;
-    process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', ignore);
+    const note = () => {
+      interrupted = true;
+    };
+    const pass = (signal) => {
+      note();
+      child.kill(signal);
+    };
+    process.on('SIGTERM', pass).on('SIGHUP', pass).on('SIGINT', note);
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      process.off('SIGTERM', pass).off('SIGHUP', pass).off('SIGINT', ignore);
+      process.off('SIGTERM', pass).off('SIGHUP', pass).off('SIGINT', note);
       resolve(code ?? (signal === 'SIGINT' ? 130 : 1));
     });
   });
@@ -93,6 +101,7 @@ async function install() {
   say('installing dependencies');
   rmSync(INSTALLED, { force: true });
   const code = await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']);
+  if (interrupted) fail(130, 'interrupted');
   if (code !== 0) fail(code, 'pnpm install failed');
   writeFileSync(INSTALLED, wanted());
 }
@@ -101,7 +110,9 @@ async function build() {
   say('building');
   const turbo = join(ROOT, 'node_modules/.bin/turbo');
   const code = await run(turbo, ['run', 'build', '--output-logs=errors-only', '--log-prefix=task']);
+  if (interrupted) fail(130, 'interrupted');
   if (code !== 0) fail(code, 'the build failed');
+  if (!existsSync(CLI)) fail(1, 'the build ended early');
 }
 
 function fail(code, why) {
