@@ -19,7 +19,7 @@ export interface Comparison {
   close(): Promise<void>;
 }
 
-export type Goal =
+type Goal =
   /** the medians' ratio is at most this */
   | { kind: 'ratio'; most: number }
   /** in the benchmark's unit */

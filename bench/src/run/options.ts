@@ -10,7 +10,7 @@ export interface Options {
   check: boolean;
 }
 
-export const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check]
+const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check]
 
   NAME…        what to measure; default: everything
   --json FILE  write the figures, too

@@ -3,7 +3,7 @@ import { type Samples } from './measure.js';
 import { median, quantile, rounded } from './statistics.js';
 
 /** One entry of the file that `--json` writes: its members are fixed. */
-export interface Entry {
+interface Entry {
   name: string;
   p50: number;
   p99: number;
