@@ -12,6 +12,8 @@ export async function openSystem(): Promise<void> {
   const given = process.env['AGF_TEST_SYSTEM'];
   const system = given ? undefined : await startSystem({ dataDir: testHome('e2e'), env: ENV });
   const world = new World(given ?? testHome('e2e'));
+  // A breaker that an earlier run left open would be open still.
+  if (system) await world.redis.flushdb();
   running = { system, world, events: await EventTap.open(world.local.kafka), since: new Date().toISOString() };
 }
 

@@ -1,3 +1,4 @@
+import { ApiError } from '@aumos/agf-domain';
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { problemHeaders, toProblem } from './problem.js';
@@ -14,7 +15,9 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error, { id: request.id, at: request.url.split('?')[0] });
-    if (problem.status >= 500) this.log.error({ err: error, status: problem.status }, 'request failed');
+    // A refusal that was meant (an open breaker, an owner that is away) is no failure of ours.
+    if (problem.status >= 500 && !(error instanceof ApiError))
+      this.log.error({ err: error, status: problem.status }, 'request failed');
     if (reply.sent || reply.raw.headersSent) {
       reply.raw.destroy();
       return;

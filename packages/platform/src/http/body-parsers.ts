@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
 import { ApiError } from '@aumos/agf-domain';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { endedEarly } from './body-stream.js';
 import { parseCheckedJson } from './checked-json.js';
 
 /** A route whose body is handed to the handler as a stream, whatever its content type is. */
@@ -33,13 +34,21 @@ async function readJson(request: FastifyRequest, payload: Readable): Promise<unk
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // The stream outlives the loop: destroying it would cut the connection before the refusal is sent.
-  for await (const chunk of payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  for await (const chunk of received(payload)) {
     bytes += chunk.length;
     if (bytes > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
   return bytes === 0 ? undefined : parseCheckedJson(utf8(Buffer.concat(chunks)));
+}
+
+async function* received(payload: Readable): AsyncGenerator<Buffer> {
+  try {
+    // The stream outlives the loop: destroying it would cut the connection before the refusal is sent.
+    yield* payload.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  } catch {
+    throw endedEarly();
+  }
 }
 
 function utf8(bytes: Uint8Array): string {

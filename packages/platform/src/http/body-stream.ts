@@ -5,6 +5,9 @@ import { type FastifyRequest } from 'fastify';
 const tooLarge = (limit: number): ApiError =>
   new ApiError('PAYLOAD_TOO_LARGE', 'The body is too large.', { limit_bytes: limit });
 
+/** What a connection that breaks off means: the caller went away, and nothing of ours failed. */
+export const endedEarly = (): ApiError => new ApiError('VALIDATION_ERROR', 'The body ended too early.');
+
 /**
  * The body of a stream route. It ends with an error when there are more than `maxBytes` or the caller goes away.
  * @throws ApiError PAYLOAD_TOO_LARGE at once where Content-Length says so; UNSUPPORTED_MEDIA_TYPE where there is no body
@@ -26,9 +29,9 @@ function limited(source: Readable, maxBytes: number): Readable {
       else done(null, chunk);
     },
   });
-  source.once('error', (error) => counted.destroy(error));
+  source.once('error', () => counted.destroy(endedEarly()));
   source.once('close', () => {
-    if (!source.readableEnded) counted.destroy(new ApiError('VALIDATION_ERROR', 'The body ended too early.'));
+    if (!source.readableEnded) counted.destroy(endedEarly());
   });
   // What is left is read and dropped, so that the caller gets to read the refusal.
   counted.once('error', () => {

@@ -36,5 +36,11 @@ function logAnswer(logger: PinoLogger, request: FastifyRequest, reply: FastifyRe
   // The caller went away before the answer was complete; a stream of events ends so.
   const aborted = reply.raw.writableFinished ? {} : { aborted: true };
   const fields = { req: { method, path }, res: { status }, duration_ms: Math.round(reply.elapsedTime), ...aborted };
-  logger[status >= 500 ? 'error' : 'info'](fields, `${method} ${path} ${status}`);
+  logger[levelOf(status)](fields, `${method} ${path} ${status}`);
+}
+
+/** 503 says come again later: it is a refusal, and whatever caused it is logged where it happens. */
+function levelOf(status: number): 'info' | 'warn' | 'error' {
+  if (status === 503) return 'warn';
+  return status >= 500 ? 'error' : 'info';
 }

@@ -66,7 +66,9 @@ export function definitions(): void {
       errors: ['ARTIFACT_NOT_FOUND'],
       nothing: false,
     });
-    const visits = (await nodesOf(developer, id)).filter(({ node }) => node === 'profile');
+    const visits = (await nodesOf(developer, id))
+      .filter(({ node }) => node === 'profile')
+      .sort((a, b) => a.visit - b.visit);
     expect(visits.map(({ item, visit, status }) => [item, visit, status])).toEqual([
       [0, 1, 'completed'],
       [1, 2, 'completed'],
