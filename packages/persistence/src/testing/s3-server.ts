@@ -80,7 +80,7 @@ export async function startS3Server(): Promise<S3Server> {
   const reach = { endpoint, region: 'us-east-1', forcePathStyle: true, credentials };
   await eventually(async () => {
     if (child.exitCode !== null) throw new Error(`the S3 server ended with ${String(child.exitCode)}`);
-    return fetch(endpoint);
+    return fetch(endpoint, { signal: AbortSignal.timeout(2_000) });
   });
   return {
     async bucket() {
