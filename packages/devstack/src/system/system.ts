@@ -13,6 +13,7 @@ import { Secrets } from '../state/secrets.js';
 import { State } from '../state/state.js';
 import { appPart } from './app-part.js';
 import { APP_NAMES, type AppName, appSettings } from './app-settings.js';
+import { childEnvironment } from './environment.js';
 import { issuerPart } from './issuer-part.js';
 import { endOldPrograms } from './leftovers.js';
 import { type LocalFile, writeLocal } from './local-file.js';
@@ -48,6 +49,7 @@ export class System {
   private booting: Promise<void> | undefined;
   private warehouse = '';
   private platform = '';
+  private settings: Record<string, string> = {};
 
   constructor(private readonly options: SystemOptions = {}) {
     const places = placesOf(options.dataDir);
@@ -83,6 +85,11 @@ export class System {
       warehouse: this.warehouse,
       apps: Object.fromEntries(apps) as LocalFile['apps'],
     };
+  }
+
+  /** Everything that an app is told: for those who start it with their own hands. */
+  environment(name: AppName): NodeJS.ProcessEnv {
+    return childEnvironment({ ...this.settings, AUMOS_AGF_PORT: String(this.around.state.ports[name]) });
   }
 
   token(account: AccountName): Promise<string> {
@@ -190,7 +197,8 @@ export class System {
       secretsKey: this.around.secrets.key('secrets_key'),
     });
     const { without = [], env } = this.options;
-    const apps = APP_NAMES.map((name) => appPart(this.around, name, { ...settings, ...env }));
+    this.settings = { ...settings, ...env };
+    const apps = APP_NAMES.map((name) => appPart(this.around, name, this.settings));
     for (const app of apps) this.parts.set(app.name, app);
     const wanted = apps.filter(({ name }) => !without.includes(name as AppName));
     for (const app of apps) if (!wanted.includes(app)) this.supervisor.watch(app, { held: true });

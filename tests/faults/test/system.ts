@@ -1,0 +1,28 @@
+import { type AccountName, APP_NAMES, startSystem, type System, testHome } from '@aumos/agf-devstack';
+import { type Client, World } from '@aumos/agf-test-support';
+
+let running: { system: System; world: World } | undefined;
+
+/** Services, issuer and databases; no app runs yet. */
+export async function openSystem(): Promise<void> {
+  const system = await startSystem({ dataDir: testHome('faults'), without: APP_NAMES });
+  running = { system, world: new World(testHome('faults')) };
+}
+
+export async function startApps(): Promise<void> {
+  await Promise.all(APP_NAMES.map((name) => system().startPart(name)));
+}
+
+export async function closeSystem(): Promise<void> {
+  await running?.world.close();
+  await running?.system.stop();
+}
+
+function opened(): NonNullable<typeof running> {
+  if (!running) throw new Error('the system is not open');
+  return running;
+}
+
+export const system = (): System => opened().system;
+export const world = (): World => opened().world;
+export const as = (account: AccountName): Promise<Client> => world().as(account);
