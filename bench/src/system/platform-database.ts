@@ -18,7 +18,7 @@ export class PlatformDatabase {
       const { rows } = await this.pool.query<{ count: string }>(UNDER_WAY);
       return rows[0]?.count === '0';
     };
-    await eventually(nothingLeft, 'the executions to end', { timeoutMs: 300_000, everyMs: 100 });
+    await eventually(nothingLeft, 'the executions to end', { timeoutMs: 300_000, everyMs: 20 });
   }
 
   /** @param limit executions at once; null: the platform's default */

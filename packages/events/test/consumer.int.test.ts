@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type DomainEvent } from '@aumos/agf-domain';
 import { InboxRepository } from '@aumos/agf-persistence';
 import { eventually } from '@aumos/agf-testing';
@@ -93,7 +93,10 @@ const effects = async (event: DomainEvent) => {
   const text = 'select tenant_id from agf_audit_log where resource_id = $1';
   return (await world.admin.query(text, [event.event_id])).rows.map((row) => row.tenant_id as string);
 };
-const handled = (event: DomainEvent) => eventually(async () => (await effects(event)).length > 0, 'the effect');
+/** A cluster that has just been started hands out its first groups late. */
+jest.setTimeout(90_000);
+const handled = (event: DomainEvent) =>
+  eventually(async () => (await effects(event)).length > 0, 'the effect', { timeoutMs: 60_000 });
 const deadLetters = async () => {
   const records = await readTopics(world.kafka, [deadLetterTopicOf(topic)]);
   return records

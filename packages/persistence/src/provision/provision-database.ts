@@ -21,7 +21,12 @@ export async function provisionDatabase({ adminUrl, database, passwords }: Provi
     const found = await admin.query('select from pg_database where datname = $1', [database]);
     if (found.rowCount === 0) await admin.query(`create database ${ident(database)} owner ${ROLES.owner}`);
     await admin.query(connectGrants(database));
+    // Under the same lock: two that change the same rights at once fail with `tuple concurrently updated`.
+    await grantInside(adminUrl, database);
   });
+}
+
+async function grantInside(adminUrl: string, database: string): Promise<void> {
   const inside = new URL(adminUrl);
   inside.pathname = `/${encodeURIComponent(database)}`;
   await withAdmin(inside.href, async (admin) => {
