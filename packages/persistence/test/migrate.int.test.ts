@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testStack } from '@aumos/agf-testing';
-import { migrate, provisionDatabase } from '../src/index.js';
+import { DATABASE_ROLES, migrate, provisionDatabase } from '../src/index.js';
 import { MIGRATIONS } from '../src/migrations/migrate.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { scramVerifier } from '../src/provision/scram.js';
@@ -59,7 +59,8 @@ describe('a new database', () => {
   it('belongs to the owner, and its roles have no rights beyond', async () => {
     const { rows } = await withAdmin(url(), (client) =>
       client.query(
-        `select rolname from pg_roles where rolname like 'agf\\_%' and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole)`,
+        `select rolname from pg_roles where rolname = any($1) and (rolsuper or rolbypassrls or rolcreatedb or rolcreaterole)`,
+        [Object.values(DATABASE_ROLES)],
       ),
     );
     expect(rows).toEqual([]);
