@@ -120,14 +120,15 @@ local function admit(lease, permit, links)
         end
         if count >= math.max(1, link[6] - next.successes) then return {0, j, 2, math.min(first - now, link[5])} end
         living[permit] = now + lease
-        taken[i] = {next, living}
+        taken[#taken + 1] = {i, next, living}
       end
     end
     answer[j + 1] = link[2] == 1 and next.epoch or 0
   end
-  for i, take in pairs(taken) do
-    if take[1] ~= records[i] then become(i, take[1], 'reset_timeout') end
-    records[i].leases, dirty[i] = take[2], true
+  for _, take in ipairs(taken) do
+    local i, next, living = unpack(take)
+    if next ~= records[i] then become(i, next, 'reset_timeout') end
+    records[i].leases, dirty[i] = living, true
   end
   return answer
 end
