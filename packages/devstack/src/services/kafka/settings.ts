@@ -3,7 +3,7 @@ import { HOST } from '../../state/ports.js';
 import { type Surroundings, portOf } from '../service.js';
 
 /** A broker that is its own controller; topics are created on purpose, never by a typing error. */
-export const KAFKA_SETTINGS = {
+const SETTINGS = {
   'process.roles': 'broker,controller',
   'node.id': '1',
   'controller.listener.names': 'CONTROLLER',
@@ -44,7 +44,7 @@ export function kafkaProperties(around: Surroundings): string {
     // A properties file takes a backslash for an escape.
     'log.dirs': join(around.places.data, 'kafka').replaceAll('\\', '/'),
   };
-  return Object.entries({ ...KAFKA_SETTINGS, ...MODEST, ...own })
+  return Object.entries({ ...SETTINGS, ...MODEST, ...own })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }

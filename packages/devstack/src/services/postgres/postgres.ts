@@ -11,12 +11,15 @@ import { dropStaleLock } from './stale-lock.js';
 export const POSTGRES_ADMIN = 'agf_admin';
 
 /** Commits are durable: a start is answered only when it is on disk. */
-export const POSTGRES_SETTINGS = {
+const SETTINGS = {
   max_connections: '200',
   synchronous_commit: 'on',
   fsync: 'on',
   shared_buffers: '64MB',
 } as const;
+
+/** Everybody needs a password; texts compare by their bytes, the same on every machine. */
+export const POSTGRES_INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', '--no-sync'] as const;
 
 const homeOf = ({ places }: Surroundings): string => join(places.data, 'postgres');
 const dataOf = (around: Surroundings): string => join(homeOf(around), 'data');
@@ -29,9 +32,8 @@ async function initialise(around: Surroundings, bin: string, as: RunAs): Promise
   rmSync(aside, { recursive: true, force: true });
   writeFileSync(password, around.secrets.password('postgres_admin'), { mode: 0o600 });
   if (as.owner) chownSync(password, as.owner.uid, as.owner.gid);
-  const access = ['--username', POSTGRES_ADMIN, '--pwfile', password, '--auth', 'scram-sha-256'];
-  const form = ['--encoding', 'UTF8', '--locale', 'C', '--no-sync'];
-  await execute(as.wrap(join(bin, 'initdb'), ['--pgdata', aside, ...access, ...form]));
+  const access = ['--username', POSTGRES_ADMIN, '--pwfile', password];
+  await execute(as.wrap(join(bin, 'initdb'), ['--pgdata', aside, ...access, ...POSTGRES_INITDB]));
   rmSync(password);
   renameSync(aside, dataOf(around));
 }
@@ -61,7 +63,7 @@ export const postgres: Service = {
     if (as.owner) chownSync(home, as.owner.uid, as.owner.gid);
     if (!existsSync(join(data, 'PG_VERSION'))) await initialise(around, bin, as);
     await dropStaleLock(data);
-    const settings = { ...POSTGRES_SETTINGS, listen_addresses: HOST, unix_socket_directories: '' };
+    const settings = { ...SETTINGS, listen_addresses: HOST, unix_socket_directories: '' };
     const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     return as.wrap(join(bin, 'postgres'), ['-D', data, '-p', String(portOf(around, 'postgres')), ...flags]);
   },
