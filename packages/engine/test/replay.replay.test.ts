@@ -28,7 +28,7 @@ describe('golden histories', () => {
 
   it('would tell of a change: a history of other work does not replay', async () => {
     const [first] = histories('graph');
-    const text = JSON.stringify(first?.history).replaceAll('recordStarted', 'recordedOtherwise');
+    const text = JSON.stringify(first?.history).replaceAll('runTool', 'runOtherwise');
     const errors = await replayErrors(GRAPH_BUNDLE_PATH, [
       { workflowId: 'changed', history: JSON.parse(text) as unknown },
     ]);

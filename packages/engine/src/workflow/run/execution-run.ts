@@ -14,7 +14,7 @@ import { ExecutionClock } from './execution-clock.js';
 import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
 import { endingOf } from './outcome.js';
-import { recorder } from './recorder.js';
+import { visitsRecorder } from './recorder.js';
 import { runVisit } from './run-visit.js';
 import { StepGather } from './step-gather.js';
 
@@ -95,7 +95,7 @@ export class ExecutionRun implements GraphHost {
   private async relieve(): Promise<void> {
     const record = async (): Promise<void> => {
       while (this.ended.overflows && !this.ending)
-        await this.ended.carriedBy((ended) => recorder().recordVisits({ ref: this.ref, ended }));
+        await this.ended.carriedBy((ended) => visitsRecorder().recordVisits({ ref: this.ref, ended }));
     };
     this.relieving ??= record()
       .catch((error: unknown) => {

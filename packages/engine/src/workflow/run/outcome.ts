@@ -22,8 +22,10 @@ export function endingOf(error: unknown): Ending {
   if (isCancellation(error)) return { kind: 'cancelled' };
   if (error instanceof NodeError) return { kind: 'failed', error: error.error };
   if (error instanceof PlanError) return { kind: 'failed', error: executionError(NOWHERE, error.code, error.message) };
-  if (error instanceof ActivityFailure && error.cause instanceof ApplicationFailure) {
-    const { type, message } = error.cause;
+  // A local activity's failure comes without Temporal's wrapping.
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof ApplicationFailure) {
+    const { type, message } = cause;
     // The row was cancelled before the workflow began.
     if (type === 'CANCELLED') return { kind: 'cancelled' };
     return { kind: 'failed', error: executionError(NOWHERE, type ?? 'INTERNAL_ERROR', message) };

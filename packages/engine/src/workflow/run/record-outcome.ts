@@ -2,14 +2,14 @@ import { CancellationScope } from '@temporalio/workflow';
 import { breakerOutcome, type ExecutionRef } from '../../common/index.js';
 import type { EndedVisits } from './ended-visits.js';
 import { errorOf, type Outcome } from './outcome.js';
-import { recorder, untilDone } from './recorder.js';
+import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 /** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
 export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: EndedVisits): Promise<void> {
   const error = errorOf(outcome);
   return CancellationScope.nonCancellable(async () => {
     while (visits.overflows)
-      await untilDone(() => visits.carriedBy((ended) => recorder().recordVisits({ ref, ended })));
+      await untilDone(() => visits.carriedBy((ended) => visitsRecorder().recordVisits({ ref, ended })));
     await untilDone(() =>
       visits.carriedBy((ended) =>
         recorder().recordOutcome({

@@ -1,13 +1,21 @@
-import { proxyActivities, sleep, isCancellation } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.js';
 
-/** Bookkeeping of the execution in the database: tried until it is done, however long that is away. */
-export const recorder = (): Omit<ExecutionActivities, 'runTool'> =>
-  proxyActivities<Omit<ExecutionActivities, 'runTool'>>({
-    startToCloseTimeout: '30s',
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
-  });
+const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+type Marks = Pick<ExecutionActivities, 'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordOutcome'>;
+type Visits = Pick<ExecutionActivities, 'recordVisits'>;
+
+/**
+ * Bookkeeping of the execution in the database: tried until it is done, however long that is away. Local activities: they
+ * cost no task of the server's. Where a try has to wait long, the workflow task ends and a timer waits.
+ */
+export const recorder = (): Marks =>
+  proxyLocalActivities<Marks>({ startToCloseTimeout: '30s', retry: RETRY, localRetryThreshold: '2s' });
+
+/** Not local: the workflow task is to end meanwhile. */
+export const visitsRecorder = (): Visits =>
+  proxyActivities<Visits>({ startToCloseTimeout: '30s', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: RETRY });
 
 const GIVE_UP_NEVER_MS = 60_000;
 
