@@ -11,6 +11,7 @@ export * from './events/events.js';
 export * from './breaker/breaker-rules.js';
 export * from './breaker/breaker-chain.js';
 export * from './json/size.js';
+export * from './json/text.js';
 export * from './canonical/canonical-json.js';
 export * from './canonical/hash.js';
 export * from './privilege/effective-level.js';

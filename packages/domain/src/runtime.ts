@@ -4,6 +4,7 @@
  */
 export * from './json/json.js';
 export * from './json/size.js';
+export * from './json/text.js';
 export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';
 export * from './privilege/effective-level.js';

@@ -120,10 +120,29 @@ describe('nothing of the host can be reached', () => {
       expect(() => evaluate(`{'${name}': {'polluted': true}}`)).toThrow(/is not allowed/);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
-  it('carries lone surrogates and refuses NaN in what it makes', () => {
-    expect(evaluate('[state.s]', { s: '\ud800' })).toEqual(['\ud800']);
+  it('reads lone surrogates, and refuses them and NaN in what it makes', () => {
     expect(evaluate('state.s.size()', { s: 'a\ud800b' })).toBe(3);
+    expect(() => evaluate('[state.s]', { s: '\ud800' })).toThrow(ExpressionError);
     expect(() => evaluate('[state.n]', { n: NaN })).toThrow(ExpressionError);
+  });
+  it.each(["'\\u0000'", "['a', 'b\\u0000']", "{'a\\u0000b': 1}", "{'a': {'b': '\\u0000'}}", '{state.s: 1}'])(
+    'makes no text that could not be stored: %s',
+    (source) => {
+      expect(() => evaluate(source, { s: 'x\udc00' })).toThrow(/NUL character or half a surrogate pair/);
+    },
+  );
+  it('says which key is missing in whole characters', () => {
+    const key = `${'x'.repeat(98)}😀😀`;
+    expect(() => evaluate('state.m[state.k]', { m: {}, k: key })).toThrow(`no such key: ${'x'.repeat(98)}…`);
+  });
+  it('makes nothing deeper than what is on its way can take', () => {
+    const nested = (levels: number): Json => {
+      let value: Json = 1;
+      for (let i = 0; i < levels; i++) value = i % 2 ? [value] : { a: value };
+      return value;
+    };
+    expect(evaluate('[state]', nested(199))).toEqual([nested(199)]);
+    expect(() => evaluate('[state]', nested(200))).toThrow(/deeper than 200 levels/);
   });
 });
 

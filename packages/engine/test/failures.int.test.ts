@@ -216,4 +216,15 @@ describe('failures', () => {
     expect((await engine.execute(one(step('a')))).status).toBe('completed');
     expect(engine.activities.failOutcomes).toBe(0);
   });
+
+  it('never ends without its outcome: one that is refused for good is recorded without what was refused', async () => {
+    const start = engine.startOf(one(step('a')));
+    engine.activities.unstorable.add(start.execution_id);
+    await startGraphWorkflow(engine.client, start, { taskQueue: engine.queues.executions });
+    expect(await engine.follow(start.execution_id).outcome()).toMatchObject({
+      status: 'failed',
+      output: null,
+      error: { code: 'INTERNAL_ERROR', message: 'The outcome could not be recorded' },
+    });
+  });
 });

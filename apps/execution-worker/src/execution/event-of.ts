@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DomainEvent, EventType, JsonObject } from '@aumos/agf-domain';
+import { type DomainEvent, type EventType, type JsonObject, storableJson } from '@aumos/agf-domain';
 import type { ExecutionRef } from '@aumos/agf-engine/common';
 
 /** A fact about the execution, to be appended in the transaction of the change it tells of. */
@@ -12,6 +12,6 @@ export const eventOf = (ref: ExecutionRef, type: EventType, data: JsonObject, oc
   actor_id: ref.initiator,
   correlation_id: ref.execution_id,
   occurred_at: occurredAt.toISOString(),
-  data: { execution_id: ref.execution_id, workflow_id: ref.workflow_id, ...data },
+  data: { execution_id: ref.execution_id, workflow_id: ref.workflow_id, ...storableJson(data) },
   ...(ref.traceparent ? { traceparent: ref.traceparent } : {}),
 });

@@ -34,6 +34,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   readonly cancelledBefore = new Set<string>();
   /** so many records of outcomes fail */
   failOutcomes = 0;
+  /** so does every record of these executions' outcomes that has an output, and for good */
+  readonly unstorable = new Set<string>();
   private readonly executions = new Map<string, Recorded>();
   private readonly journal = new Map<string, Json>();
 
@@ -83,6 +85,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   recordOutcome = async (outcome: ExecutionOutcome): Promise<void> => {
     if (this.failOutcomes > 0 && this.failOutcomes-- > 0) throw new ToolError('DATABASE_AWAY', 'away', true);
+    if (this.unstorable.has(outcome.ref.execution_id) && outcome.output !== null)
+      throw new ToolError('VALIDATION_ERROR', 'it cannot be stored', false);
     this.keep(outcome.ref, outcome.ended);
     const recorded = this.of(outcome.ref.execution_id);
     recorded.log.push(`outcome ${outcome.status}`);

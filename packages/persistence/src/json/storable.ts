@@ -1,7 +1,9 @@
-import { ApiError, type Json } from '@aumos/agf-domain';
+import { ApiError, type Json, storableJson } from '@aumos/agf-domain';
 
 /** NUL and lone surrogates: valid in JSON text, refused by jsonb. An escaped backslash before `u` is no escape. */
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/i;
+
+const cannotBeStored = (text: string): boolean => text.includes('\\u') && UNSTORABLE.test(text);
 
 const refuse = (): never => {
   throw new ApiError(
@@ -19,5 +21,11 @@ export function storable<T extends Json>(value: T): T {
 /** The text of a jsonb parameter: JSON's null stays JSON's null. @throws ApiError VALIDATION_ERROR */
 export function jsonb(value: unknown): string {
   const text = JSON.stringify(value ?? null);
-  return text.includes('\\u') && UNSTORABLE.test(text) ? refuse() : text;
+  return cannotBeStored(text) ? refuse() : text;
+}
+
+/** The same of what has to be stored, whatever it quotes: U+FFFD stands for what jsonb refuses. */
+export function jsonbReplacing(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return cannotBeStored(text) ? JSON.stringify(storableJson(JSON.parse(text) as Json)) : text;
 }

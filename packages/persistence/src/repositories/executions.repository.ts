@@ -8,7 +8,7 @@ import {
 } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { ExecutionEntity } from '../entities/index.js';
-import { jsonb } from '../json/storable.js';
+import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne } from './find.js';
 import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
@@ -120,8 +120,8 @@ export class ExecutionsRepository {
       error?: ExecutionError | null;
     },
   ): Promise<EndedExecution | null> {
-    const output = end.status === 'completed' ? jsonb(end.output) : null;
-    const error = end.error ? jsonb(end.error) : null;
+    const output = end.status === 'completed' ? jsonbReplacing(end.output) : null;
+    const error = end.error ? jsonbReplacing(end.error) : null;
     const [ended] = await this.db.em.query<(EndedExecution & { held_slot: boolean })[]>(FINISH, [
       id,
       end.status,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { VisitEntity } from '../entities/index.js';
-import { jsonb } from '../json/storable.js';
+import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage, getOne } from './find.js';
 import { type Page, type PageQuery } from './page.js';
@@ -30,10 +30,10 @@ export class VisitsRepository {
     return row ? { won: true, visit: row } : { won: false, visit: await this.winner(ended) };
   }
 
-  /** Several visits in one trip. @returns how many ended by this call; the others had ended before */
+  /** Several visits in one trip, which the engine has ended: what cannot be stored of them is replaced. @returns how many ended by this call; the others had ended before */
   async recordEnded(visits: readonly EndedVisit[]): Promise<number> {
     if (visits.length === 0) return 0;
-    return (await this.write(SETTLE, visits)).length;
+    return (await this.write(SETTLE, visits, jsonbReplacing)).length;
   }
 
   /** In the order they were reached. */
@@ -47,9 +47,13 @@ export class VisitsRepository {
     );
   }
 
-  private async write<T>(statement: string, visits: readonly (VisitStart | EndedVisit)[]): Promise<T[]> {
+  private async write<T>(
+    statement: string,
+    visits: readonly (VisitStart | EndedVisit)[],
+    written: (rows: unknown) => string = jsonb,
+  ): Promise<T[]> {
     const rows = visits.map((visit) => toRow(visit, this.db.tenantId));
-    return this.db.em.query<T[]>(statement, [jsonb(rows)]);
+    return this.db.em.query<T[]>(statement, [written(rows)]);
   }
 
   private async winner(key: VisitKey): Promise<Visit> {

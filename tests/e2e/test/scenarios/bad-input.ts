@@ -3,6 +3,7 @@ import {
   type Client,
   completed,
   type Definition,
+  ended,
   loadWorkflow,
   pendingApproval,
   publish,
@@ -404,6 +405,21 @@ function oddities(): void {
     const answer = await developer.request('POST', `/workflows/${id}/execute`, json(body));
     if (answer.status === 202) await completed(developer, String(answer.body['id']));
     else expectProblem(answer, 400);
+  });
+
+  it.each([
+    ['a NUL character', { cel: "'\\u0000'" }],
+    ['a NUL character in a key', { cel: "{'a\\u0000b': 1}" }],
+    ['an error that quotes half of a pair', { cel: "input.m['x'.substring(0, 0) + input.k]" }],
+    ['an error that quotes a NUL character', { cel: "input.m['\\u0000']" }],
+  ])('an expression that makes %s fails its execution, which ends', async (_, x) => {
+    const definition = { ...echo, name: unique('echo'), nodes: [{ id: 'a', type: 'transform', set: { x } }] };
+    const id = await publish(developer, definition);
+    const run = await start(developer, id, { m: {}, k: `${'x'.repeat(99)}😀` });
+    expect(await ended(developer, run)).toMatchObject({
+      status: 'failed',
+      error_details: { code: 'EXPRESSION_ERROR', node: 'a' },
+    });
   });
 
   it('a request id that is harmless is kept, another is replaced', async () => {

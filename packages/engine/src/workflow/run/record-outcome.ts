@@ -1,26 +1,43 @@
-import { CancellationScope } from '@temporalio/workflow';
-import { breakerOutcome, type ExecutionRef } from '../../common/index.js';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { breakerOutcome, type ExecutionOutcome, type ExecutionRef } from '../../common/index.js';
+import { executionError } from '../plan/failure.js';
 import type { EndedVisits } from './ended-visits.js';
 import { errorOf, type Outcome } from './outcome.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 /** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
 export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: EndedVisits): Promise<void> {
-  const error = errorOf(outcome);
   return CancellationScope.nonCancellable(async () => {
-    while (visits.overflows)
-      await untilDone(() => visits.carriedBy((ended) => visitsRecorder().recordVisits({ ref, ended })));
-    await untilDone(() =>
-      visits.carriedBy((ended) =>
-        recorder().recordOutcome({
-          ref,
-          status: outcome.kind,
-          output: outcome.kind === 'completed' ? outcome.output : null,
-          error,
-          breaker_outcome: breakerOutcome(error),
-          ended,
-        }),
-      ),
-    );
+    try {
+      while (visits.overflows) await visits.carriedBy((ended) => visitsRecorder().recordVisits({ ref, ended }));
+      await visits.carriedBy((ended) => recorder().recordOutcome({ ...recordOf(ref, outcome), ended }));
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      // What was refused for good would be refused again: an execution never ends without its outcome.
+      await untilDone(() => recorder().recordOutcome(withoutWhatWasRefused(ref, outcome)));
+    }
   });
+}
+
+function recordOf(ref: ExecutionRef, outcome: Outcome): Omit<ExecutionOutcome, 'ended'> {
+  const error = errorOf(outcome);
+  return {
+    ref,
+    status: outcome.kind,
+    output: outcome.kind === 'completed' ? outcome.output : null,
+    error,
+    breaker_outcome: breakerOutcome(error),
+  };
+}
+
+function withoutWhatWasRefused(ref: ExecutionRef, outcome: Outcome): ExecutionOutcome {
+  const error = executionError({ node: null, visit: null }, 'INTERNAL_ERROR', 'The outcome could not be recorded');
+  return {
+    ref,
+    status: outcome.kind === 'cancelled' ? 'cancelled' : 'failed',
+    output: null,
+    error: outcome.kind === 'cancelled' ? errorOf(outcome) : error,
+    breaker_outcome: 'ignored',
+    ended: [],
+  };
 }
