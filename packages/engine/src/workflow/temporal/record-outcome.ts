@@ -1,11 +1,11 @@
 import { CancellationScope } from '@temporalio/workflow';
 import { breakerOutcome, type ExecutionRef } from '../../common/index.js';
-import type { EndedVisits } from './ended-visits.js';
-import { errorOf, type Outcome } from './outcome.js';
+import { errorOf, type Outcome } from '../run/outcome.js';
+import type { VisitBook } from '../run/runtime.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 /** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
-export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: EndedVisits): Promise<void> {
+export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: VisitBook): Promise<void> {
   const error = errorOf(outcome);
   return CancellationScope.nonCancellable(async () => {
     while (visits.overflows)
