@@ -1,0 +1,57 @@
+import { expect } from '@jest/globals';
+import type { ExecutionError, Json, JsonObject } from '@aumos/agf-domain';
+import type { Expected, ExpectedVisit } from './interpreter/expected.js';
+
+/** What was observed of an execution, by simulation or for real. */
+export interface Observed {
+  status: string;
+  output: Json;
+  error: ExecutionError | null;
+  /** absent: not to be seen */
+  state?: JsonObject;
+  steps?: number;
+  visits: ExpectedVisit[];
+}
+
+const failureOf = (error: ExecutionError): JsonObject => {
+  const { code, node, visit, attempts } = error;
+  return { code, node, visit, attempts };
+};
+
+/** Messages and details are not the language's. */
+export function plainState(state: JsonObject): JsonObject {
+  const { error = null, errors, ...rest } = state;
+  const plain = (value: Json): Json => (value === null ? null : failureOf(value as unknown as ExecutionError));
+  return { ...rest, error: plain(error), ...(Array.isArray(errors) ? { errors: errors.map(plain) } : {}) };
+}
+
+const inOrder = (a: ExpectedVisit, b: ExpectedVisit): number =>
+  a.step - b.step || (a.node < b.node ? -1 : a.node > b.node ? 1 : a.visit - b.visit);
+
+const plainVisit = ({ node, visit, step, item, input, output, error, calls, decisions }: ExpectedVisit) => ({
+  ...{ node, visit, step, item, input, output, calls, decisions },
+  error: error && failureOf(error as ExecutionError),
+});
+
+/** @throws where the observed execution is none that the language allows */
+export function compare(observed: Observed, expected: Expected): void {
+  expect(observed.status).toBe(expected.status);
+  const { cutStep } = expected;
+  const error = observed.error && failureOf(observed.error);
+  if (expected.errors.length === 0) expect(error).toBeNull();
+  else expect(expected.errors).toContainEqual(error);
+  expect(observed.output).toEqual(plainOutput(expected.output));
+  if (observed.state) expect(plainState(observed.state)).toEqual(plainState(expected.state));
+  if (observed.steps !== undefined) expect(observed.steps).toBe(expected.steps);
+  const sure = (visits: ExpectedVisit[]) =>
+    visits
+      .filter(({ step }) => step !== cutStep)
+      .sort(inOrder)
+      .map(plainVisit);
+  expect(sure(observed.visits)).toEqual(sure(expected.visits));
+  const cut = expected.visits.map(plainVisit);
+  for (const visit of observed.visits)
+    if (visit.step === cutStep && visit.error?.code !== 'CANCELLED') expect(cut).toContainEqual(plainVisit(visit));
+}
+
+const plainOutput = (output: Json): Json => output;
