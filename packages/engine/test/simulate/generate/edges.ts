@@ -60,7 +60,7 @@ function diamond(tape: Tape, ids: readonly string[], from: number, source: strin
 export function edges(tape: Tape, ids: readonly string[]): EdgeDefinition[] {
   const shapes = [plain, choice, fan, diamond, choice, plain, fan] as const;
   const found = ['START', ...ids].flatMap((source, i) => tape.pick(shapes)(tape, ids, i - 1, source));
-  found.push(...join(tape, ids), ...(tape.chance(30) ? join(tape, ids) : []));
+  found.push(...(tape.chance(35) ? join(tape, ids) : []), ...(tape.chance(10) ? join(tape, ids) : []));
   const reached = new Set(found.map(({ target }) => target));
   ids.forEach((target, i) => {
     if (!reached.has(target)) found.push({ source: i === 0 ? 'START' : (ids[tape.below(i)] ?? 'START'), target });

@@ -1,12 +1,15 @@
 import type { Json } from '@aumos/agf-domain';
 import type { Tape } from './tape.js';
 
+/** What the types let pass and some states do not. */
+const wrong = (tape: Tape): boolean => tape.chance(2);
 const at = (cel: string): Json => ({ cel });
 
 /** Of an edge; some have no value in some states. */
 export function condition(tape: Tape, ids: readonly string[]): string {
   const id = ids[tape.below(ids.length)] ?? '';
   const bound = String(1 + tape.below(5));
+  if (wrong(tape)) return 'state.facts.k > 0';
   return tape.pick([
     `state.n < ${bound}`,
     'true',
@@ -21,27 +24,17 @@ export function condition(tape: Tape, ids: readonly string[]): string {
     `state.n < ${bound}`,
     `'${id}' in state.seen`,
     `size(state.trail) > ${bound}`,
-    'state.facts.k > 0',
   ]);
 }
 
 /** Of a for-each edge. */
 export const list = (tape: Tape): string =>
-  tape.pick([
-    '[1, 2, 3]',
-    'input.items',
-    '["a", "b"]',
-    'state.seen',
-    '[]',
-    'input.items',
-    'input.text',
-    'state.facts.list',
-  ]);
+  wrong(tape)
+    ? tape.pick(['input.text', 'state.facts.list'])
+    : tape.pick(['[1, 2, 3]', 'input.items', '[\"a\", \"b\"]', 'state.seen', '[]']);
 
 const number = (tape: Tape, fanned: boolean): Json =>
   tape.pick<Json>([1, at('size(state.trail)'), fanned ? at('index + 1') : 2, at('state.n + 1'), -1, at('input.depth')]);
-
-const wrong = (tape: Tape): boolean => tape.chance(3);
 
 /** What a node writes to a channel. */
 export function write(tape: Tape, channel: string, node: string, fanned: boolean): Json {

@@ -28,6 +28,9 @@ export const TOOLS: Record<string, ToolSpec> = {
 /** Its approvals always expire; those of the others never do. */
 const LATE: GateDefinition = { gate_name: 'late', approval_timeout_hours: 1 / 3600, auto_reject_on_timeout: true };
 
+/** Longer than any node waits for it. */
+export const BREAKER_OPEN_MS = 5_000;
+
 export interface Generated {
   definition: WorkflowDefinition;
   world: World;
@@ -46,11 +49,11 @@ export function generate(tape: Tape): Generated {
     nodes,
     edges: graph,
     hitl_gates: {
-      ask: { gate_name: 'ask', trigger_condition: tape.chance(50) ? 'privilege_level >= 1' : condition(tape, ids) },
+      ask: { gate_name: 'ask', trigger_condition: tape.chance(70) ? 'privilege_level >= 1' : condition(tape, ids) },
       late: LATE,
       ...(tape.chance(30) ? { default: { gate_name: 'default', trigger_condition: 'state.n > 1.0' } } : {}),
     },
-    limits: { max_steps: 3 + tape.below(12) },
+    limits: { max_steps: 4 + tape.below(12) },
     ...(tape.chance(30) ? { output: output(tape) } : {}),
   };
   return { definition, world: world(tape, nodes) };
@@ -66,26 +69,27 @@ function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
   const perVisit = <T>(make: () => T): T[] => Array.from({ length: 1 + tape.below(3) }, make);
   const tools = nodes.filter(({ type }) => type === 'tool');
   const replies = tools.map(({ id }) => [id, perVisit(() => attempts(tape))] as const);
-  const decide = (): Decision => tape.pick(['approved', 'approved', 'approved', 'rejected']);
+  const decide = (): Decision => (tape.chance(20) ? 'rejected' : 'approved');
   return {
     input: { flag: tape.chance(50), items: [1, 2, 1].slice(tape.below(3)), text: 'text', depth: 2 },
     tools: TOOLS,
     replies: Object.fromEntries(replies),
     decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
-    level: tape.chance(5) ? 3 : 5,
+    level: tape.chance(8) ? 3 : 5,
   };
 }
 
 function attempts(tape: Tape): Reply[] {
   const results: [Json, ...Json[]] = [1, 'done', [1, 2], { v: 1 }, null];
-  const end: Reply = tape.pick<Reply>([
-    { kind: 'echo' },
-    { kind: 'result', value: tape.pick(results) },
-    { kind: 'result', value: 1 },
+  const good: Reply = tape.pick<Reply>([{ kind: 'echo' }, { kind: 'result', value: tape.pick(results) }]);
+  const bad: Reply = tape.pick<Reply>([
     { kind: 'error', code: 'FINAL', retryable: false },
     { kind: 'error', code: 'FLAKY', retryable: true },
     { kind: 'refused' },
   ]);
   const flaky: Reply = { kind: 'error', code: 'FLAKY', retryable: true };
-  return [...Array.from({ length: tape.chance(30) ? 1 + tape.below(3) : 0 }, () => flaky), end];
+  return [
+    ...Array.from({ length: tape.chance(30) ? 1 + tape.below(2) : 0 }, () => flaky),
+    tape.chance(20) ? bad : good,
+  ];
 }

@@ -13,18 +13,21 @@ export interface NodePlace {
 }
 
 const targets = (tape: Tape, { own, fanned }: NodePlace): string[] => {
-  const rare = fanned ? [] : tape.some(['both'], 8);
+  const rare = fanned ? [] : tape.some(['both'], 14);
   return [...new Set([...tape.some(SHARED, 30), ...(fanned ? [] : tape.some([own], 30)), ...rare])];
 };
 
-/** Handlers are any node but itself, backwards as well. */
+/** Mostly later nodes. */
 function handlers(tape: Tape, { id, ids }: NodePlace, open: boolean): Pick<ToolNode, 'on_error' | 'on_open'> {
   const others = ids.filter((other) => other !== id);
-  const any = (): string => others[tape.below(Math.max(1, others.length))] ?? '';
-  if (others.length === 0) return {};
+  const later = others.filter((other) => other > id);
+  const any = (): string => {
+    const from = later.length > 0 && !tape.chance(25) ? later : others;
+    return from[tape.below(from.length)] ?? id;
+  };
   return {
-    ...(tape.chance(35) ? { on_error: any() } : {}),
-    ...(open && tape.chance(40) ? { on_open: tape.pick(['CONTINUE', any()]) } : {}),
+    ...(tape.chance(55) ? { on_error: any() } : {}),
+    ...(open && tape.chance(70) ? { on_open: tape.pick(['CONTINUE', any()]) } : {}),
   };
 }
 
@@ -38,7 +41,7 @@ function tool(tape: Tape, place: NodePlace): NodeDefinition {
   return {
     id,
     type: 'tool',
-    tool: tape.pick(['quick', 'quick', 'quick', 'once', 'risky', 'quick', 'grave']),
+    tool: tape.pick(['quick', 'once', 'quick', 'quick', 'risky', 'quick', 'quick', 'quick', 'quick', 'grave']),
     arguments: {
       n: { cel: 'state.n' },
       ...(fanned ? { item: { cel: 'item' } } : {}),
@@ -48,7 +51,7 @@ function tool(tape: Tape, place: NodePlace): NodeDefinition {
     ...(outputs.length > 0 ? { outputs: Object.fromEntries(outputs) as Record<string, string> } : {}),
     ...(gated ? { gate: tape.pick(['ask', 'late']) } : {}),
     ...(tape.chance(6) ? { privilege_level: tape.pick([3, 4, 5] as const) } : {}),
-    ...(tape.chance(10) ? { open_wait_seconds: 0.05 } : {}),
+    ...(tape.chance(25) ? { open_wait_seconds: 0.05 } : {}),
     retry: {
       initial_interval_ms: 1,
       ...(tape.chance(40) ? { max_attempts: 1 + tape.below(4) } : {}),
@@ -67,7 +70,7 @@ function transform(tape: Tape, place: NodePlace): NodeDefinition {
 const gate = (tape: Tape, place: NodePlace): NodeDefinition => ({
   id: place.id,
   type: 'gate',
-  gate: tape.pick(['ask', 'ask', 'late']),
+  gate: tape.chance(20) ? 'late' : 'ask',
   payload: { n: { cel: 'state.n' } },
   outputs: { seen: '[result.status]' },
   ...handlers(tape, place, false),
