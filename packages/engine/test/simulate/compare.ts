@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { ExecutionError, Json, JsonObject } from '@aumos/agf-domain';
 import type { Expected, ExpectedVisit } from './interpreter/expected.js';
@@ -35,6 +36,11 @@ const plainVisit = ({ node, visit, step, item, input, output, error, calls, deci
   error: error && failureOf(error as ExecutionError),
 });
 
+/** Jest's matcher tells the difference, but takes its time to find none. */
+function same(observed: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(observed, expected)) expect(observed).toStrictEqual(expected);
+}
+
 /** @throws where the observed execution is none that the language allows */
 export function compare(observed: Observed, expected: Expected): void {
   expect(observed.status).toBe(expected.status);
@@ -42,15 +48,15 @@ export function compare(observed: Observed, expected: Expected): void {
   const error = observed.error && failureOf(observed.error);
   if (expected.errors.length === 0) expect(error).toBeNull();
   else expect(expected.errors).toContainEqual(error);
-  expect(observed.output).toEqual(expected.output);
-  if (observed.state) expect(plainState(observed.state)).toEqual(plainState(expected.state));
+  same(observed.output, expected.output);
+  if (observed.state) same(plainState(observed.state), plainState(expected.state));
   if (observed.steps !== undefined) expect(observed.steps).toBe(expected.steps);
   const sure = (visits: ObservedVisit[]) =>
     visits
       .filter(({ step }) => step !== cutStep)
       .sort(inOrder)
       .map(plainVisit);
-  expect(sure(observed.visits)).toEqual(sure(expected.visits));
+  same(sure(observed.visits), sure(expected.visits));
   const cut = expected.visits.map(plainVisit);
   for (const visit of observed.visits)
     if (visit.step === cutStep && visit.error?.code !== 'CANCELLED') expect(cut).toContainEqual(plainVisit(visit));

@@ -25,7 +25,7 @@ const SOMETIMES = [
   'NO_EDGE_MATCHED',
   'OUTPUT_ERROR',
   'PRIVILEGE_DENIED',
-  'STATE_CONFLICT',
+  'STATE_CONFLICT of a visit',
   'STATE_SCHEMA',
   'caught at an edge',
   'collect',

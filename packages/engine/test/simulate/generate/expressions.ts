@@ -31,7 +31,7 @@ export function condition(tape: Tape, ids: readonly string[]): string {
 export const list = (tape: Tape): string =>
   wrong(tape)
     ? tape.pick(['input.text', 'state.facts.list'])
-    : tape.pick(['[1, 2, 3]', 'input.items', '[\"a\", \"b\"]', 'state.seen', '[]']);
+    : tape.pick(['[1, 2, 3]', 'input.items', '["a", "b"]', 'state.seen', '[]']);
 
 const number = (tape: Tape, fanned: boolean): Json =>
   tape.pick<Json>([1, at('size(state.trail)'), fanned ? at('index + 1') : 2, at('state.n + 1'), -1, at('input.depth')]);

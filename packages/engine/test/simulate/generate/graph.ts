@@ -37,7 +37,7 @@ export interface Generated {
 }
 
 export function generate(tape: Tape): Generated {
-  const ids = Array.from({ length: 2 + tape.below(7) }, (_, i) => `n${String(i)}`);
+  const ids = Array.from({ length: 2 + tape.below(6) }, (_, i) => `n${String(i)}`);
   const graph = edges(tape, ids);
   const fanned = new Set(graph.flatMap(({ for_each, target }) => (for_each === undefined ? [] : [target])));
   const nodes = ids.map((id, i) => node(tape, { id, ids, own: `r${String(i)}`, fanned: fanned.has(id) }));
@@ -53,7 +53,7 @@ export function generate(tape: Tape): Generated {
       late: LATE,
       ...(tape.chance(30) ? { default: { gate_name: 'default', trigger_condition: 'state.n > 1.0' } } : {}),
     },
-    limits: { max_steps: 4 + tape.below(12) },
+    limits: { max_steps: 4 + tape.below(8) },
     ...(tape.chance(30) ? { output: output(tape) } : {}),
   };
   return { definition, world: world(tape, nodes) };

@@ -13,7 +13,7 @@ export interface NodePlace {
 }
 
 const targets = (tape: Tape, { own, fanned }: NodePlace): string[] => {
-  const rare = fanned ? [] : tape.some(['both'], 14);
+  const rare = fanned ? [] : tape.some(['both'], 20);
   return [...new Set([...tape.some(SHARED, 30), ...(fanned ? [] : tape.some([own], 30)), ...rare])];
 };
 

@@ -50,17 +50,10 @@ function fits(schema: JsonSchema | undefined, value: Json): boolean {
   if (typeof schema['maximum'] === 'number' && typeof value === 'number' && value > schema['maximum']) return false;
   if (schema['items'] !== undefined && Array.isArray(value))
     return value.every((item) => fits(schema['items'] as JsonSchema, item));
-  switch (schema['type']) {
-    case 'integer':
-      return Number.isInteger(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'number':
-    case 'string':
-      return typeof value === schema['type'];
-    default:
-      return true;
-  }
+  const { type } = schema;
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  return type === 'number' || type === 'string' ? typeof value === type : true;
 }
 
 /** Whether the write is one the channel takes, seen from what the step's earlier writes left. */
