@@ -36,7 +36,8 @@ function tool(tape: Tape, place: NodePlace): NodeDefinition {
   const names = targets(tape, place);
   const [first, ...rest] = names;
   const direct = first !== undefined && tape.chance(25);
-  const outputs = (direct ? rest : names).map((name) => [name, writeOfResult(tape, name, id, fanned)]);
+  const twice = SHARED.some((name) => name === first) && tape.chance(20);
+  const outputs = (direct && !twice ? rest : names).map((name) => [name, writeOfResult(tape, name, id, fanned)]);
   const gated = tape.chance(12);
   return {
     id,

@@ -84,7 +84,13 @@ export function commitNode(step: StepSoFar, node: NodeDefinition, visits: Ran[])
 
 /** A visit's writes are taken all or none. */
 function refusal(step: StepSoFar, visit: Ran, writes: [string, Json][]): (Ended & { kind: 'failed' }) | undefined {
-  const fits = writes.every(([name, value]) => takes(step.channels[name] ?? {}, step.after[name] ?? null, value));
+  const after = { ...step.after };
+  const fits = writes.every(([name, value]) => {
+    const channel = step.channels[name] ?? {};
+    const taken = takes(channel, after[name] ?? null, value);
+    after[name] = reduce(channel, after[name] ?? null, value) ?? null;
+    return taken;
+  });
   const clash = writes.some(([name]) => step.replaced.has(name));
   if (fits && !clash) return undefined;
   const code = fits ? 'STATE_CONFLICT' : 'STATE_SCHEMA';
