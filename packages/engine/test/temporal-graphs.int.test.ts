@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sample } from 'fast-check';
 import { useEngine } from './support/engine-harness.js';
-import { compare } from './simulate/compare.js';
+import { compare, type Observed } from './simulate/compare.js';
 import { Coverage } from './simulate/coverage.js';
 import { GraphRunner } from './simulate/executed.js';
 import { fairGraphs } from './simulate/generate/fair-graphs.js';
@@ -15,14 +15,17 @@ const AT_ONCE = 10;
 /** A refused write comes after its visit was recorded, by whoever took the record along: the row may say completed. */
 const REFUSED_WRITES = ['STATE_SCHEMA', 'STATE_CONFLICT'];
 
-const asRecorded = (expected: Expected, observed: { visits: Expected['visits'] }): Expected => ({
-  ...expected,
-  visits: expected.visits.map((visit) => {
-    if (!REFUSED_WRITES.includes(visit.error?.code ?? '')) return visit;
-    const row = observed.visits.find(({ node, visit: nth }) => node === visit.node && nth === visit.visit);
-    return row ? { ...visit, error: row.error, output: row.output } : visit;
-  }),
-});
+/** What real time leaves open, as it was observed. */
+function asObserved(expected: Expected, observed: Observed): Expected {
+  const visits = expected.visits.map((visit) => {
+    const row = observed.visits.find((seen) => seen.node === visit.node && seen.visit === visit.visit);
+    if (row && REFUSED_WRITES.includes(visit.error?.code ?? ''))
+      return { ...visit, error: row.error, output: row.output };
+    // A slow call leaves no time to wait for its breaker.
+    return row && visit.error?.code === 'CIRCUIT_OPEN' ? { ...visit, calls: Math.min(visit.calls, row.calls) } : visit;
+  });
+  return { ...expected, visits };
+}
 
 describe('generated graphs in Temporal', () => {
   const engine = useEngine();
@@ -35,7 +38,7 @@ describe('generated graphs in Temporal', () => {
       const observed = await runner.execute(graph, name);
       const expected = interpret(graph.definition, graph.world, coverage.tell);
       try {
-        compare(observed, asRecorded(expected, observed as { visits: Expected['visits'] }));
+        compare(observed, asObserved(expected, observed));
       } catch (error) {
         failures.push(`${JSON.stringify(graph)}\n${String(error)}`);
       }

@@ -1,4 +1,3 @@
-import { jsonSize } from '@aumos/agf-domain/runtime';
 import type { ApprovalStart, ToolCall } from '../common/index.js';
 import {
   SimulationError,
@@ -24,9 +23,7 @@ export function replyTo(script: SimulationScript, call: ToolCall, attempt: numbe
   if (typeof answer.reply !== 'function') return answer.reply;
   const seen: SimulatedCall = { ...site, step, item, tool, tool_version, need, attempt, arguments: call.arguments };
   try {
-    const reply = answer.reply(seen);
-    if ('result' in reply) jsonSize(reply.result);
-    return reply;
+    return answer.reply(seen);
   } catch (cause) {
     throw new SimulationError('SCRIPT_FAILED', `the answer of "${tool}" threw: ${String(cause)}`, site, { cause });
   }
