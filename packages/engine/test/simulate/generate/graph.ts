@@ -53,7 +53,7 @@ export function generate(tape: Tape): Generated {
       late: LATE,
       ...(tape.chance(30) ? { default: { gate_name: 'default', trigger_condition: 'state.n > 1.0' } } : {}),
     },
-    limits: { max_steps: 4 + tape.below(8) },
+    limits: { max_steps: 4 + tape.below(6) },
     ...(tape.chance(30) ? { output: output(tape) } : {}),
   };
   return { definition, world: world(tape, nodes) };
@@ -75,7 +75,7 @@ function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
     tools: TOOLS,
     replies: Object.fromEntries(replies),
     decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
-    level: tape.chance(8) ? 3 : 5,
+    level: tape.chance(12) ? 3 : 5,
   };
 }
 

@@ -100,7 +100,10 @@ function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json
       ) === true;
     if (held && need <= world.level) ask(around, record, gate);
   }
-  if (need > world.level) fail(record, 'PRIVILEGE_DENIED');
+  if (need > world.level) {
+    tell('denied');
+    fail(record, 'PRIVILEGE_DENIED');
+  }
   for (let openings = 0; ; openings++) {
     const result = tries(around, node, record);
     if (result !== 'refused') return result.value;
