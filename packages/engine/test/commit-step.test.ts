@@ -12,7 +12,7 @@ const next = (commit: StepCommit): Bookkeeping => {
 };
 const done = (node: string, writes: JsonObject = {}, visit = 1): NodeResult => ({
   node,
-  visits: [{ visit, item: null, outcome: { kind: 'done', writes } }],
+  visits: [{ visit, item: null, outcome: { kind: 'done', writes: Object.entries(writes) } }],
 });
 
 describe('a step commit', () => {
@@ -96,13 +96,36 @@ describe('a step commit', () => {
         edges: [edge('START > w'), edge('w > END')],
       }),
     );
-    const visits = Array.from({ length: 10_000 }, (_, i) => ({
+    const visits: NodeResult['visits'] = Array.from({ length: 10_000 }, (_, i) => ({
       visit: i + 1,
       item: { edge: 0, index: i, value: i },
-      outcome: { kind: 'done' as const, writes: { s: [i] } },
+      outcome: { kind: 'done', writes: [['s', [i]]] },
     }));
     const began = performance.now();
     expect(commitStep(plan, {}, state, book, [{ node: 'w', visits }]).kind).toBe('next');
     expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('takes both writes of a visit that writes a channel by output and by outputs', () => {
+    const { plan, state, book } = begin(
+      workflow({
+        nodes: [step('a')],
+        state: { s: { reducer: 'sum', schema: { maximum: 3 } } },
+        edges: [edge('START > a'), edge('a > END')],
+      }),
+    );
+    const taken = (...values: number[]) => {
+      const writes = values.map((value) => ['s', value] as const);
+      const visits = [{ visit: 1, item: null, outcome: { kind: 'done' as const, writes } }];
+      const commit = commitStep(plan, {}, state, book, [{ node: 'a', visits }]);
+      return commit.kind === 'failed'
+        ? commit.error.code
+        : commit.writes
+            .get('a')
+            ?.get('s')
+            ?.map(({ value }) => value);
+    };
+    expect(taken(1, 2)).toEqual([1, 2]);
+    expect(taken(2, 2)).toBe('STATE_SCHEMA');
   });
 });

@@ -1,3 +1,4 @@
 export * from './messages.js';
 export * from './timing.js';
 export * from './breaker-outcome.js';
+export * from './never-retried.js';

@@ -1,5 +1,6 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
 import { API_ERROR_STATUS, ApiError, ToolError, type ExecutionError, type JsonObject } from '@aumos/agf-domain';
+import { NEVER_RETRIED } from '../common/index.js';
 
 /** Whose failure it was. */
 export interface FailureSite {
@@ -8,17 +9,6 @@ export interface FailureSite {
   /** of this visit so far, this one included */
   attempts: number;
 }
-
-/** Repeating these changes nothing, whatever the thrower says of them. */
-const NEVER_RETRIED = new Set([
-  'PRIVILEGE_DENIED',
-  'ADDRESS_BLOCKED',
-  'APPROVAL_REJECTED',
-  'APPROVAL_EXPIRED',
-  'CIRCUIT_OPEN',
-  'CANCELLED',
-  'OUTCOME_UNKNOWN',
-]);
 
 interface Described {
   code: string;

@@ -4,11 +4,12 @@ import { SIGNAL_APPROVAL_OPENED, type ExecutionRef, type ExecutionStart } from '
 import { compilePlan } from './plan/compile-plan.js';
 import { EndedVisits } from './run/ended-visits.js';
 import { ExecutionRun } from './run/execution-run.js';
-import { conclude, endingOf, type Outcome } from './run/outcome.js';
-import { outputOf } from './run/output-of.js';
-import { recordOutcome } from './run/record-outcome.js';
-import { recorder } from './run/recorder.js';
-import { runGraph } from './run/run-graph.js';
+import type { Outcome } from './run/outcome.js';
+import { runExecution } from './run/run-execution.js';
+import { conclude, endingOf } from './temporal/ending-of.js';
+import { recordOutcome } from './temporal/record-outcome.js';
+import { recorder } from './temporal/recorder.js';
+import { temporalRuntime } from './temporal/temporal-runtime.js';
 
 const approvalOpened = defineSignal<[string]>(SIGNAL_APPROVAL_OPENED);
 
@@ -24,27 +25,21 @@ export async function graphWorkflow(start: ExecutionStart): Promise<Json> {
   });
   const ref = refOf(start);
   const visits = new EndedVisits();
-  const outcome = await runToOutcome(start, { ref, opened, visits });
+  const runtime = temporalRuntime({ ref, opened, approvalsQueue: start.settings.approvals_queue });
+  const outcome = await runToOutcome(start, { ref, runtime, visits });
   await recordOutcome(ref, outcome, visits);
   return conclude(outcome);
 }
 
 async function runToOutcome(
   start: ExecutionStart,
-  shared: { ref: ExecutionRef; opened: Set<string>; visits: EndedVisits },
+  shared: ConstructorParameters<typeof ExecutionRun>[2],
 ): Promise<Outcome> {
-  let run: ExecutionRun | undefined;
   try {
     await recorder().recordStarted(shared.ref);
-    const current = new ExecutionRun(start, compilePlan(start.definition), shared);
-    run = current;
-    current.clock.start();
-    const view = await current.scope.run(() => runGraph(current));
-    return { kind: 'completed', output: outputOf(current, view) };
+    return await runExecution(new ExecutionRun(start, compilePlan(start.definition), shared));
   } catch (error) {
-    return run?.ending ?? endingOf(error);
-  } finally {
-    run?.clock.stop();
+    return endingOf(error);
   }
 }
 

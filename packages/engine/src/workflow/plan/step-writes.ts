@@ -9,7 +9,7 @@ import {
 } from '@aumos/agf-domain/runtime';
 import { executionError, type ErrorSite } from './failure.js';
 import { own } from './own.js';
-import type { OrderedWrite } from './step.js';
+import type { OrderedWrite, VisitWrites } from './step.js';
 
 const STATE_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A channel's name, quotes, colon and comma; a number that grew. */
@@ -39,8 +39,8 @@ const push = (writes: ChannelWrites, channel: string, write: OrderedWrite): void
   else writes.set(channel, [write]);
 };
 
-const bytesOf = (writes: JsonObject): number =>
-  Object.values(writes).reduce<number>((sum, value) => sum + jsonSize(value) + OVERHEAD_BYTES, 0);
+const bytesOf = (writes: VisitWrites): number =>
+  writes.reduce((sum, [, value]) => sum + jsonSize(value) + OVERHEAD_BYTES, 0);
 
 /** Takes a step's writes one visit after the other, in the order in which they apply, and refuses what breaks a rule. */
 export class StepWrites {
@@ -61,10 +61,10 @@ export class StepWrites {
   }
 
   /** Takes a visit's writes, all or none. @returns the visit's error when they cannot be taken */
-  take(site: NodeSite, writes: JsonObject): ExecutionError | undefined {
+  take(site: NodeSite, writes: VisitWrites): ExecutionError | undefined {
     const error = this.schemaError(site, writes) ?? this.conflict(site, writes) ?? this.limitError(site, writes);
     if (error) return error;
-    for (const [channel, value] of Object.entries(writes)) this.add(site.node, channel, value);
+    for (const [channel, value] of writes) this.add(site.node, channel, value);
     return undefined;
   }
 
@@ -76,9 +76,8 @@ export class StepWrites {
     push(ofNode, channel, write);
     push(this.byChannel, channel, write);
     this.stateBytes += jsonSize(value) + OVERHEAD_BYTES;
-    const reducer = this.reducer(channel);
-    if (reducer === 'replace') this.replacedBy.set(channel, node);
-    else if (reducer !== 'append' && reducer !== 'union')
+    if (this.reducer(channel) === 'replace') this.replacedBy.set(channel, node);
+    else if (!this.isList(channel))
       this.current[channel] = applyWrite(this.channels[channel] ?? {}, this.current[channel] ?? null, value);
   }
 
@@ -90,8 +89,21 @@ export class StepWrites {
     return own(this.channels, channel)?.reducer ?? 'replace';
   }
 
-  private schemaError(site: ErrorSite, writes: JsonObject): ExecutionError | undefined {
-    const issues = checkedWrites(this.channels, writes, this.current);
+  /** Lists are checked by what is added: what they hold is not looked at again for each write. */
+  private isList(channel: string): boolean {
+    const reducer = this.reducer(channel);
+    return reducer === 'append' || reducer === 'union';
+  }
+
+  private schemaError(site: ErrorSite, writes: VisitWrites): ExecutionError | undefined {
+    const left: JsonObject = {};
+    const issues = writes.flatMap(([channel, value]) => {
+      const before = own(left, channel) ?? own(this.current, channel) ?? null;
+      const found = checkedWrites(this.channels, { [channel]: value }, { [channel]: before });
+      if (found.length === 0 && !this.isList(channel))
+        left[channel] = applyWrite(this.channels[channel] ?? {}, before, value);
+      return found;
+    });
     if (issues.length === 0) return undefined;
     const text = issues.map((issue) => `${issue.pointer} ${issue.message}`).join('; ');
     return executionError(site, 'STATE_SCHEMA', `A write does not fit its channel: ${text}`, {
@@ -99,21 +111,21 @@ export class StepWrites {
     });
   }
 
-  private conflict(site: NodeSite, writes: JsonObject): ExecutionError | undefined {
-    const channel = Object.keys(writes).find((name) => this.replacedBy.has(name) && this.reducer(name) === 'replace');
-    if (channel === undefined) return undefined;
+  private conflict(site: NodeSite, writes: VisitWrites): ExecutionError | undefined {
+    const clash = writes.find(([name]) => this.replacedBy.has(name) && this.reducer(name) === 'replace');
+    if (clash === undefined) return undefined;
+    const [channel] = clash;
     const first = this.replacedBy.get(channel) ?? '';
     const text = `"${first}" and "${site.node}" replace the channel "${channel}" in the same step`;
     return executionError(site, 'STATE_CONFLICT', text, { channel, nodes: [first, site.node] });
   }
 
-  private limitError(site: ErrorSite, writes: JsonObject): ExecutionError | undefined {
+  private limitError(site: ErrorSite, writes: VisitWrites): ExecutionError | undefined {
     if (this.stateBytes + bytesOf(writes) <= STATE_LIMIT_BYTES) return undefined;
     const before = applyAll(this.channels, this.state, this.byChannel);
     this.stateBytes = jsonSize(before);
-    const more: ChannelWrites = new Map(
-      Object.entries(writes).map(([channel, value]) => [channel, [{ order: 0, value }]]),
-    );
+    const more: ChannelWrites = new Map();
+    for (const [channel, value] of writes) push(more, channel, { order: 0, value });
     const bytes = jsonSize(applyAll(this.channels, before, more));
     if (bytes <= STATE_LIMIT_BYTES) return undefined;
     const text = `The state would be ${String(bytes)} bytes of JSON; ${String(STATE_LIMIT_BYTES)} are the most`;

@@ -1,5 +1,5 @@
 /** What happens in one step: which visits begin, how they ended, what follows. Plain JSON, so that a checkpoint can hold it. */
-import type { ExecutionError, Json, JsonObject } from '@aumos/agf-domain/runtime';
+import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
 
 /** One item of a for-each edge. */
 export interface FanItem {
@@ -34,8 +34,11 @@ export interface Bookkeeping {
   stateBytes: number;
 }
 
+/** In the order in which they apply. A channel may be written twice: by `output` and by `outputs`. */
+export type VisitWrites = (readonly [channel: string, value: Json])[];
+
 export type VisitOutcome =
-  | { kind: 'done'; writes: JsonObject }
+  | { kind: 'done'; writes: VisitWrites }
   /** `open`: a breaker refused the call */
   | { kind: 'failed'; error: ExecutionError; open: boolean };
 

@@ -1,6 +1,7 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
 import type { VisitRecord } from '../../common/index.js';
 import type { RejectedVisit } from '../plan/step.js';
+import type { VisitBook } from './runtime.js';
 
 /** A payload of Temporal's holds 2 MiB; the rest of a call's arguments needs its share. */
 const BATCH_BYTES = 512 * 1024;
@@ -20,12 +21,13 @@ const shortened = (value: Json): Json => {
 };
 
 /** Visits that ended in the workflow, waiting for an activity to take them along. */
-export class EndedVisits {
+export class EndedVisits implements VisitBook {
   private waiting: Sized[] = [];
   private waitingBytes = 0;
   private steps = 0;
 
-  add(record: VisitRecord): void {
+  add(record: VisitRecord, recorded: boolean): void {
+    if (recorded) return;
     const short = { ...record, input: shortened(record.input), output: shortened(record.output) };
     const bytes = jsonSize(short);
     this.waiting.push({ record: short, bytes });

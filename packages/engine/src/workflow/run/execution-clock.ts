@@ -1,13 +1,14 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import type { Runtime } from './runtime.js';
 
 /** The execution's time limit. It stands still while anybody holds it (an open approval). */
 export class ExecutionClock {
   private remainingMs: number;
   private runningSince = 0;
   private holds = 0;
-  private timer: CancellationScope | undefined;
+  private stopTimer: (() => void) | undefined;
 
   constructor(
+    private readonly runtime: Pick<Runtime, 'now' | 'timer'>,
     limitSeconds: number,
     private readonly onTimeout: () => void,
   ) {
@@ -15,20 +16,14 @@ export class ExecutionClock {
   }
 
   start(): void {
-    this.runningSince = Date.now();
-    const timer = new CancellationScope();
-    this.timer = timer;
-    timer
-      .run(() => sleep(Math.max(1, this.remainingMs)))
-      .then(this.onTimeout, (error: unknown) => {
-        if (!isCancellation(error)) throw error;
-      });
+    this.runningSince = this.runtime.now();
+    this.stopTimer = this.runtime.timer(Math.max(1, this.remainingMs), this.onTimeout);
   }
 
   hold(): void {
     if (this.holds++ > 0) return;
-    this.remainingMs -= Date.now() - this.runningSince;
-    this.timer?.cancel();
+    this.remainingMs -= this.runtime.now() - this.runningSince;
+    this.stopTimer?.();
   }
 
   release(): void {
@@ -36,6 +31,6 @@ export class ExecutionClock {
   }
 
   stop(): void {
-    this.timer?.cancel();
+    this.stopTimer?.();
   }
 }

@@ -1,21 +1,19 @@
-import { CancellationScope } from '@temporalio/workflow';
-import type { Json } from '@aumos/agf-domain/runtime';
+import { initialState, type Json } from '@aumos/agf-domain/runtime';
 import type { ExecutionRef, ExecutionStart } from '../../common/index.js';
 import type { GraphHost, StepView } from '../graph/build-graph.js';
 import { commitStep } from '../plan/commit-step.js';
 import { disposition } from '../plan/disposition.js';
 import { executionError } from '../plan/failure.js';
+import { firstBook } from '../plan/first-book.js';
 import { own } from '../plan/own.js';
 import type { NodePlan, Plan } from '../plan/plan.js';
 import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } from '../plan/step.js';
 import { ExecutionEnding, type Ending } from './ending.js';
-import type { EndedVisits } from './ended-visits.js';
 import { ExecutionClock } from './execution-clock.js';
 import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
-import { endingOf } from './outcome.js';
-import { visitsRecorder } from './recorder.js';
 import { runVisit } from './run-visit.js';
+import type { Runtime, Scope, VisitBook } from './runtime.js';
 import { StepGather } from './step-gather.js';
 
 const CALLS_AT_ONCE = 200;
@@ -26,13 +24,14 @@ const BYTES_AT_ONCE = 2_500_000;
 /** One execution of a plan: what its visits share. The compiled graph holds none of it. */
 export class ExecutionRun implements GraphHost {
   /** everything that ends with the execution runs in it */
-  readonly scope = new CancellationScope();
+  readonly scope: Scope;
   readonly clock: ExecutionClock;
   readonly ref: ExecutionRef;
   /** visits no activity wrote yet */
-  readonly ended: EndedVisits;
-  /** approvals of which their workflow says that people can see them */
-  readonly opened: ReadonlySet<string>;
+  readonly ended: VisitBook;
+  readonly runtime: Runtime;
+  /** what the newest step began with; at the end, what the last one left */
+  view: StepView;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
@@ -42,13 +41,16 @@ export class ExecutionRun implements GraphHost {
   constructor(
     readonly start: ExecutionStart,
     readonly plan: Plan,
-    shared: { ref: ExecutionRef; opened: ReadonlySet<string>; visits: EndedVisits },
+    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook },
   ) {
     this.ref = shared.ref;
-    this.opened = shared.opened;
+    this.runtime = shared.runtime;
+    this.scope = shared.runtime.openScope();
     this.ended = shared.visits;
+    const state = initialState(plan.channels);
+    this.view = { state, book: firstBook(state) };
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
-    this.clock = new ExecutionClock(seconds, () => {
+    this.clock = new ExecutionClock(shared.runtime, seconds, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;
       const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
       this.end({ kind: 'failed', error });
@@ -70,11 +72,12 @@ export class ExecutionRun implements GraphHost {
 
   /** Settles with its step, also when it failed: no node of a step is left waiting for another. */
   async runNode(node: string, view: StepView): Promise<NextStepCommit & { lead: boolean }> {
+    this.view = view;
     let visits: EndedVisit[] = [];
     try {
       visits = await this.scope.run(() => this.runVisits(node, view));
     } catch (error) {
-      this.end(endingOf(error));
+      this.end(this.runtime.endingOf(error));
     }
     return this.steps.arrive(view, { node, visits });
   }
@@ -95,11 +98,11 @@ export class ExecutionRun implements GraphHost {
   private async relieve(): Promise<void> {
     const record = async (): Promise<void> => {
       while (this.ended.overflows && !this.ending)
-        await this.ended.carriedBy((ended) => visitsRecorder().recordVisits({ ref: this.ref, ended }));
+        await this.ended.carriedBy((ended) => this.runtime.recordVisits(ended));
     };
     this.relieving ??= record()
       .catch((error: unknown) => {
-        this.end(endingOf(error));
+        this.end(this.runtime.endingOf(error));
       })
       .finally(() => {
         this.relieving = undefined;

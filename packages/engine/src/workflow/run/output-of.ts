@@ -1,5 +1,4 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
-import type { StepView } from '../graph/build-graph.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -9,15 +8,16 @@ const outputError = (text: string): NodeError =>
   new NodeError(executionError({ node: null, visit: null }, 'OUTPUT_ERROR', text));
 
 /** The definition's `output`; without one, the declared channels that were written. @throws NodeError OUTPUT_ERROR */
-export function outputOf(run: ExecutionRun, { state, book }: StepView): Json {
-  const output = evaluate(run, { state, book });
+export function outputOf(run: ExecutionRun): Json {
+  const output = evaluate(run);
   const bytes = jsonSize(output);
   if (bytes > PAYLOAD_BYTES)
     throw outputError(`The output is ${String(bytes)} bytes; ${String(PAYLOAD_BYTES)} are the most`);
   return output;
 }
 
-function evaluate(run: ExecutionRun, { state, book }: StepView): Json {
+function evaluate(run: ExecutionRun): Json {
+  const { state, book } = run.view;
   if (!run.plan.output) return Object.fromEntries(book.written.map((channel) => [channel, state[channel] ?? null]));
   try {
     return run.plan.output().evaluate({ ...run.expressionScope, state });

@@ -1,4 +1,3 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
 import {
   decidePrivilege,
   type Json,
@@ -7,13 +6,12 @@ import {
   type ToolNode,
   type ToolSpec,
 } from '@aumos/agf-domain/runtime';
-import type { ExecutionActivities, GateContext, ToolCall, ToolCallOutcome } from '../../common/index.js';
+import type { GateContext, ToolCall } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import { own } from '../plan/own.js';
-import { activityError } from './activity-error.js';
-import { maxAttempts, timeoutSeconds, toolActivityOptions } from './activity-options.js';
 import { awaitApproval } from './await-approval.js';
+import { timeoutSeconds } from './call-policy.js';
 import { gateOf } from './gate-of-call.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
@@ -58,25 +56,18 @@ function mayCall(visit: ToolVisit, need: PrivilegeLevel): boolean {
 
 async function call(visit: ToolVisit, spec: ToolSpec, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {
   const { run, node, site } = visit;
-  const { runTool: dispatch } = proxyActivities<Pick<ExecutionActivities, 'runTool'>>(toolActivityOptions(node, spec));
+  const { runtime } = run;
   const args = toolCall(visit, spec, need, gate);
   const bytes = fittingBytes(site, args);
-  const giveUpAt = Date.now() + (node.open_wait_seconds ?? 0) * 1000;
+  const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
   for (;;) {
-    const outcome = await attempt(() =>
-      run.calls.use(bytes, () => run.ended.carriedBy((ended) => dispatch({ ...args, ended }))),
+    const outcome = await run.calls.use(bytes, () =>
+      run.ended.carriedBy((ended) => runtime.callTool({ ...args, ended }, { node, spec })),
     );
     if (outcome.kind === 'completed') return { result: outcome.result, recorded: true };
-    const leftMs = giveUpAt - Date.now();
+    const leftMs = giveUpAt - runtime.now();
     if (leftMs <= 0) throw new NodeError({ ...outcome.error, ...site }, true);
-    await sleep(Math.max(1, Math.min(outcome.retry_after_ms, leftMs)));
-  }
-  async function attempt(run: () => Promise<ToolCallOutcome>): Promise<ToolCallOutcome> {
-    try {
-      return await run();
-    } catch (error) {
-      throw activityError(error, site, { idempotent: spec.idempotent, maxAttempts: maxAttempts(node, spec) });
-    }
+    await runtime.sleep(Math.max(1, Math.min(outcome.retry_after_ms, leftMs)));
   }
 }
 

@@ -1,4 +1,3 @@
-import { isCancellation } from '@temporalio/workflow';
 import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
 import type { StepView } from '../graph/build-graph.js';
 import { executionError } from '../plan/failure.js';
@@ -18,7 +17,7 @@ export async function runVisit(
   due: DueVisit,
   view: StepView,
 ): Promise<VisitOutcome> {
-  const started = new Date().toISOString();
+  const started = timestamp();
   const site = { node: planned.node.id, visit: due.visit };
   let input: Json = null;
   try {
@@ -27,26 +26,32 @@ export async function runVisit(
     const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
     const { result, recorded } = await body(visit);
     const writes = writesOf(visit, result);
-    if (!recorded) record(result, null);
+    record(result, null, recorded);
     return { kind: 'done', writes };
   } catch (thrown) {
-    const failure = outcomeOf(thrown, site);
-    record(null, failure.error);
+    const failure = outcomeOf(run, thrown, site);
+    record(null, failure.error, false);
     return failure;
   }
-  function record(output: Json, error: ExecutionError | null): void {
-    run.ended.add({
-      ...site,
-      step: view.book.step,
-      item: due.item?.index ?? null,
-      type: planned.node.type,
-      status: error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed',
-      input,
-      output,
-      error,
-      started_at: started,
-      completed_at: new Date().toISOString(),
-    });
+  function record(output: Json, error: ExecutionError | null, recorded: boolean): void {
+    run.ended.add(
+      {
+        ...site,
+        step: view.book.step,
+        item: due.item?.index ?? null,
+        type: planned.node.type,
+        status: error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+        input,
+        output,
+        error,
+        started_at: started,
+        completed_at: timestamp(),
+      },
+      recorded,
+    );
+  }
+  function timestamp(): string {
+    return new Date(run.runtime.now()).toISOString();
   }
 }
 
@@ -64,8 +69,12 @@ const visitScope = (run: ExecutionRun, due: DueVisit, view: StepView): Record<st
   index: due.item?.index ?? null,
 });
 
-function outcomeOf(thrown: unknown, site: { node: string; visit: number }): Extract<VisitOutcome, { kind: 'failed' }> {
-  if (isCancellation(thrown))
+function outcomeOf(
+  run: ExecutionRun,
+  thrown: unknown,
+  site: { node: string; visit: number },
+): Extract<VisitOutcome, { kind: 'failed' }> {
+  if (run.runtime.isCancellation(thrown))
     return { kind: 'failed', error: executionError(site, 'CANCELLED', 'The visit was cancelled'), open: false };
   const error = expressionFailure(thrown, site);
   if (error instanceof NodeError) return { kind: 'failed', error: { ...error.error, ...site }, open: error.open };

@@ -1,12 +1,13 @@
 import type { Json, JsonObject } from '@aumos/agf-domain/runtime';
+import type { VisitWrites } from '../plan/step.js';
 import type { Visit } from './visit.js';
 
 /** What a visit's result writes: a transform its members, others what `output` and `outputs` name. @throws ExpressionError */
-export function writesOf(visit: Visit, result: Json): JsonObject {
+export function writesOf(visit: Visit, result: Json): VisitWrites {
   const { node, planned, scope } = visit;
-  if (node.type === 'transform') return result as JsonObject;
-  const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
+  if (node.type === 'transform') return Object.entries(result as JsonObject);
+  const writes: VisitWrites = node.output === undefined ? [] : [[node.output, result]];
   for (const [channel, expression] of planned.outputs)
     writes.push([channel, expression().evaluate({ ...scope, result })]);
-  return Object.fromEntries(writes);
+  return writes;
 }

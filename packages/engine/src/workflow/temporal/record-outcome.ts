@@ -1,12 +1,12 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { breakerOutcome, type ExecutionOutcome, type ExecutionRef } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
-import type { EndedVisits } from './ended-visits.js';
-import { errorOf, type Outcome } from './outcome.js';
+import { errorOf, type Outcome } from '../run/outcome.js';
+import type { VisitBook } from '../run/runtime.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 /** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
-export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: EndedVisits): Promise<void> {
+export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: VisitBook): Promise<void> {
   return CancellationScope.nonCancellable(async () => {
     try {
       while (visits.overflows) await visits.carriedBy((ended) => visitsRecorder().recordVisits({ ref, ended }));

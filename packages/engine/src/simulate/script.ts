@@ -1,0 +1,73 @@
+import type { Json, JsonObject, PrivilegeLevel, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { ExecutionSettings, ToolCall } from '../common/index.js';
+
+/** How one attempt of a call ends. */
+export type ToolReply = (
+  | { result: Json }
+  /** retried as the node says, if `retryable`; default: not */
+  | { error: { code: string; message?: string; retryable?: boolean; details?: JsonObject } }
+  /** an open breaker refuses the call */
+  | { refused: { retry_after_ms?: number } }
+) & {
+  /** virtual time; default 0 */
+  takes_ms?: number;
+};
+
+/** What a scripted function sees: the call as its tool would, `attempt` from 1 within the visit. */
+export type SimulatedCall = Pick<
+  ToolCall,
+  'node' | 'visit' | 'step' | 'item' | 'tool' | 'tool_version' | 'arguments' | 'need'
+> & { attempt: number };
+
+/** Answers the calls that all its named members match. */
+export interface ToolAnswer {
+  node?: string;
+  visit?: number;
+  tool?: string;
+  /** attempts of one visit that it answers; then the next matching answer does. Default: all */
+  times?: number;
+  /** a function must answer at once, and the same call alike */
+  reply: ToolReply | ((call: SimulatedCall) => ToolReply);
+}
+
+/** Answers the approvals that all its named members match. */
+export interface PersonAnswer {
+  node?: string;
+  visit?: number;
+  gate?: string;
+  /** `expired` only where the gate rejects by itself when its time is over */
+  decision: 'approved' | 'rejected' | 'expired';
+  /** default: as many as the approval needs */
+  decided_by?: string[];
+  notes?: string;
+}
+
+export interface SimulationScript {
+  input?: Json;
+  /** what expressions see as `execution` */
+  execution?: { id?: string; workflow?: string; version?: number; started_at?: string };
+  tenant_id?: string;
+  /** by name: every tool the definition names */
+  tools: Record<string, ToolSpec>;
+  /** the first match answers */
+  calls?: ToolAnswer[];
+  /** the first match answers */
+  people?: PersonAnswer[];
+  initiator?: string;
+  /** default 5 */
+  initiator_level?: PrivilegeLevel;
+  settings?: Partial<Omit<ExecutionSettings, 'approvals_queue'>>;
+}
+
+/** The script does not say how the execution goes on, or says what cannot be. */
+export class SimulationError extends Error {
+  constructor(
+    readonly code: 'UNANSWERED' | 'IMPOSSIBLE_ANSWER' | 'SCRIPT_FAILED',
+    message: string,
+    readonly site: { node: string; visit: number },
+    options?: ErrorOptions,
+  ) {
+    super(`${site.node}, visit ${String(site.visit)}: ${message}`, options);
+    this.name = 'SimulationError';
+  }
+}

@@ -1,0 +1,97 @@
+import type { ApprovalStart } from '../common/index.js';
+import { failureOf } from '../workflow/run/outcome.js';
+import type { Decided, Runtime, Scope } from '../workflow/run/runtime.js';
+import { decisionOn, replyTo } from './answers.js';
+import { SimulationError, type SimulationScript } from './script.js';
+import { simulateCall } from './simulate-call.js';
+import type { SimulatedVisits } from './simulated-visits.js';
+import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
+
+/** An execution in virtual time, with the answers of a script: nothing leaves the process. */
+export class SimulatedRuntime implements Runtime {
+  /** the first thing the script does not answer */
+  fault: SimulationError | undefined;
+  /** told of it at once */
+  onFault: () => void = () => undefined;
+  private approvals = 0;
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly script: SimulationScript,
+    private readonly visits: SimulatedVisits,
+  ) {}
+
+  now(): number {
+    return this.time.now();
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.time.wait(ms);
+  }
+
+  timer(ms: number, fire: () => void): () => void {
+    return this.time.schedule(ms, fire);
+  }
+
+  openScope(): Scope {
+    return {
+      run: (body) => body(),
+      cancel: () => {
+        this.time.cancel();
+      },
+    };
+  }
+
+  isCancellation(error: unknown): boolean {
+    return error instanceof SimulationCancelled;
+  }
+
+  endingOf(error: unknown): ReturnType<Runtime['endingOf']> {
+    return this.isCancellation(error) ? { kind: 'cancelled' } : failureOf(error);
+  }
+
+  newApprovalId(): string {
+    return `approval-${String(++this.approvals)}`;
+  }
+
+  workflowId(): string {
+    return 'simulation';
+  }
+
+  callTool(...[call, as]: Parameters<Runtime['callTool']>): ReturnType<Runtime['callTool']> {
+    const reply = () => this.scripted(() => replyTo(this.script, call, this.visits.attempt(call)));
+    return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  async askPeople(start: ApprovalStart): Promise<Decided> {
+    const { decision, decided_by, notes } = this.scripted(() => decisionOn(this.script, start));
+    const expired = decision === 'expired';
+    await this.time.wait(expired ? Date.parse(start.expires_at) - this.now() : 0);
+    const people = Array.from({ length: start.approvals_required }, (_, i) => `approver-${String(i + 1)}`);
+    const outcome = {
+      approval_id: start.approval_id,
+      status: decision,
+      decided_by: expired ? [] : (decided_by ?? people),
+      decided_at: new Date(this.now()).toISOString(),
+      notes: notes ?? null,
+    };
+    this.visits.decided(start, outcome);
+    return { outcome, paused: true };
+  }
+
+  async recordResumed(): Promise<void> {}
+
+  async recordVisits(): Promise<void> {}
+
+  /** A script without an answer ends the simulation, whatever the graph does with errors. */
+  private scripted<T>(answer: () => T): T {
+    try {
+      return answer();
+    } catch (error) {
+      if (!(error instanceof SimulationError)) throw error;
+      this.fault ??= error;
+      this.onFault();
+      throw new SimulationCancelled();
+    }
+  }
+}

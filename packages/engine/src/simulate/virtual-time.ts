@@ -1,0 +1,88 @@
+interface Due {
+  at: number;
+  fire: () => void;
+}
+
+/** A wait that its execution's end cut short. */
+export class SimulationCancelled extends Error {
+  constructor() {
+    super('The simulated execution ended');
+    this.name = 'SimulationCancelled';
+  }
+}
+
+/** Rounds in which neither the graph nor the clock moves: then it never will. */
+const IDLE_ROUNDS = 10_000;
+
+const idle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** A clock that stands while anything can run, and then jumps to what is due next; of one instant, what came first. */
+export class VirtualTime {
+  private readonly due: Due[] = [];
+  private readonly waiting = new Set<() => void>();
+  private cancelled = false;
+
+  constructor(private ms: number) {}
+
+  now(): number {
+    return this.ms;
+  }
+
+  /** @returns takes it back */
+  schedule(ms: number, fire: () => void): () => void {
+    const entry = { at: this.ms + ms, fire };
+    let [low, high] = [0, this.due.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.due[middle] as Due).at <= entry.at) low = middle + 1;
+      else high = middle;
+    }
+    this.due.splice(low, 0, entry);
+    return () => {
+      const index = this.due.indexOf(entry);
+      if (index >= 0) this.due.splice(index, 1);
+    };
+  }
+
+  /** @throws SimulationCancelled */
+  async wait(ms: number): Promise<void> {
+    if (this.cancelled) throw new SimulationCancelled();
+    await new Promise<void>((resolve, reject) => {
+      const cancel = (): void => {
+        takeBack();
+        reject(new SimulationCancelled());
+      };
+      const takeBack = this.schedule(ms, () => {
+        this.waiting.delete(cancel);
+        resolve();
+      });
+      this.waiting.add(cancel);
+    });
+  }
+
+  /** Ends every wait, those to come included. */
+  cancel(): void {
+    this.cancelled = true;
+    for (const cancel of this.waiting) cancel();
+    this.waiting.clear();
+  }
+
+  /** Lets time pass until the body has ended. */
+  async during<T>(body: Promise<T>): Promise<T> {
+    let over = false;
+    const ended = body.finally(() => {
+      over = true;
+    });
+    ended.catch(() => undefined);
+    for (let rounds = 0; rounds < IDLE_ROUNDS; rounds++) {
+      await idle();
+      if (over) return ended;
+      const next = this.due.shift();
+      if (!next) continue;
+      rounds = 0;
+      this.ms = next.at;
+      next.fire();
+    }
+    throw new Error('The simulated execution stands still');
+  }
+}

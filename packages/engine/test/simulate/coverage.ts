@@ -1,0 +1,55 @@
+import { expect } from '@jest/globals';
+
+/** Seen in every second graph, or nearly. */
+const OFTEN = [
+  'approved',
+  'caught',
+  'completed',
+  'empty list',
+  'fan-out',
+  'gate',
+  'item',
+  'join fired',
+  'node ran again',
+  'retried',
+  'tool',
+];
+/** Seen at all; more than a dozen times in 2,000 graphs. */
+const SOMETIMES = [
+  'APPROVAL_EXPIRED',
+  'APPROVAL_REJECTED',
+  'CIRCUIT_OPEN',
+  'DEADLOCK',
+  'EXPRESSION_ERROR',
+  'MAX_STEPS',
+  'NO_EDGE_MATCHED',
+  'OUTPUT_ERROR',
+  'STATE_CONFLICT of a visit',
+  'STATE_SCHEMA',
+  'caught at an edge',
+  'collect',
+  'continue',
+  'denied',
+  'expired',
+  'refused',
+  'rejected',
+  'waited for a breaker',
+];
+const ENOUGH_TO_TELL = 1_000;
+
+/** What happened in the generated graphs: a generator that stops making it proves nothing. */
+export class Coverage {
+  private readonly seen = new Map<string, number>();
+
+  readonly tell = (event: string): void => {
+    this.seen.set(event, (this.seen.get(event) ?? 0) + 1);
+  };
+
+  report(graphs: number): void {
+    const counts = [...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([event, n]) => `${event} ${String(n)}`);
+    process.stdout.write(`${String(graphs)} graphs: ${counts.join(', ')}\n`);
+    if (graphs < ENOUGH_TO_TELL) return;
+    const least = (events: string[], count: number) => events.filter((event) => (this.seen.get(event) ?? 0) < count);
+    expect({ rare: least(OFTEN, graphs / 8), missing: least(SOMETIMES, 1) }).toEqual({ rare: [], missing: [] });
+  }
+}

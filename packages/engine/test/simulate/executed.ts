@@ -1,0 +1,100 @@
+import { ToolError, type Json } from '@aumos/agf-domain';
+import { eventually } from '@aumos/agf-testing';
+import type { ToolCall } from '../../src/common/index.js';
+import type { EngineHarness, StartedRun } from '../support/engine-harness.js';
+import { refused, type ToolBody } from '../support/memory-activities.js';
+import type { Observed } from './compare.js';
+import { BREAKER_OPEN_MS, TOOLS, type Generated } from './generate/graph.js';
+import { decisionOf, replyOf, type World } from './interpreter/world.js';
+
+const OUTCOME_TIMEOUT_MS = 120_000;
+
+interface Made {
+  site: { node: string; visit: number; step: number; item: number | null };
+  input: Json;
+  calls: number;
+  output?: Json;
+}
+
+/** Runs generated graphs on the real engine, each under a name of its own. */
+export class GraphRunner {
+  private readonly worlds = new Map<string, World>();
+  /** by workflow, by node and visit: the calls as the tools saw them */
+  private readonly made = new Map<string, Map<string, Made>>();
+
+  constructor(private readonly engine: EngineHarness) {
+    for (const name of Object.keys(TOOLS)) engine.tool(name, this.body);
+  }
+
+  async execute({ definition, world }: Generated, name: string): Promise<Observed> {
+    this.worlds.set(name, world);
+    this.made.set(name, new Map());
+    const { input, tools, level } = world;
+    const run = await this.engine.start({ ...definition, name }, { input, tools, level });
+    const outcome = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
+      timeoutMs: OUTCOME_TIMEOUT_MS,
+      everyMs: 100,
+    });
+    return { ...outcome, visits: this.visits(run, name) };
+  }
+
+  private readonly body: ToolBody = (args, call) => {
+    const { node, visit, step, item, ref, need, initiator_level } = call;
+    const world = this.worlds.get(ref.workflow_name);
+    if (!world) throw new Error(`no world of ${ref.workflow_name}`);
+    if (need > initiator_level) throw new ToolError('PRIVILEGE_DENIED', 'denied');
+    const made = this.madeBy(call);
+    Object.assign(made, { site: { node, visit, step, item }, input: args, calls: made.calls + 1 });
+    const reply = replyOf(world, node, visit, made.calls);
+    if (reply.kind === 'error') throw new ToolError(reply.code, reply.code, reply.retryable);
+    if (reply.kind === 'refused') return open();
+    made.output = reply.kind === 'echo' ? args : reply.value;
+    return { kind: 'completed', result: made.output };
+  };
+
+  private madeBy({ ref, node, visit }: ToolCall): Made {
+    const ofGraph = this.made.get(ref.workflow_name) ?? new Map<string, Made>();
+    const key = `${node}/${String(visit)}`;
+    const made = ofGraph.get(key) ?? ({ calls: 0 } as Made);
+    ofGraph.set(key, made);
+    return made;
+  }
+
+  private async decided(run: StartedRun, world: World) {
+    for (const approval of this.engine.activities.pending(run.executionId)) {
+      if (approval.gate_name === 'late') continue;
+      const decision = decisionOf(world, approval.node, approval.visit);
+      if (decision !== 'expired') await run.decide(approval, decision);
+    }
+    return run.recorded.outcome;
+  }
+
+  /** What the workflow recorded, and the calls that their activities did. */
+  private visits({ recorded, executionId }: StartedRun, name: string): Observed['visits'] {
+    const made = this.made.get(name) ?? new Map<string, Made>();
+    const decisions = (node: string, visit: number): string[] =>
+      [...this.engine.activities.approvals.values()].flatMap(({ start, outcome }) =>
+        start.execution_id === executionId && start.node === node && start.visit === visit && outcome
+          ? [outcome.status]
+          : [],
+      );
+    const known = new Set(recorded.visits.map(({ node, visit }) => `${node}/${String(visit)}`));
+    const inWorkflow = recorded.visits.map((visit) => ({
+      ...visit,
+      output: visit.type === 'gate' && visit.status === 'completed' ? { status: 'approved' } : visit.output,
+      calls: made.get(`${visit.node}/${String(visit.visit)}`)?.calls ?? 0,
+      decisions: decisions(visit.node, visit.visit),
+    }));
+    const byActivity = [...made].flatMap(([key, { site, input, calls, output }]) =>
+      known.has(key) || output === undefined
+        ? []
+        : [{ ...site, input, output, error: null, calls, decisions: decisions(site.node, site.visit) }],
+    );
+    return [...inWorkflow, ...byActivity];
+  }
+}
+
+function open(): ReturnType<typeof refused> {
+  const outcome = refused(BREAKER_OPEN_MS);
+  return outcome.kind === 'refused' ? { ...outcome, error: { ...outcome.error, attempts: 0 } } : outcome;
+}

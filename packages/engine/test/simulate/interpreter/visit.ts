@@ -1,0 +1,128 @@
+/** One visit, as the language tells it: its input, its approval, its call with retries, its writes. */
+import type { GateDefinition, GateNode, Json, NodeDefinition, ToolNode, WorkflowDefinition } from '@aumos/agf-domain';
+import { evaluated, expression, value, type Scope } from './evaluate.js';
+import { Failed, type ExpectedVisit, type Failure, type Tell } from './expected.js';
+import { decisionOf, replyOf, type World } from './world.js';
+
+export interface Due {
+  visit: number;
+  item: { edge: number; index: number; value: Json } | null;
+}
+
+export type Ended = { kind: 'done'; writes: [string, Json][] } | { kind: 'failed'; failure: Failure; open: boolean };
+
+export interface Surroundings {
+  definition: WorkflowDefinition;
+  world: World;
+  step: number;
+  scope: Scope;
+  tell: Tell;
+}
+
+export function visit(around: Surroundings, node: NodeDefinition, due: Due): ExpectedVisit & { ended: Ended } {
+  const record: ExpectedVisit = {
+    node: node.id,
+    visit: due.visit,
+    step: around.step,
+    item: due.item?.index ?? null,
+    input: null,
+    output: null,
+    error: null,
+    calls: 0,
+    decisions: [],
+  };
+  const scope = { ...around.scope, item: due.item?.value ?? null, index: due.item?.index ?? null };
+  try {
+    const writes = body({ ...around, scope }, node, record);
+    return { ...record, ended: { kind: 'done', writes } };
+  } catch (thrown) {
+    if (!(thrown instanceof Failed)) throw thrown;
+    const { failure, open } = thrown;
+    return { ...record, output: null, error: failure, ended: { kind: 'failed', failure, open } };
+  }
+}
+
+const fail = (record: ExpectedVisit, code: string, attempts = 1): never => {
+  throw new Failed({ code, node: record.node, visit: record.visit, attempts }, code === 'CIRCUIT_OPEN');
+};
+
+function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit): [string, Json][] {
+  const { scope, tell } = around;
+  const orFail = (run: () => Json): Json => evaluated(run, () => fail(record, 'EXPRESSION_ERROR'));
+  if (node.type === 'transform') {
+    const entries = Object.entries(node.set).map(([channel, source]): [string, Json] => [
+      channel,
+      orFail(() => value(source, scope)),
+    ]);
+    record.input = record.output = Object.fromEntries(entries);
+    return entries;
+  }
+  if (node.type !== 'tool' && node.type !== 'gate') throw new Error(`no ${node.type} here`);
+  record.input = orFail(() => value((node.type === 'tool' ? node.arguments : node.payload) ?? null, scope));
+  const result = node.type === 'gate' ? atGate(around, node, record) : call(around, node, record);
+  const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
+  for (const [channel, source] of Object.entries(node.outputs ?? {}))
+    writes.push([channel, orFail(() => expression(source, { ...scope, result }))]);
+  record.output = result;
+  tell(node.type);
+  return writes;
+}
+
+function ask({ world, tell }: Surroundings, record: ExpectedVisit, gate: GateDefinition | undefined): void {
+  const expires = gate?.auto_reject_on_timeout === true;
+  const decision = expires ? 'expired' : decisionOf(world, record.node, record.visit);
+  record.decisions.push(decision);
+  tell(decision);
+  if (decision === 'rejected') fail(record, 'APPROVAL_REJECTED');
+  if (decision === 'expired') fail(record, 'APPROVAL_EXPIRED');
+}
+
+function atGate(around: Surroundings, node: GateNode, record: ExpectedVisit): Json {
+  ask(around, record, around.definition.hitl_gates?.[node.gate]);
+  return { status: 'approved' };
+}
+
+function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json {
+  const { definition, world, scope, tell } = around;
+  const spec = world.tools[node.tool];
+  if (!spec) throw new Error(`no tool ${node.tool}`);
+  const need = Math.max(spec.min_privilege_level, node.privilege_level ?? 1);
+  const gate = definition.hitl_gates?.[node.gate ?? 'default'];
+  if (need >= 3 || node.gate !== undefined) {
+    const { state, input } = scope as { state: Json; input: Json };
+    const seen = { privilege_level: need, agent: null, tool: node.tool, arguments: record.input, node: node.id };
+    const condition = gate?.trigger_condition ?? 'privilege_level >= 3';
+    const held =
+      need >= 4 ||
+      evaluated(
+        () => expression(condition, { ...seen, state, input }),
+        () => fail(record, 'EXPRESSION_ERROR'),
+      ) === true;
+    if (held && need <= world.level) ask(around, record, gate);
+  }
+  if (need > world.level) {
+    tell('denied');
+    fail(record, 'PRIVILEGE_DENIED');
+  }
+  for (let openings = 0; ; openings++) {
+    const result = tries(around, node, record);
+    if (result !== 'refused') return result.value;
+    tell('refused');
+    // Where a wait is given, the scripted breaker stays open for longer than that: one more try, at its end.
+    if (openings > 0 || !node.open_wait_seconds) return fail(record, 'CIRCUIT_OPEN', 0);
+    tell('waited for a breaker');
+  }
+}
+
+function tries({ world, tell }: Surroundings, node: ToolNode, record: ExpectedVisit): 'refused' | { value: Json } {
+  const most = node.retry?.max_attempts ?? (world.tools[node.tool]?.idempotent ? 3 : 1);
+  for (let attempt = 1; ; attempt++) {
+    const reply = replyOf(world, node.id, record.visit, ++record.calls);
+    if (reply.kind === 'refused') return 'refused';
+    if (reply.kind === 'echo') return { value: record.input };
+    if (reply.kind === 'result') return { value: reply.value };
+    const final = !reply.retryable || node.retry?.non_retryable?.includes(reply.code);
+    if (final || attempt >= most) fail(record, reply.code, attempt);
+    tell('retried');
+  }
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import type { GateDefinition, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
+import { simulate, type SimulationScript } from '../../src/simulate/index.js';
+import { TRAIL, edge, join, step, tool, workflow } from '../support/definitions.js';
+
+const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
+  name,
+  version: 1,
+  description: name,
+  category: 'data',
+  input_schema: true,
+  output_schema: true,
+  min_privilege_level: 2,
+  idempotent: true,
+  timeout_seconds: 30,
+  ...more,
+});
+
+const one = (more: Record<string, unknown> = {}, parts: Partial<WorkflowDefinition> = {}): WorkflowDefinition =>
+  workflow({
+    state: { r: {}, ...TRAIL },
+    nodes: [tool('a', 't', { output: 'r', ...more }), step('fix')],
+    edges: [edge('START > a'), edge('a > END'), edge('fix > END')],
+    more: parts,
+  });
+
+const script = (more: Partial<SimulationScript> = {}, tools: ToolSpec[] = [spec('t')]): SimulationScript => ({
+  tools: Object.fromEntries(tools.map((of) => [of.name, of])),
+  ...more,
+});
+
+const BUSY = { error: { code: 'BUSY', retryable: true } };
+
+describe('a simulation', () => {
+  it('tells what the execution would do, visit by visit', async () => {
+    const simulation = await simulate(
+      one({ arguments: { n: { cel: 'input.n + 1' } } }),
+      script({ input: { n: 1 }, calls: [{ tool: 't', reply: ({ arguments: { n } }) => ({ result: n ?? null }) }] }),
+    );
+    expect(simulation).toMatchObject({
+      status: 'completed',
+      output: { r: 2 },
+      error: null,
+      state: { r: 2, trail: [], error: null },
+      steps: 1,
+      visits: [
+        { node: 'a', visit: 1, step: 1, item: null, status: 'completed', input: { n: 2 }, output: 2, attempts: 1 },
+      ],
+    });
+  });
+
+  it('lets retries and open breakers take virtual time alone', async () => {
+    const began = Date.now();
+    const retried = await simulate(
+      one({ retry: { max_attempts: 4, initial_interval_ms: 60_000 }, open_wait_seconds: 600 }),
+      script({
+        calls: [
+          { node: 'a', times: 2, reply: BUSY },
+          { node: 'a', times: 1, reply: { refused: { retry_after_ms: 90_000 } } },
+          { reply: { result: 'late', takes_ms: 5_000 } },
+        ],
+      }),
+    );
+    expect(retried).toMatchObject({ status: 'completed', duration_ms: 275_000, visits: [{ attempts: 4 }] });
+    expect(Date.now() - began).toBeLessThan(5_000);
+  });
+
+  it('fails as the execution would, with the attempts that were made', async () => {
+    const failed = await simulate(one(), script({ calls: [{ reply: BUSY }] }));
+    expect(failed).toMatchObject({ status: 'failed', output: null, error: { code: 'BUSY', node: 'a', attempts: 3 } });
+    const caught = await simulate(one({ on_error: 'fix' }), script({ calls: [{ reply: BUSY }] }));
+    expect(caught).toMatchObject({ status: 'completed', state: { trail: ['fix'], error: { code: 'BUSY' } } });
+  });
+
+  it('marks a visit as failed whose writes its step refused', async () => {
+    const definition = one();
+    definition.state = { r: { schema: { type: 'string' } }, ...TRAIL };
+    const { error, visits } = await simulate(definition, script({ calls: [{ reply: { result: 1 } }] }));
+    expect(error).toMatchObject({ code: 'STATE_SCHEMA', node: 'a' });
+    expect(visits).toMatchObject([{ status: 'failed', output: null, error: { code: 'STATE_SCHEMA' } }]);
+  });
+
+  it('holds arguments, results, levels and time limits against the tool, as a dispatch does', async () => {
+    const answered = script({ calls: [{ reply: { result: 1, takes_ms: 31_000 } }] });
+    const codeOf = async (more: Partial<SimulationScript>, of: Partial<ToolSpec> = {}) =>
+      (await simulate(one(), { ...answered, ...more, tools: { t: spec('t', of) } })).error?.code;
+    expect(await codeOf({}, { input_schema: { required: ['x'] } })).toBe('INVALID_ARGUMENTS');
+    expect(await codeOf({}, { output_schema: { type: 'string' }, timeout_seconds: 60 })).toBe('INVALID_RESULT');
+    expect(await codeOf({ initiator_level: 1 })).toBe('PRIVILEGE_DENIED');
+    expect(await codeOf({})).toBe('TOOL_TIMEOUT');
+    expect(await codeOf({}, { idempotent: false })).toBe('OUTCOME_UNKNOWN');
+    expect(await codeOf({ settings: { timeout_seconds: 10 } })).toBe('EXECUTION_TIMEOUT');
+  });
+
+  it('spends no time on steps: a thousand of them end before any limit', async () => {
+    const definition = workflow({
+      state: { n: { reducer: 'sum' } },
+      nodes: [{ id: 'a', type: 'transform', set: { n: 1 } }],
+      edges: [edge('START > a'), edge('a > a', { condition: 'state.n < 900' }), edge('a > END', { otherwise: true })],
+    });
+    const simulation = await simulate(definition, script({ settings: { timeout_seconds: 1 } }));
+    expect(simulation).toMatchObject({ status: 'completed', output: { n: 900 }, steps: 900, duration_ms: 0 });
+  });
+
+  it('cancels what is under way when a sibling ends the execution', async () => {
+    const definition = workflow({
+      nodes: [tool('a', 't'), tool('b', 't')],
+      edges: [edge('START > a'), edge('START > b'), join(['a', 'b'], 'END')],
+    });
+    const calls = [
+      { node: 'a', reply: { result: 1, takes_ms: 10 } },
+      { node: 'b', reply: { error: { code: 'NO' }, takes_ms: 5 } },
+    ];
+    const { visits, error, duration_ms } = await simulate(definition, script({ calls }));
+    expect({ code: error?.code, duration_ms }).toEqual({ code: 'NO', duration_ms: 5 });
+    expect(visits.map(({ node, status }) => `${node} ${status}`)).toEqual(['a cancelled', 'b failed']);
+  });
+
+  it('fails a definition that cannot run', async () => {
+    const definition = workflow({ nodes: [step('a')], edges: [edge('START > nowhere')] });
+    expect((await simulate(definition, script())).error?.code).toBe('INVALID_DEFINITION');
+  });
+
+  it('is the same each time', async () => {
+    const run = () => simulate(one({ on_error: 'fix' }), script({ calls: [{ reply: BUSY }] }));
+    expect(await run()).toEqual(await run());
+  });
+});
+
+describe('people in a simulation', () => {
+  const gate = (more: Partial<GateDefinition> = {}): GateDefinition => ({ gate_name: 'default', ...more });
+  const risky = [spec('t', { min_privilege_level: 5 })];
+  const calls = [{ reply: { result: 1 } }];
+
+  it('decide as the script says, and are shown what they decided on', async () => {
+    const definition = one({}, { hitl_gates: { default: gate() } });
+    const { status, visits } = await simulate(definition, script({ calls, people: [{ decision: 'approved' }] }, risky));
+    expect(status).toBe('completed');
+    expect(visits[0]?.approvals).toMatchObject([
+      { gate_name: 'default', approvals_required: 2, privilege_level: 5, tool: 't', decision: 'approved' },
+    ]);
+    expect(visits[0]?.approvals[0]?.decided_by).toHaveLength(2);
+  });
+
+  it('reject, and nothing is called', async () => {
+    const rejected = await simulate(one(), script({ people: [{ gate: 'platform', decision: 'rejected' }] }, risky));
+    expect(rejected).toMatchObject({ error: { code: 'APPROVAL_REJECTED' }, visits: [{ attempts: 0 }] });
+  });
+
+  it('let an approval expire where it can, while the time limit stands still', async () => {
+    const expired = { people: [{ node: 'a', decision: 'expired' as const }] };
+    const definition = one({}, { hitl_gates: { default: gate({ auto_reject_on_timeout: true }) } });
+    expect(await simulate(definition, script(expired, risky))).toMatchObject({
+      error: { code: 'APPROVAL_EXPIRED' },
+      duration_ms: 24 * 3_600_000,
+    });
+    await expect(simulate(one(), script(expired, risky))).rejects.toMatchObject({ code: 'IMPOSSIBLE_ANSWER' });
+  });
+});
+
+describe('a script that does not say how it goes on', () => {
+  const on = one({ on_error: 'fix' });
+
+  it('ends the simulation, naming node and visit, whatever the graph does with errors', async () => {
+    await expect(simulate(on, script())).rejects.toMatchObject({
+      code: 'UNANSWERED',
+      site: { node: 'a', visit: 1 },
+      message: 'a, visit 1: no answer for attempt 1 of a call of "t"',
+    });
+    const once = script({ calls: [{ times: 1, reply: BUSY }] });
+    await expect(simulate(on, once)).rejects.toThrow('attempt 2 of a call of "t"');
+    await expect(simulate(on, script({ calls: [{ node: 'b', reply: BUSY }] }))).rejects.toThrow('attempt 1');
+  });
+
+  it('does so for people, and for a function that throws', async () => {
+    const risky = script({}, [spec('t', { min_privilege_level: 4 })]);
+    await expect(simulate(on, risky)).rejects.toThrow('a, visit 1: no decision on the gate "platform"');
+    const reply = (): never => {
+      throw new Error('oops');
+    };
+    await expect(simulate(on, script({ calls: [{ reply }] }))).rejects.toMatchObject({ code: 'SCRIPT_FAILED' });
+  });
+});
