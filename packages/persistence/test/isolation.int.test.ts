@@ -26,6 +26,7 @@ describe('from another tenant', () => {
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
+    log: new persistence.ExecutionLogRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
@@ -91,6 +92,7 @@ describe('from another tenant', () => {
       await r.tenants.upsert('a');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
+      r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
     });
   });
 
@@ -144,6 +146,7 @@ describe('from another tenant', () => {
     for (const list of lists) expect(list).toMatchObject(NOTHING);
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
+    expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -217,6 +220,7 @@ describe('from another tenant', () => {
       'a trace of it',
       () => asB(() => r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() })),
     ],
+    ['an entry of its log', () => asB(async () => r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]))],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],
     [
