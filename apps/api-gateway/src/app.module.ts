@@ -17,6 +17,9 @@ import { DispatchHints } from './executions/dispatch-hints.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ReadExecutions } from './executions/read-executions.js';
 import { StartExecution } from './executions/start-execution.js';
+import { FollowExecution } from './executions/stream/follow-execution.js';
+import { LogNudges } from './executions/stream/log-nudges.js';
+import { StreamController } from './executions/stream/stream.controller.js';
 import { WorkflowExecutionsController } from './executions/workflow-executions.controller.js';
 import { GatewayHealth } from './health.js';
 import { ToolsController } from './tools/tools.controller.js';
@@ -41,6 +44,7 @@ export class GatewayModule {
         WorkflowsController,
         WorkflowExecutionsController,
         ExecutionsController,
+        StreamController,
         ArtifactsController,
         ToolsController,
       ],
@@ -55,6 +59,8 @@ export class GatewayModule {
         StartExecution,
         CancelExecution,
         ReadExecutions,
+        LogNudges,
+        FollowExecution,
         ManageArtifacts,
         GatewayHealth,
       ],

@@ -10,6 +10,7 @@ import { DeliverCancel } from './dispatch/deliver-cancel.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
 import { Sweep } from './dispatch/sweep.js';
+import { ExecutionLog } from './execution/execution-log.js';
 import { RecordOutcome } from './execution/record-outcome.js';
 import { RecordPaused } from './execution/record-paused.js';
 import { RecordResumed } from './execution/record-resumed.js';
@@ -59,6 +60,7 @@ export class WorkerModule {
         TemporalClient,
         TemporalWorker,
         Activities,
+        ExecutionLog,
         RecordStarted,
         RecordVisits,
         RecordPaused,

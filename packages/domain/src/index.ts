@@ -3,6 +3,7 @@ export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';
 export * from './errors/codes.js';
 export * from './execution/execution.js';
+export * from './execution/execution-event.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
 export * from './tool/tool.js';

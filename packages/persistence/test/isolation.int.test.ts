@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as persistence from '../src/index.js';
 import { ENTITIES } from '../src/entities/index.js';
-import { TENANT_TABLES } from '../src/migrations/initial-schema.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
 import { anExecution, aRunningExecution, aWorkflow, endedVisit, newApproval, newVersion } from './support/rows.js';
@@ -26,6 +26,7 @@ describe('from another tenant', () => {
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
+    log: new persistence.ExecutionLogRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
@@ -55,7 +56,7 @@ describe('from another tenant', () => {
   /** Every row of a, as the database has it. */
   const everything = async (): Promise<unknown[]> => {
     const rows: unknown[] = [];
-    for (const table of TENANT_TABLES)
+    for (const table of ALL_TENANT_TABLES)
       rows.push(
         ...(await database.db.run(a, (em) => em.query<object[]>(`select '${table}' as t, x.* from ${table} x`))),
       );
@@ -91,12 +92,13 @@ describe('from another tenant', () => {
       await r.tenants.upsert('a');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
+      r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
     });
   });
 
   it('has a row in every table to look for', async () => {
     const tables = new Set((await everything()).map((row) => (row as { t: string }).t));
-    expect([...tables].sort()).toEqual([...TENANT_TABLES].sort());
+    expect([...tables].sort()).toEqual([...ALL_TENANT_TABLES].sort());
   });
 
   it('no entity shows anything', async () => {
@@ -144,6 +146,7 @@ describe('from another tenant', () => {
     for (const list of lists) expect(list).toMatchObject(NOTHING);
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
+    expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -217,6 +220,7 @@ describe('from another tenant', () => {
       'a trace of it',
       () => asB(() => r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() })),
     ],
+    ['an entry of its log', () => asB(async () => r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]))],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],
     [

@@ -8,6 +8,7 @@ import { isolation } from './scenarios/isolation.js';
 import { mainPath } from './scenarios/main-path.js';
 import { privileges } from './scenarios/privileges.js';
 import { cancelling, idempotency, quota } from './scenarios/starts.js';
+import { streams } from './scenarios/streams.js';
 import { theWhole } from './scenarios/the-whole.js';
 import { closeSystem, openSystem } from './system.js';
 
@@ -23,6 +24,7 @@ describe('the quota', quota);
 describe('cancelling', cancelling);
 describe('the other tenant', isolation);
 describe('a breaker', breakers);
+describe('a stream', streams);
 describe('a definition', definitions);
 describe('artifacts', artifacts);
 describe('bad input', badInput);

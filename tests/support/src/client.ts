@@ -48,7 +48,7 @@ export class Client {
       body: raw ? raw.body : json === undefined ? undefined : JSON.stringify(json),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const text = await response.text();
+    const text = await textOf(response);
     const answer = { status: response.status, headers: response.headers, body: parsed(text) as T, text };
     if (answer.status === 202 && path.endsWith('/execute')) acknowledged.add((answer.body as { id: string }).id);
     return answer;
@@ -72,6 +72,13 @@ export class Client {
   url(path: string): string {
     return `${this.base}${path.startsWith('/api/') ? '' : '/api/v1'}${path}`;
   }
+}
+
+/** A stream need not end: `follow` reads it. */
+async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text();
+  await response.body?.cancel();
+  return '';
 }
 
 const parsed = (text: string): unknown => {

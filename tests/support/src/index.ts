@@ -4,6 +4,7 @@ export * from './definitions.js';
 export * from './event-tap.js';
 export * from './events-in-order.js';
 export * from './executions.js';
+export * from './follow.js';
 export * from './logs.js';
 export * from './oracle.js';
 export * from './views.js';

@@ -1,11 +1,11 @@
-import type { EventType, JsonObject, Permit } from '@aumos/agf-domain';
+import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-domain';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type EndedExecution, ExecutionsRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
+import { type EndedExecution, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { endedVisits } from './ended-visits.js';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './event-of.js';
+import { ExecutionLog, outputOf } from './execution-log.js';
 
 /** The end: row, slot and event in one transaction, then the report to the workflow's breaker. Told again, nothing. */
 @Injectable()
@@ -13,18 +13,19 @@ export class RecordOutcome {
   constructor(
     private readonly db: TenantDb,
     private readonly executions: ExecutionsRepository,
-    private readonly visits: VisitsRepository,
     private readonly events: EventPublisher,
+    private readonly log: ExecutionLog,
     private readonly guard: BreakerGuard,
   ) {}
 
   async run(outcome: ExecutionOutcome): Promise<void> {
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
-      await this.visits.recordEnded(endedVisits(ref, outcome.ended));
+      await this.log.recordEnded(ref, outcome.ended);
       const ended = await this.executions.finish(ref.execution_id, outcome);
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
+      this.log.append(ref, endOf(outcome));
       return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
@@ -33,6 +34,11 @@ export class RecordOutcome {
 
 const typeOf = ({ status }: ExecutionOutcome): EventType =>
   status === 'completed' ? 'agf.workflow.completed' : 'agf.workflow.failed';
+
+const endOf = ({ status, output, error }: ExecutionOutcome): ExecutionEvent =>
+  status === 'completed'
+    ? { type: 'workflow_complete', data: { status, ...outputOf(output) } }
+    : { type: 'error', data: { status, error_details: error === null ? null : { ...error } } };
 
 function dataOf({ ref, status, error }: ExecutionOutcome, ended: EndedExecution): JsonObject {
   const completed = ended.completed_at;

@@ -1,9 +1,9 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { PausesRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
-import { endedVisits } from './ended-visits.js';
+import { PausesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './event-of.js';
+import { ExecutionLog } from './execution-log.js';
 
 /** The execution waits for a person: row `paused_hitl`, slot given back, one event an approval. */
 @Injectable()
@@ -11,8 +11,8 @@ export class RecordPaused {
   constructor(
     private readonly db: TenantDb,
     private readonly pauses: PausesRepository,
-    private readonly visits: VisitsRepository,
     private readonly events: EventPublisher,
+    private readonly log: ExecutionLog,
   ) {}
 
   async run({
@@ -23,9 +23,10 @@ export class RecordPaused {
     ended,
   }: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> {
     await this.db.run(ref.tenant_id, async () => {
-      await this.visits.recordEnded(endedVisits(ref, ended));
+      await this.log.recordEnded(ref, ended);
       if (!(await this.pauses.markPaused(ref.execution_id, approval_id, node))) return;
       await this.events.publish(eventOf(ref, 'agf.workflow.paused_hitl', { approval_id, gate_name, node }, new Date()));
+      this.log.append(ref, { type: 'hitl_pause', data: { approval_id, gate_name, node } });
     });
   }
 }

@@ -5,13 +5,14 @@ import {
   AuditRepository,
   TenantDb,
   TracesRepository,
+  type Visit,
   VisitsRepository,
 } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { BuiltinTools, runTool } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
-import { endedVisits } from '../execution/ended-visits.js';
+import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { BreakerChain } from './breaker-chain.js';
 import { type Authorization, authorizeCall } from './authorize-call.js';
 import { DenyCall } from './deny-call.js';
@@ -34,6 +35,7 @@ export class RunToolCall {
     private readonly tools: BuiltinTools,
     private readonly contexts: ToolContexts,
     private readonly deny: DenyCall,
+    private readonly log: ExecutionLog,
   ) {}
 
   async run(call: ToolCall): Promise<ToolCallOutcome> {
@@ -55,8 +57,19 @@ export class RunToolCall {
     const { execution_id, tenant_id } = call.ref;
     const { node, visit, step, item } = call;
     return this.db.run(tenant_id, async () => {
-      await this.visits.recordEnded(endedVisits(call.ref, call.ended));
-      return this.visits.begin({ execution_id, node, visit, step, item, type: 'tool', input: call.arguments });
+      await this.log.recordEnded(call.ref, call.ended);
+      const begun = await this.visits.begin({
+        execution_id,
+        node,
+        visit,
+        step,
+        item,
+        type: 'tool',
+        input: call.arguments,
+      });
+      if (begun.begun && begun.attempt === 1)
+        this.log.append(call.ref, { type: 'tool_start', data: { node, visit, step, item, tool: call.tool } });
+      return begun;
     });
   }
 
@@ -77,7 +90,7 @@ export class RunToolCall {
     const tool = this.tools.get(call.tool)!;
     const started = new Date();
     const result = await runTool(tool, call.arguments, this.contexts.of(call));
-    const { tenant_id, execution_id, traceparent } = call.ref;
+    const { tenant_id, execution_id } = call.ref;
     const { node, visit, step, item } = call;
     return this.db.run(tenant_id, async () => {
       const settled = await this.visits.settle({
@@ -94,20 +107,34 @@ export class RunToolCall {
         approval_id: call.gate?.approval?.approval_id ?? null,
         started_at: started.toISOString(),
       });
-      if (settled.won)
-        await this.traces.add({
-          execution_id,
-          node,
-          visit,
-          kind: 'tool',
-          name: call.tool,
-          attributes: { version: tool.spec.version, attempt: Context.current().info.attempt },
-          started_at: started,
-          duration_ms: Date.now() - started.getTime(),
-          traceparent: traceparent ?? null,
-        });
+      if (settled.won) await this.told(call, settled.visit, { version: tool.spec.version, started });
       return { kind: 'completed', result: settled.visit.output };
     });
+  }
+
+  private async told(call: ToolCall, visit: Visit, ran: { version: number; started: Date }): Promise<void> {
+    const { execution_id, traceparent } = call.ref;
+    const duration_ms = Date.now() - ran.started.getTime();
+    await this.traces.add({
+      execution_id,
+      node: visit.node,
+      visit: visit.visit,
+      kind: 'tool',
+      name: call.tool,
+      attributes: { version: ran.version, attempt: Context.current().info.attempt },
+      started_at: ran.started,
+      duration_ms,
+      traceparent: traceparent ?? null,
+    });
+    const end = {
+      node: visit.node,
+      visit: visit.visit,
+      step: visit.step,
+      item: visit.item,
+      tool: call.tool,
+      duration_ms,
+    };
+    this.log.append(call.ref, { type: 'tool_end', data: end }, nodeComplete(visit));
   }
 
   /** Once for a visit: its retries run under the same approval. */

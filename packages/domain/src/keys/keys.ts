@@ -14,6 +14,9 @@ export const TASK_QUEUES = { executions: 'agf-executions', approvals: 'agf-appro
 export const DISPATCH_HINTS = 'agf:dispatch';
 /** Redis pub/sub channel on which a writer nudges the outbox relays with the shard's number. */
 export const OUTBOX_NUDGES = 'agf:outbox';
+/** Redis pub/sub channel that tells of new entries in an execution's log. A lost message costs a follower's delay. */
+export const executionLogChannel = (tenantId: string, executionId: string): string =>
+  redisKey(tenantId, 'execution', executionId, 'log');
 /** Redis stream of a tenant's breaker transitions. */
 export const breakerTransitionsKey = (tenantId: string): string => redisKey(tenantId, 'breaker', 'transitions');
 /** Redis set of the tenant ids that have such a stream. */

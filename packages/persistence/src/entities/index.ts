@@ -4,6 +4,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
+import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
@@ -25,6 +26,7 @@ export const ENTITIES = [
   ArtifactChunkEntity,
   ExecutionEntity,
   ExecutionPauseEntity,
+  ExecutionEventEntity,
   VisitEntity,
   TraceEntity,
   ApprovalEntity,
@@ -45,6 +47,7 @@ export * from './breaker.entity.js';
 export * from './connection.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';
+export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './tenant.entity.js';

@@ -30,10 +30,13 @@ export class VisitsRepository {
     return row ? { won: true, visit: row } : { won: false, visit: await this.winner(ended) };
   }
 
-  /** Several visits in one trip, which the engine has ended: what cannot be stored of them is replaced. @returns how many ended by this call; the others had ended before */
-  async recordEnded(visits: readonly EndedVisit[]): Promise<number> {
-    if (visits.length === 0) return 0;
-    return (await this.write(SETTLE, visits, jsonbReplacing)).length;
+  /**
+   * Several visits in one trip, which the engine has ended: what cannot be stored of them is replaced.
+   * @returns those that ended by this call; the others had ended before
+   */
+  async recordEnded(visits: readonly EndedVisit[]): Promise<Visit[]> {
+    if (visits.length === 0) return [];
+    return this.write<Visit>(SETTLE, visits, jsonbReplacing);
   }
 
   /** In the order they were reached. */

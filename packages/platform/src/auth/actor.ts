@@ -6,6 +6,8 @@ import { type FastifyRequest } from 'fastify';
 export interface AuthenticatedActor extends Actor {
   /** for people to read: the preferred user name, else the subject */
   name: string;
+  /** when the token ends, ms since 1970: nothing that stays open outlives it */
+  expires_at: number;
 }
 
 const ACTORS = new WeakMap<object, AuthenticatedActor>();

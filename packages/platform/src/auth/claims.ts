@@ -30,6 +30,7 @@ export function actorFromClaims(claims: JWTPayload): AuthenticatedActor {
     privilege_level: levelOf(claims),
     roles: rolesOf(claims),
     name: nameOf(claims, sub),
+    expires_at: (claims.exp ?? 0) * 1000,
   };
 }
 

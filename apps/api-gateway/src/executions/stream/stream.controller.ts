@@ -1,0 +1,86 @@
+import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ExecuteDto } from '../execution.dto.js';
+import { IdempotencyKey } from '../idempotency-key.js';
+import { StartExecution } from '../start-execution.js';
+import { FollowExecution } from './follow-execution.js';
+import { LastEventId } from './last-event-id.js';
+import { eventStream } from './server-sent-events.js';
+
+const EVENTS = 'workflow_start, tool_start, tool_end, node_complete, hitl_pause, hitl_resume, workflow_complete, error';
+
+/** What happens in an execution, as it happens (server-sent events). */
+@ApiTags('executions')
+@ApiBearerAuth()
+@Controller()
+export class StreamController {
+  constructor(
+    private readonly start: StartExecution,
+    private readonly follow: FollowExecution,
+  ) {}
+
+  @Get('executions/:id/events')
+  @ApiOperation({
+    summary: 'Follow it',
+    description: `Events: ${EVENTS}. Complete from the first one, or from the one after Last-Event-ID; ends with workflow_complete or error.`,
+  })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Goes on after this event.' })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async events(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @LastEventId() after: number,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    return this.stream(actor, id, after, reply);
+  }
+
+  @Post('workflows/:id/execute/stream')
+  @HttpCode(200)
+  @RequireRoles('admin', 'developer')
+  @ApiOperation({
+    summary: 'Start an execution and follow it',
+    description: `Events: ${EVENTS}. After a lost connection GET the address in the header Location, with Last-Event-ID.`,
+  })
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body start one execution.' })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  async execute(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: ExecuteDto,
+    @IdempotencyKey() key: string | undefined,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const row = await this.start.run({
+      actor,
+      workflow_id: id,
+      input: body.input_data ?? null,
+      correlation_id: request.id,
+      ...(body.version === undefined ? {} : { version: body.version }),
+      ...(key === undefined ? {} : { idempotency_key: key }),
+    });
+    void reply.header('location', `/api/v1/executions/${row.id}/events`);
+    return this.stream(actor, row.id, 0, reply);
+  }
+
+  private async stream(
+    actor: AuthenticatedActor,
+    id: string,
+    after: number,
+    reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const gone = new AbortController();
+    reply.raw.once('close', () => {
+      gone.abort();
+    });
+    const batches = await this.follow.open(actor, id, after, gone.signal);
+    // A proxy is not to gather what should be seen at once.
+    void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    return new StreamableFile(eventStream(batches), { type: 'text/event-stream; charset=utf-8' });
+  }
+}

@@ -1,0 +1,53 @@
+import { executionLogChannel, type ExecutionEvent, type Json, type JsonObject, storableJson } from '@aumos/agf-domain';
+import type { ExecutionRef, VisitRecord } from '@aumos/agf-engine/common';
+import { ExecutionLogRepository, TenantDb, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import { Injectable } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { endedVisits } from './ended-visits.js';
+
+/** An output that followers get with the event; a larger one is read from the visit. */
+const OUTPUT_CHARACTERS = 8_192;
+
+/** The journal as followers see it: what changes in a transaction is told with its commit. Needs an open tenant scope. */
+@Injectable()
+export class ExecutionLog {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly log: ExecutionLogRepository,
+    private readonly visits: VisitsRepository,
+    private readonly redis: Redis,
+  ) {}
+
+  append({ tenant_id, execution_id }: ExecutionRef, ...events: ExecutionEvent[]): void {
+    if (events.length === 0) return;
+    this.log.append(
+      execution_id,
+      events.map(({ type, data }) => ({ type, data: storableJson(data) })),
+    );
+    this.db.afterCommit(() => this.redis.publish(executionLogChannel(tenant_id, execution_id), ''));
+  }
+
+  /** Visits that ended inside the workflow; those that had ended before are not told again. */
+  async recordEnded(ref: ExecutionRef, ended: readonly VisitRecord[]): Promise<void> {
+    const recorded = await this.visits.recordEnded(endedVisits(ref, ended));
+    this.append(ref, ...recorded.map(nodeComplete));
+  }
+}
+
+export const nodeComplete = ({ node, visit, step, item, type, status, output, error }: Visit): ExecutionEvent => ({
+  type: 'node_complete',
+  data: {
+    node,
+    visit,
+    step,
+    item,
+    node_type: type,
+    status,
+    ...outputOf(output),
+    ...(error ? { error: { ...error } } : {}),
+  },
+});
+
+/** An output as an event carries it. */
+export const outputOf = (output: Json): JsonObject =>
+  JSON.stringify(output).length <= OUTPUT_CHARACTERS ? { output } : { output_truncated: true };
