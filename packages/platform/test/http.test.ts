@@ -70,6 +70,9 @@ describe('pages', () => {
     'page=1&page=2',
     'page=1e99',
     'sort_by[]=name',
+    '__proto__=1',
+    'constructor=1',
+    'toString=1',
   ])('?%s is refused', async (query) => {
     const answer = await sample.call('GET', `/api/v1/things?${query}`);
     expect(answer).toMatchObject({ status: 400, json: { code: 'VALIDATION_ERROR' } });
