@@ -17,5 +17,5 @@ export const HELD_START = `
 export function heldStart(row: QueryResultRow | undefined): HeldStart | null {
   if (!row) return null;
   const { body_hash, ...execution } = row as { body_hash: string } & ExecutionEntity;
-  return { body_hash, execution: (execution.id as string | null) === null ? null : (execution as ExecutionEntity) };
+  return { body_hash, execution: (execution.id as string | null) === null ? null : execution };
 }
