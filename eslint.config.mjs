@@ -8,6 +8,12 @@ const RAW_SQL = {
   message: 'Raw SQL lives in migrations, the tenant setting and measured hot paths of packages/persistence.',
 };
 
+/** A statement by its name, as it stands in a constant. */
+const NAMED_SQL = {
+  selector: "CallExpression[callee.property.name='query'][arguments.0.type=/^(Identifier|MemberExpression)$/]",
+  message: RAW_SQL.message,
+};
+
 /** Where raw SQL is at home; every other place goes through a repository. */
 const SQL_PLACES = [
   'packages/persistence/src/**',
@@ -28,7 +34,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'no-console': 'error',
-      'no-restricted-syntax': ['error', RAW_SQL],
+      'no-restricted-syntax': ['error', RAW_SQL, NAMED_SQL],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true, named: true } }],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',

@@ -8,6 +8,7 @@ const RULES = [
   ...APPS.map((app) => ({ library: '@nestjs/common', where: `apps/${app}/src` })),
   { library: 'class-validator', where: 'apps/api-gateway/src', each: /\.dto\.ts$/ },
   { library: 'class-validator', where: 'apps/hitl-approval/src', each: /\.dto\.ts$/ },
+  { library: 'class-validator', where: 'apps/circuit-breaker-monitor/src', each: /\.dto\.ts$/ },
   { library: 'nestjs-pino', where: 'packages/platform/src' },
   { library: 'pg', where: 'packages/events/src' },
   { library: 'typeorm', where: 'packages/persistence/src' },
@@ -36,8 +37,19 @@ for (const { library, where, each } of RULES) {
     for (const f of matching) if (!imports(f, library)) problems.push(`${f} does not use ${library}`);
   } else if (!all.some((f) => imports(f, library))) problems.push(`${where} does not use ${library}`);
 }
-const root = JSON.parse(readFileSync('package.json', 'utf8'));
-for (const tool of ['turbo', 'jest'])
-  if (!root.devDependencies[tool]) problems.push(`package.json does not use ${tool}`);
+/** What is run, and what must be run by it. */
+const { scripts, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const RUNS = [
+  { tool: 'turbo', what: 'the script build', text: scripts.build, pattern: /^turbo run build\b/ },
+  { tool: 'jest', what: 'the script jest', text: scripts.jest, pattern: /node_modules\/jest\/bin\/jest\.js/ },
+  ...[
+    ['turbo', 'scripts/run.mjs', /node_modules\/\.bin\/turbo/],
+    ['jest', 'packages/devstack/src/test-run/run-jest.ts', /node_modules\/jest\/bin\/jest\.js/],
+  ].map(([tool, file, pattern]) => ({ tool, what: file, text: readFileSync(file, 'utf8'), pattern })),
+];
+for (const { tool, what, text, pattern } of RUNS) {
+  if (!devDependencies[tool]) problems.push(`package.json does not have ${tool}`);
+  if (!pattern.test(text ?? '')) problems.push(`${what} does not run ${tool}`);
+}
 for (const p of problems) console.error(p);
 process.exit(problems.length ? 1 : 0);

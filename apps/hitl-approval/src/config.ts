@@ -2,6 +2,7 @@ import {
   authSettings,
   databaseSettings,
   defineSettings,
+  executionDefaults,
   kafkaSettings,
   redisSettings,
   relayDatabaseSettings,
@@ -22,5 +23,6 @@ export const approvalSettings = defineSettings({
   ...kafkaSettings,
   ...topicSettings,
   ...temporalSettings,
+  agentMaxPrivilegeLevel: executionDefaults.agentMaxPrivilegeLevel,
 });
 export type ApprovalSettings = Settings<typeof approvalSettings>;

@@ -44,27 +44,22 @@ describe('the effective level is the lowest of all sources', () => {
 });
 
 describe('who may decide', () => {
-  const actor = (level: PrivilegeLevel, ...roles: Role[]): Actor => ({
-    sub: 'decider',
-    tenant_id: 't',
-    privilege_level: level,
-    roles,
-  });
+  const decider = (...roles: Role[]): Pick<Actor, 'sub' | 'roles'> => ({ sub: 'decider', roles });
   const approval = (privilege_level: PrivilegeLevel, requested_by = 'starter') => ({ requested_by, privilege_level });
 
   it.each(pairs)('need %i, decider of level %i', (need, level) => {
     const enough = level >= Math.min(need, 4);
-    expect(mayDecide(actor(level, 'approver'), approval(need))).toEqual(
+    expect(mayDecide(decider('approver'), level, approval(need))).toEqual(
       enough ? { allowed: true } : { allowed: false, reason: 'level' },
     );
   });
   it.each(ROLES)('role %s', (role) => {
     const may = role === 'approver' || role === 'admin';
-    expect(mayDecide(actor(5, role), approval(3))).toEqual(
+    expect(mayDecide(decider(role), 5, approval(3))).toEqual(
       may ? { allowed: true } : { allowed: false, reason: 'role' },
     );
   });
-  it('no role at all', () => expect(mayDecide(actor(5), approval(3))).toEqual({ allowed: false, reason: 'role' }));
+  it('no role at all', () => expect(mayDecide(decider(), 5, approval(3))).toEqual({ allowed: false, reason: 'role' }));
   it('never who asked for it, whatever else they are', () =>
-    expect(mayDecide(actor(5, ...ROLES), approval(1, 'decider'))).toEqual({ allowed: false, reason: 'requester' }));
+    expect(mayDecide(decider(...ROLES), 5, approval(1, 'decider'))).toEqual({ allowed: false, reason: 'requester' }));
 });

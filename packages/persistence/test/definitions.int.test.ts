@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DefinitionsRepository, MembersRepository } from '../src/index.js';
+import { DefinitionsRepository, ExecutionsRepository, MembersRepository } from '../src/index.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
-import { definition, newVersion } from './support/rows.js';
+import { definition, newExecution, newVersion } from './support/rows.js';
 
 describe('DefinitionsRepository', () => {
   const database = useDatabase();
@@ -51,14 +51,33 @@ describe('DefinitionsRepository', () => {
     const { id } = made!.workflow;
     await run(() => definitions.addVersion(id, newVersion('flow', 'h2')));
     await run(() => new MembersRepository(database.db).upsert({ sub: 'dev', roles: [], privilege_level: 4 }));
-    const of = (version: number | null, sub: string, workflow = id) =>
-      definitions.startingPoint(tenant, workflow, version, sub);
+    const of = async (version: number | null, sub: string, workflow = id) =>
+      (await definitions.startingPoint(tenant, workflow, version, sub)).from;
     const { circuit_breaker, limits } = full;
     const plain = { input: null, circuit_breaker: null, limits: null };
     expect(await of(1, 'dev')).toEqual({ version: 1, content_hash: 'h1', input, circuit_breaker, limits, grant: 4 });
     expect(await of(null, 'other')).toEqual({ version: 2, content_hash: 'h2', ...plain, grant: null });
     expect(await of(3, 'dev')).toBeNull();
     expect(await of(null, 'dev', randomUUID())).toBeNull();
+  });
+
+  it('tells a start what its key was used for, whatever has become of the version since', async () => {
+    const { id } = (await create('flow'))!.workflow;
+    const executions = new ExecutionsRepository(database.db);
+    const key = { scope: 'execute', key: 'k' };
+    const of = (held = key, as = tenant) => definitions.startingPoint(as, id, 99, 'dev', held);
+    expect(await of()).toEqual({ from: null, held: null });
+    const start = newExecution(id);
+    const conditions = { defaultLimit: 9, idempotency: { ...key, body_hash: 'h' } };
+    await executions.accept(tenant, start, conditions);
+    const row = await run(() => executions.get(start.id));
+    expect(await of()).toEqual({ from: null, held: { body_hash: 'h', execution: { ...row } } });
+    expect((await of({ ...key, key: 'other' })).held).toBeNull();
+    expect((await of({ ...key, scope: 'other' })).held).toBeNull();
+    expect((await of(key, tenantB())).held).toBeNull();
+    const brief = { ...conditions.idempotency, key: 'brief', ttl_seconds: -1 };
+    await executions.accept(tenant, newExecution(id), { ...conditions, idempotency: brief });
+    expect((await of(brief)).held).toBeNull();
   });
 
   it('finds and lists by name', async () => {

@@ -125,8 +125,9 @@ describe('from another tenant', () => {
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
-    expect(await r.definitions.startingPoint(b, ids.workflow, null, 'x')).toBeNull();
-    expect(await r.definitions.startingPoint(b, ids.workflow, 1, 'x')).toBeNull();
+    const nothing = { from: null, held: null };
+    expect(await r.definitions.startingPoint(b, ids.workflow, null, 'x')).toEqual(nothing);
+    expect(await r.definitions.startingPoint(b, ids.workflow, 1, 'x', { scope: 's', key: 'k' })).toEqual(nothing);
   });
 
   it('every list is empty', async () => {

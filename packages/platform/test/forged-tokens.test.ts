@@ -175,6 +175,11 @@ const CLAIMS: Forgery[] = [
   ['no subject', () => good({ sub: undefined })],
   ['an empty subject', () => good({ sub: '  ' })],
   ['a subject without end', () => good({ sub: 's'.repeat(256) })],
+  ['a subject with NUL', () => good({ sub: 'some\0one' })],
+  ['a subject with a line break', () => good({ sub: 'some\none' })],
+  ['a subject with half of a pair', () => good({ sub: 'a\ud800' })],
+  ['a name with NUL', () => good({ preferred_username: 'a\0' })],
+  ['an address with a control character', () => good({ email: 'a\u0085@b' })],
   ['no tenant', () => good({ tenant_id: undefined }), 403, 'MISSING_TENANT_CLAIM'],
   ['an empty tenant', () => good({ tenant_id: '' }), 403, 'MISSING_TENANT_CLAIM'],
   ['a tenant that is no uuid', () => good({ tenant_id: 'acme' }), 403, 'MISSING_TENANT_CLAIM'],
@@ -223,6 +228,12 @@ describe('a forged token is refused', () => {
 
   it.each(['Basic', 'DPoP', 'bearerx', 'Token', ''])('the scheme %j', async (scheme) => {
     expect(await ask(await good(), scheme)).toMatchObject({ status: 401, code: 'UNAUTHORIZED' });
+  });
+
+  it('and told so: of an error only where a token was brought', async () => {
+    expect((await ask('')).challenge).toBe('Bearer');
+    for (const token of ['abc', await good({ exp: now() - 61 })])
+      expect((await ask(token)).challenge).toBe('Bearer error="invalid_token"');
   });
 
   it('a token in the query or in a cookie', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { offsetOf, pageOf } from '../src/index.js';
+import { isDateTime, offsetOf, pageOf } from '../src/index.js';
 import { type Sample, startSample } from './support/sample-service.js';
 
 let sample: Sample;
@@ -70,11 +70,43 @@ describe('pages', () => {
     'page=1&page=2',
     'page=1e99',
     'sort_by[]=name',
+    '__proto__=1',
+    'constructor=1',
+    'toString=1',
   ])('?%s is refused', async (query) => {
     const answer = await sample.call('GET', `/api/v1/things?${query}`);
     expect(answer).toMatchObject({ status: 400, json: { code: 'VALIDATION_ERROR' } });
     expect(answer.json.details.fields[0]?.field).toBe(query.split('=')[0]);
   });
+});
+
+describe('a date-time', () => {
+  it.each(['2026-01-01T00:00:00Z', '2024-02-29T23:59:59.123456789+05:30', '2026-12-31t01:02:03.4z'])('%s', (text) => {
+    expect(isDateTime(text)).toBe(true);
+    expect(new Date(text).getTime()).not.toBeNaN();
+  });
+
+  it.each([
+    '2026-W01',
+    '2026-W01-1',
+    '20260101',
+    '2026-01-01',
+    '2026-001',
+    '2026-01-01T00:00Z',
+    '2026-01-01T00:00:00',
+    '2026-02-30T00:00:00Z',
+    '2025-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-01-00T00:00:00Z',
+    '2026-01-01T24:00:00Z',
+    '2026-01-01T00:00:60Z',
+    '2026-01-01T00:00:00+24:00',
+    '0000-01-01T00:00:00Z',
+    '+012026-01-01T00:00:00Z',
+    '',
+    7,
+    undefined,
+  ])('%j is none', (value) => expect(isDateTime(value)).toBe(false));
 });
 
 describe('ids', () => {

@@ -103,6 +103,11 @@ describe('answers', () => {
     expect(({} as Record<string, unknown>)['admin']).toBeUndefined();
   });
 
+  it('refuses a member that every object has', async () => {
+    const { json } = await problem('POST', '/api/v1/things', 400, { body: '{"name":"a","toString":1}' });
+    expect(json.details.fields[0]?.field).toBe('toString');
+  });
+
   it('refuses a body that is nested too deeply, without exhausting the stack', async () => {
     const deep = (levels: number) => `{"name":"a","labels":{"x":${'['.repeat(levels)}${']'.repeat(levels)}}}`;
     await problem('POST', '/api/v1/things', 400, { body: deep(200_000) });

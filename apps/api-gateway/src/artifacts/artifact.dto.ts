@@ -1,4 +1,4 @@
-import { IfPresent, PageQuery } from '@aumos/agf-platform';
+import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 
@@ -13,7 +13,7 @@ export class UploadQueryDto {
   name: string;
 }
 
-export class ArtifactsQueryDto extends PageQuery {
+export class ArtifactsQueryDto extends sortedPageQuery(['created_at', 'name', 'size']) {
   @ApiPropertyOptional({ description: 'exact' })
   @IfPresent()
   @IsString()

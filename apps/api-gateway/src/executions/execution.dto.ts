@@ -1,16 +1,18 @@
 import { EXECUTION_STATUSES, type ExecutionStatus, type Json } from '@aumos/agf-domain';
-import { IfPresent, PageQuery, sortedPageQuery } from '@aumos/agf-platform';
+import { IfPresent, IsDateTime, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsIn, IsInt, IsISO8601, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { Allow, IsIn, IsInt, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
 
 export class ExecuteDto {
-  @ApiProperty({
-    description: "Checked against the definition's input schema.",
+  @ApiPropertyOptional({
+    description: "Checked against the definition's input schema; absent is null.",
     type: 'object',
     additionalProperties: true,
+    nullable: true,
+    default: null,
   })
   @Allow()
-  input_data: Json;
+  input_data?: Json;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'default: the newest' })
   @IfPresent()
@@ -39,24 +41,27 @@ export class ExecutionsQueryDto extends sortedPageQuery(['created_at', 'started_
 
   @ApiPropertyOptional({ type: String, format: 'date-time' })
   @IfPresent()
-  @IsISO8601({ strict: true })
+  @IsDateTime()
   started_after?: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time' })
   @IfPresent()
-  @IsISO8601({ strict: true })
+  @IsDateTime()
   started_before?: string;
 
-  @ApiPropertyOptional({ description: 'next_cursor of the page before; stays stable while executions start' })
+  @ApiPropertyOptional({
+    description:
+      'next_cursor of the page before; stays stable while executions start. Goes by created_at, and without `page`.',
+  })
   @IfPresent()
   @IsString()
   @MaxLength(200)
   cursor?: string;
 }
 
-export class VisitsQueryDto extends PageQuery {}
+export class VisitsQueryDto extends sortedPageQuery(['step', 'started_at'], 'step', 'asc') {}
 
-export class TracesQueryDto extends PageQuery {
+export class TracesQueryDto extends sortedPageQuery(['started_at', 'name'], 'started_at', 'asc') {
   @ApiPropertyOptional()
   @IfPresent()
   @IsString()

@@ -1,7 +1,9 @@
 import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, RequireRoles, UuidPipe } from '@aumos/agf-platform';
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { CancelExecution } from './cancel-execution.js';
+import { checkCursor } from './check-cursor.js';
 import { executionView } from './execution.convert.js';
 import { ExecutionsQueryDto, TracesQueryDto, VisitsQueryDto } from './execution.dto.js';
 import { ExecutionView, TraceView, VisitView } from './execution.view.js';
@@ -19,7 +21,12 @@ export class ExecutionsController {
   @Get()
   @ApiOperation({ summary: 'Executions, newest first' })
   @ApiPage(ExecutionView)
-  list(@CurrentActor() actor: AuthenticatedActor, @Query() query: ExecutionsQueryDto): Promise<Page<ExecutionView>> {
+  list(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Query() query: ExecutionsQueryDto,
+    @Req() request: FastifyRequest,
+  ): Promise<Page<ExecutionView>> {
+    checkCursor(query, request.query as object);
     return this.read.list(actor.tenant_id, query);
   }
 

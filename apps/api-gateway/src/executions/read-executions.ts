@@ -5,10 +5,10 @@ import {
   TracesRepository,
   VisitsRepository,
 } from '@aumos/agf-persistence';
-import { notFound, type Page, pageOf, type PageQuery } from '@aumos/agf-platform';
+import { notFound, type Page, pageOf } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { executionView, traceView, visitView } from './execution.convert.js';
-import type { ExecutionsQueryDto, TracesQueryDto } from './execution.dto.js';
+import type { ExecutionsQueryDto, TracesQueryDto, VisitsQueryDto } from './execution.dto.js';
 import type { ExecutionView, TraceView, VisitView } from './execution.view.js';
 
 const HISTORY = 100;
@@ -34,14 +34,10 @@ export class ReadExecutions {
         ...(started_after === undefined ? {} : { started_after: new Date(started_after) }),
         ...(started_before === undefined ? {} : { started_before: new Date(started_before) }),
       });
-      return {
-        ...pageOf(
-          items.map((row) => executionView(row)),
-          total,
-          query,
-        ),
-        next_cursor,
-      };
+      const views = items.map((row) => executionView(row));
+      const page = pageOf(views, total, query);
+      const has_next = query.cursor === undefined ? page.has_next : next_cursor !== null;
+      return { ...page, has_next, next_cursor };
     });
   }
 
@@ -62,7 +58,7 @@ export class ReadExecutions {
     });
   }
 
-  async visitsOf(tenantId: string, id: string, query: PageQuery): Promise<Page<VisitView>> {
+  async visitsOf(tenantId: string, id: string, query: VisitsQueryDto): Promise<Page<VisitView>> {
     return this.db.run(tenantId, async () => {
       await this.row(id);
       const { items, total } = await this.visits.listOf(id, query);

@@ -15,6 +15,8 @@ import {
   DefinitionsRepository,
   type ExecutionEntity,
   ExecutionsRepository,
+  type HeldStart,
+  type StartConditions,
   type StartingPoint,
   TenantDb,
 } from '@aumos/agf-persistence';
@@ -35,6 +37,25 @@ export interface StartRequest {
   correlation_id: string;
 }
 
+type StartKey = NonNullable<StartConditions['idempotency']>;
+
+/** The key is the caller's own, for this workflow; the members' order is not another body. */
+function keyOf({ actor, workflow_id, version, input, idempotency_key }: StartRequest): StartKey | undefined {
+  if (idempotency_key === undefined) return undefined;
+  const body_hash = sha256Hex(canonicalJson({ input_data: input, version: version ?? null }));
+  return { scope: `execute:${workflow_id}`, key: `${actor.sub}:${idempotency_key}`, body_hash };
+}
+
+const keyReused = (): ApiError =>
+  new ApiError('IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used for another body.');
+
+/** @throws ApiError IDEMPOTENCY_KEY_REUSED */
+function repeated({ body_hash, execution }: HeldStart, key: StartKey | undefined): ExecutionEntity {
+  if (body_hash !== key?.body_hash) throw keyReused();
+  if (!execution) throw notFound();
+  return execution;
+}
+
 /** Accepts a start: key, slot and pending row in one transaction. The worker takes it from there. */
 @Injectable()
 export class StartExecution {
@@ -53,11 +74,14 @@ export class StartExecution {
   async run(request: StartRequest): Promise<ExecutionEntity> {
     const { tenant_id, sub } = request.actor;
     const { workflow_id, version: asked = null } = request;
-    const from = await this.definitions.startingPoint(tenant_id, workflow_id, asked, sub);
+    const key = keyOf(request);
+    const { from, held } = await this.definitions.startingPoint(tenant_id, workflow_id, asked, sub, key);
+    // What was accepted stays accepted: whatever has changed since, a repetition asks for nothing new.
+    if (held) return repeated(held, key);
     if (!from) throw notFound();
     checkInput(from.content_hash, from.input ?? undefined, request.input);
     const permit = await this.admit(tenant_id, workflow_id, from);
-    const accepted = await this.accept(request, from, permit).catch(async (error: unknown) => {
+    const accepted = await this.accept(request, from, permit, key).catch(async (error: unknown) => {
       await this.guard.report(tenant_id, permit, 'ignored');
       throw error;
     });
@@ -81,12 +105,12 @@ export class StartExecution {
   }
 
   private async accept(
-    { actor, workflow_id, input, idempotency_key, correlation_id, version: asked }: StartRequest,
+    { actor, workflow_id, input, correlation_id }: StartRequest,
     { version, grant }: StartingPoint,
     permit: Permit,
+    idempotency: StartKey | undefined,
   ): Promise<Accepted> {
     const id = randomUUID();
-    const body_hash = sha256Hex(canonicalJson({ input_data: input, version: asked ?? null }));
     return this.executions.accept(
       actor.tenant_id,
       {
@@ -106,18 +130,12 @@ export class StartExecution {
         breaker_permit: permit.links.length > 0 ? permit : null,
         traceparent: currentTraceparent() ?? null,
       },
-      {
-        defaultLimit: this.settings.maxConcurrentWorkflows,
-        ...(idempotency_key === undefined
-          ? {}
-          : { idempotency: { scope: `execute:${workflow_id}`, key: `${actor.sub}:${idempotency_key}`, body_hash } }),
-      },
+      { defaultLimit: this.settings.maxConcurrentWorkflows, ...(idempotency ? { idempotency } : {}) },
     );
   }
 
   private async answer(tenantId: string, accepted: Accepted): Promise<ExecutionEntity> {
-    if (accepted.kind === 'key_reused')
-      throw new ApiError('IDEMPOTENCY_KEY_REUSED', 'The Idempotency-Key was used for another body.');
+    if (accepted.kind === 'key_reused') throw keyReused();
     if (accepted.kind === 'quota_exceeded')
       throw new ApiError('QUOTA_EXCEEDED', 'As many executions as allowed are under way.', { retry_after_seconds: 5 });
     if (accepted.kind === 'accepted') {

@@ -1,6 +1,14 @@
 import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiBody,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CancelExecution } from './cancel-execution.js';
 import { executionView, statusView } from './execution.convert.js';
@@ -26,6 +34,7 @@ export class WorkflowExecutionsController {
   @RequireRoles('admin', 'developer')
   @ApiOperation({ summary: 'Start an execution' })
   @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'The same key and body start one execution.' })
+  @ApiBody({ type: ExecuteDto, required: false })
   @ApiAcceptedResponse({ type: ExecutionView })
   async execute(
     @CurrentActor() actor: AuthenticatedActor,

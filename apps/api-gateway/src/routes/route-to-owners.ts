@@ -1,7 +1,8 @@
 import httpProxy from '@fastify/http-proxy';
 import { ApiError } from '@aumos/agf-domain';
-import { currentTraceparent, problemHeaders, toProblem } from '@aumos/agf-platform';
+import { answerError, currentTraceparent } from '@aumos/agf-platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewaySettings } from '../config.js';
 
 /** What another app owns, by the first part of its path. */
@@ -16,21 +17,21 @@ const away = (): ApiError =>
 /** Public requests go on to the app that owns the thing, token and request id included; that app verifies the token itself. */
 export async function routeToOwners(app: NestFastifyApplication, settings: GatewaySettings): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
-  for (const [prefix, upstream] of Object.entries(ownersOf(settings))) {
-    await fastify.register(httpProxy, {
-      upstream,
-      prefix,
-      rewritePrefix: prefix,
-      replyOptions: {
-        rewriteRequestHeaders: (request, headers) => {
-          const traceparent = currentTraceparent();
-          return { ...headers, 'x-request-id': request.id, ...(traceparent ? { traceparent } : {}) };
+  await fastify.register(async (scope) => {
+    // Nest's own handler comes later, and only for what is outside of this scope.
+    scope.setErrorHandler(answerError);
+    for (const [prefix, upstream] of Object.entries(ownersOf(settings)))
+      await scope.register(httpProxy, {
+        upstream,
+        prefix,
+        rewritePrefix: prefix,
+        replyOptions: {
+          rewriteRequestHeaders: (request, headers) => {
+            const traceparent = currentTraceparent();
+            return { ...headers, 'x-request-id': request.id, ...(traceparent ? { traceparent } : {}) };
+          },
+          onError: (reply) => answerError(away(), reply.request as FastifyRequest, reply as FastifyReply),
         },
-        onError: (reply) => {
-          const problem = toProblem(away(), { id: reply.request.id, at: reply.request.url.split('?')[0] ?? '' });
-          void reply.code(problem.status).headers(problemHeaders(problem)).send(JSON.stringify(problem));
-        },
-      },
-    });
-  }
+      });
+  });
 }

@@ -1,9 +1,9 @@
 import { BREAKER_STATES, type BreakerState } from '@aumos/agf-domain';
-import { IfPresent, PageQuery } from '@aumos/agf-platform';
+import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 
-export class BreakersQueryDto extends PageQuery {
+export class BreakersQueryDto extends sortedPageQuery(['circuit_key', 'failure_count']) {
   @ApiPropertyOptional({ enum: BREAKER_STATES })
   @IfPresent()
   @IsIn(BREAKER_STATES)

@@ -1,5 +1,5 @@
 import { APPROVAL_STATUSES, type ApprovalStatus } from '@aumos/agf-domain';
-import { IfPresent, PageQuery } from '@aumos/agf-platform';
+import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
 
@@ -12,7 +12,7 @@ export class DecisionDto {
   notes?: string;
 }
 
-export class PendingQueryDto extends PageQuery {
+export class PendingQueryDto extends sortedPageQuery(['created_at', 'expires_at']) {
   @ApiPropertyOptional({ format: 'uuid' })
   @IfPresent()
   @IsUUID()

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, ApiError, type Decision, mayDecide } from '@aumos/agf-domain';
+import { type Actor, ApiError, type Decision, effectiveLevel, mayDecide, type PrivilegeLevel } from '@aumos/agf-domain';
 import { EventPublisher } from '@aumos/agf-events';
-import { type ApprovalEntity, ApprovalsRepository, AuditRepository, TenantDb } from '@aumos/agf-persistence';
-import { notFound, withSpan } from '@aumos/agf-platform';
-import { Injectable, Logger } from '@nestjs/common';
+import {
+  type ApprovalEntity,
+  ApprovalsRepository,
+  AuditRepository,
+  MembersRepository,
+  TenantDb,
+} from '@aumos/agf-persistence';
+import { notFound, SETTINGS, withSpan } from '@aumos/agf-platform';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { ApprovalSettings } from '../config.js';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
 import { approvalView } from './approval.convert.js';
 import type { ApprovalView } from './approval.view.js';
@@ -11,7 +18,7 @@ import type { ApprovalView } from './approval.view.js';
 const REASONS = {
   requester: 'Who started the execution cannot decide on it.',
   role: 'Deciding needs the role approver or admin.',
-  level: 'The level of the token is too low for this decision.',
+  level: 'Your level is too low for this decision.',
 } as const;
 
 export interface DecisionRequest {
@@ -32,18 +39,23 @@ export class DecideApproval {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
+    private readonly members: MembersRepository,
     private readonly audit: AuditRepository,
     private readonly events: EventPublisher,
     private readonly deliver: DeliverDecision,
+    @Inject(SETTINGS) private readonly settings: ApprovalSettings,
   ) {}
 
   /** @throws ApiError NOT_FOUND, FORBIDDEN (requester, role, level), INVALID_STATE when it is not pending, CONFLICT for a second vote */
   async run(request: DecisionRequest): Promise<ApprovalView> {
-    const { tenant_id } = request.actor;
-    const found = await this.db.run(tenant_id, () => this.approvals.get(request.approval_id));
+    const { tenant_id, sub } = request.actor;
+    const [found, member] = await this.db.run(tenant_id, async () => [
+      await this.approvals.get(request.approval_id),
+      await this.members.get(sub),
+    ]);
     if (!found) throw notFound();
     return withSpan('decide approval', found.traceparent, async () => {
-      await this.authorize(request, found);
+      await this.authorize(request, found, this.levelOf(request.actor, member?.privilege_level));
       const view = await this.db.run(tenant_id, () => this.decide(request));
       this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
       if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
@@ -51,8 +63,14 @@ export class DecideApproval {
     });
   }
 
-  private async authorize(request: DecisionRequest, approval: ApprovalEntity): Promise<void> {
-    const allowed = mayDecide(request.actor, approval);
+  /** As for who starts an execution: a token that says more than the tenant granted does not count for more. */
+  private levelOf(actor: Actor, grant: PrivilegeLevel | undefined): PrivilegeLevel {
+    const cap = this.settings.agentMaxPrivilegeLevel as PrivilegeLevel;
+    return effectiveLevel({ token: actor.privilege_level, ...(grant === undefined ? {} : { grant }), cap });
+  }
+
+  private async authorize(request: DecisionRequest, approval: ApprovalEntity, level: PrivilegeLevel): Promise<void> {
+    const allowed = mayDecide(request.actor, level, approval);
     if (allowed.allowed) return;
     await this.db.run(approval.tenant_id, () => this.note(request, approval, 'denied', { reason: allowed.reason }));
     throw new ApiError('FORBIDDEN', REASONS[allowed.reason], { reason: allowed.reason });

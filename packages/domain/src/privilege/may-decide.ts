@@ -7,15 +7,16 @@ export type MayDecide = { allowed: true } | { allowed: false; reason: 'requester
 
 /**
  * Who may approve or reject: role approver or admin, level >= min(need, 4), never who asked for it.
+ * @param level what counts of the actor's level, see {@link effectiveLevel}: the token alone may say too much
  * Source: the definition language, "Gates".
  */
 export function mayDecide(
-  actor: Actor,
+  actor: Pick<Actor, 'sub' | 'roles'>,
+  level: PrivilegeLevel,
   approval: { requested_by: string; privilege_level: PrivilegeLevel },
 ): MayDecide {
   if (actor.sub === approval.requested_by) return { allowed: false, reason: 'requester' };
   if (!actor.roles.some((role) => role === 'approver' || role === 'admin')) return { allowed: false, reason: 'role' };
-  if (actor.privilege_level < Math.min(approval.privilege_level, ENOUGH_TO_DECIDE))
-    return { allowed: false, reason: 'level' };
+  if (level < Math.min(approval.privilege_level, ENOUGH_TO_DECIDE)) return { allowed: false, reason: 'level' };
   return { allowed: true };
 }

@@ -14,6 +14,7 @@ export interface ApprovalsQuery extends PageQuery {
   execution_id?: string;
   workflow_id?: string;
   gate_name?: string;
+  sort_by?: 'created_at' | 'expires_at';
 }
 export type Consumed = 'consumed' | 'already_consumed_by_this' | 'refused';
 const NOW = { decided_at: () => 'clock_timestamp()', taken_at: () => 'clock_timestamp()' };
@@ -35,10 +36,10 @@ export class ApprovalsRepository {
   }
 
   async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {
-    const { status, execution_id, workflow_id, gate_name } = query;
+    const { status, execution_id, workflow_id, gate_name, sort_by = 'created_at' } = query;
     const where = given({ status, execution_id, workflow_id, gate_name });
     const order = direction(query);
-    return findPage(this.db.em, ApprovalEntity, where, { created_at: order, id: order }, query);
+    return findPage(this.db.em, ApprovalEntity, where, { [sort_by]: order, id: order }, query);
   }
 
   /** The pending ones of an execution. */

@@ -39,13 +39,15 @@ export class ArtifactsRepository {
     return findOne(this.db.em, ArtifactEntity, { id, complete: true });
   }
 
-  async list(query: PageQuery & { name?: string } = {}): Promise<Page<ArtifactEntity>> {
+  async list(
+    query: PageQuery & { name?: string; sort_by?: 'created_at' | 'name' | 'size' } = {},
+  ): Promise<Page<ArtifactEntity>> {
     const order = direction(query);
     return findPage(
       this.db.em,
       ArtifactEntity,
       given({ complete: true, name: query.name }),
-      { created_at: order, id: order },
+      { [query.sort_by ?? 'created_at']: order, id: order },
       query,
     );
   }

@@ -11,6 +11,7 @@ import { Injectable } from '@nestjs/common';
 import { WorkflowEntity, WorkflowVersionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage, getOne, given } from './find.js';
+import { HELD_START, type HeldStart, heldStart } from './held-start.js';
 import { direction, type Page, type PageQuery } from './page.js';
 import { insert, insertOnce } from './write.js';
 
@@ -103,16 +104,21 @@ export class DefinitionsRepository {
     });
   }
 
-  /** A version (null: the newest) as a start by `sub` sees it, in one trip; null when there is none. */
+  /**
+   * In one trip: a version (null: the newest) as a start by `sub` sees it, null when there is none; and the start that
+   * its idempotency key was used for already, null when it was for none.
+   */
   async startingPoint(
     tenantId: string,
     workflowId: string,
     version: number | null,
     sub: string,
-  ): Promise<StartingPoint | null> {
-    const statement = { name: 'agf_starting_point', text: STARTING_POINT, values: [workflowId, version, sub] };
-    const [rows] = await this.db.send(tenantId, [statement]);
-    return (rows?.[0] as StartingPoint | undefined) ?? null;
+    key?: { scope: string; key: string },
+  ): Promise<{ from: StartingPoint | null; held: HeldStart | null }> {
+    const point = { name: 'agf_starting_point', text: STARTING_POINT, values: [workflowId, version, sub] };
+    const lookup = key && [{ name: 'agf_held_start', text: HELD_START, values: [key.scope, key.key] }];
+    const [rows, held] = await this.db.send(tenantId, [point, ...(lookup ?? [])]);
+    return { from: (rows?.[0] as StartingPoint | undefined) ?? null, held: heldStart(held?.[0]) };
   }
 
   /** Newest first. */

@@ -19,14 +19,17 @@ export async function listExecutions(em: EntityManager, query: ExecutionsQuery):
   const { take, skip } = bounds(query);
   const order = direction(query);
   const total = await filtered(em, query).getCount();
-  const rows = filtered(em, query).addSelect(microseconds('e.created_at'), 'cursor_at').limit(take);
+  const rows = filtered(em, query)
+    .addSelect(microseconds('e.created_at'), 'cursor_at')
+    .limit(take + 1);
   if (query.cursor === undefined) rows.orderBy(`e.${query.sort_by ?? 'created_at'}`, order, 'NULLS LAST').offset(skip);
   else after(rows.orderBy('e.created_at', order), query.cursor, order);
   const { entities, raw } = await rows.addOrderBy('e.id', order).getRawAndEntities<{ cursor_at: string }>();
-  const last = entities.at(-1);
-  const full = entities.length === take && (query.sort_by ?? 'created_at') === 'created_at';
-  const next = full && last ? encodeCursor({ at: raw.at(-1)!.cursor_at, id: last.id }) : null;
-  return { items: entities, total, next_cursor: next };
+  const items = entities.slice(0, take);
+  // One more than asked for tells whether there is a page after this one.
+  const more = entities.length > take && (query.sort_by ?? 'created_at') === 'created_at';
+  const next = more ? encodeCursor({ at: raw[take - 1]!.cursor_at, id: items[take - 1]!.id }) : null;
+  return { items, total, next_cursor: next };
 }
 
 function filtered(em: EntityManager, query: ExecutionsQuery): SelectQueryBuilder<ExecutionEntity> {

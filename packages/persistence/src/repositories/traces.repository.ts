@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { TraceEntity, type TraceKind } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findPage, given } from './find.js';
-import { type Page, type PageQuery } from './page.js';
+import { direction, type Page, type PageQuery } from './page.js';
 import { insert } from './write.js';
 
 export interface NewTrace {
@@ -29,17 +29,18 @@ export class TracesRepository {
     await insert(this.db.em, TraceEntity, rows);
   }
 
-  /** In the order they started. */
+  /** In the order they started, unless asked otherwise. */
   async list(
     executionId: string,
-    query: PageQuery & { kind?: TraceKind; node?: string } = {},
+    query: PageQuery & { kind?: TraceKind; node?: string; sort_by?: 'started_at' | 'name' } = {},
   ): Promise<Page<TraceEntity>> {
-    const { kind, node } = query;
+    const { kind, node, sort_by = 'started_at' } = query;
+    const order = direction({ sort_order: 'asc', ...query });
     return findPage(
       this.db.em,
       TraceEntity,
       { execution_id: executionId, ...given({ kind, node }) },
-      { started_at: 'ASC', id: 'ASC' },
+      { [sort_by]: order, id: order },
       query,
     );
   }

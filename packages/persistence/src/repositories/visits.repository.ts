@@ -3,7 +3,7 @@ import { VisitEntity } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage, getOne } from './find.js';
-import { type Page, type PageQuery } from './page.js';
+import { direction, type Page, type PageQuery } from './page.js';
 import { type EndedVisit, toRow, type Visit, type VisitKey, type VisitStart } from './visits.mapping.js';
 import { BEGIN, SETTLE } from './visits.sql.js';
 
@@ -39,15 +39,12 @@ export class VisitsRepository {
     return this.write<Visit>(SETTLE, visits, jsonbReplacing);
   }
 
-  /** In the order they were reached. */
-  async listOf(executionId: string, query: PageQuery = {}): Promise<Page<Visit>> {
-    return findPage(
-      this.db.em,
-      VisitEntity,
-      { execution_id: executionId },
-      { step: 'ASC', started_at: 'ASC', node: 'ASC', visit: 'ASC' },
-      query,
-    );
+  /** In the order they were reached, unless asked otherwise. */
+  async listOf(executionId: string, query: PageQuery & { sort_by?: 'step' | 'started_at' } = {}): Promise<Page<Visit>> {
+    const order = direction({ sort_order: 'asc', ...query });
+    const first = query.sort_by === 'started_at' ? { started_at: order } : { step: order, started_at: order };
+    const where = { execution_id: executionId };
+    return findPage(this.db.em, VisitEntity, where, { ...first, node: order, visit: order }, query);
   }
 
   private async write<T>(

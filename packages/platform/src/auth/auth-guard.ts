@@ -2,6 +2,7 @@ import { ApiError, type PrivilegeLevel, type Role } from '@aumos/agf-domain';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
+import { NO_TOKEN } from '../errors/problem.js';
 import { addLogFields } from '../logging/log-context.js';
 import { LEVEL_NEEDED, PUBLIC, ROLES_NEEDED } from './access.js';
 import { type AuthenticatedActor, rememberActor } from './actor.js';
@@ -33,7 +34,9 @@ export class AuthGuard implements CanActivate {
 }
 
 function bearerToken(request: FastifyRequest): string {
-  const match = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(request.headers.authorization ?? '');
+  const { authorization } = request.headers;
+  if (authorization === undefined) throw new ApiError('UNAUTHORIZED', 'A bearer token is needed.', NO_TOKEN);
+  const match = /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization);
   if (!match?.[1]) throw unauthorized('A bearer token is needed.');
   return match[1];
 }

@@ -7,6 +7,8 @@ export const unauthorized = (why: string): ApiError => new ApiError('UNAUTHORIZE
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const NIL = '00000000-0000-0000-0000-000000000000';
 const LONGEST_SUBJECT = 255;
+/** What a log, a header or PostgreSQL does not take, or shows as something else: control characters, half of a pair. */
+const UNWRITABLE = /[\p{Cc}\p{Surrogate}]/u;
 
 /** Claims that only tokens have which are not meant for an API: ID tokens, logout tokens, tokens bound to a key. */
 const FOREIGN_CLAIMS = ['at_hash', 'c_hash', 's_hash', 'events', 'cnf'];
@@ -24,6 +26,7 @@ export function actorFromClaims(claims: JWTPayload): AuthenticatedActor {
   const { sub } = claims;
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > LONGEST_SUBJECT)
     throw unauthorized('The token names no subject.');
+  if (UNWRITABLE.test(sub)) throw unauthorized('The subject of the token holds control characters.');
   return {
     sub,
     tenant_id: tenantOf(claims),
@@ -55,5 +58,7 @@ function rolesOf(claims: JWTPayload): Role[] {
 
 function nameOf(claims: JWTPayload, sub: string): string {
   const name = [claims['preferred_username'], claims['email']].find((each) => typeof each === 'string' && each !== '');
-  return typeof name === 'string' ? name.slice(0, LONGEST_SUBJECT) : sub;
+  if (typeof name !== 'string') return sub;
+  if (UNWRITABLE.test(name)) throw unauthorized('The name in the token holds control characters.');
+  return name.slice(0, LONGEST_SUBJECT);
 }

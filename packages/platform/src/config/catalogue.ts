@@ -288,7 +288,8 @@ export const hitlDefaults = defineSettings({
     min: 0,
   }),
   hitlAutoRejectOnTimeout: setting.bool('HITL_AUTO_REJECT_ON_TIMEOUT', {
-    description: 'Whether an approval that was not decided in time counts as rejected instead of expired.',
+    description:
+      'What becomes of an approval that was not decided in time where its gate says nothing: true, it expires; false, it is escalated and stays pending.',
     default: false,
   }),
 });

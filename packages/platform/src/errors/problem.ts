@@ -98,12 +98,19 @@ export function toProblem(error: unknown, request: { id: string; at?: string }):
   };
 }
 
+/** Marks the refusal of a request that brought no token. */
+export const NO_TOKEN = { token: 'missing' } as const;
+
+/** RFC 6750, 3.1: who brought no token is told of no error in it. */
+const challengeOf = ({ details }: Problem): string =>
+  details['token'] === NO_TOKEN.token ? 'Bearer' : 'Bearer error="invalid_token"';
+
 /** Headers that belong to a problem: Retry-After (seconds), Allow, WWW-Authenticate. */
 export function problemHeaders(problem: Problem): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store' };
   const { retry_after_seconds: wait, allow } = problem.details;
   if (typeof wait === 'number') headers['retry-after'] = String(Math.max(1, Math.ceil(wait)));
   if (Array.isArray(allow)) headers['allow'] = allow.join(', ');
-  if (problem.status === 401) headers['www-authenticate'] = 'Bearer error="invalid_token"';
+  if (problem.status === 401) headers['www-authenticate'] = challengeOf(problem);
   return headers;
 }

@@ -11,17 +11,38 @@ export function fieldErrors(errors: readonly ValidationError[], at = ''): FieldE
   });
 }
 
+/**
+ * Every object has these, so class-transformer leaves them out of what it makes and nobody would refuse them.
+ * @throws ApiError VALIDATION_ERROR
+ */
+function refuseInherited(given: object): void {
+  refuse(
+    Object.keys(given)
+      .filter((field) => field in Object.prototype)
+      .map((field) => ({ field, error: `property ${field} should not exist` })),
+  );
+}
+
 /** PostgreSQL takes no NUL in a text: no value that is searched for may hold one. @throws ApiError VALIDATION_ERROR */
 function refuseNul(query: object): void {
-  const fields = Object.entries(query)
-    .filter(([, value]) => [value].flat().some((each) => typeof each === 'string' && each.includes('\0')))
-    .map(([field]) => ({ field, error: `${field} must not hold a NUL character` }));
+  refuse(
+    Object.entries(query)
+      .filter(([, value]) => [value].flat().some((each) => typeof each === 'string' && each.includes('\0')))
+      .map(([field]) => ({ field, error: `${field} must not hold a NUL character` })),
+  );
+}
+
+function refuse(fields: FieldError[]): void {
   if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
 }
 
 class RequestPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'query' && typeof value === 'object' && value !== null) refuseNul(value);
+    const { type } = metadata;
+    if ((type === 'query' || type === 'body') && typeof value === 'object' && value !== null) {
+      refuseInherited(value);
+      if (type === 'query') refuseNul(value);
+    }
     return super.transform(value, metadata);
   }
 }

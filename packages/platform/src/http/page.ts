@@ -28,16 +28,22 @@ export class PageQuery {
   sort_order: 'asc' | 'desc' = 'desc';
 }
 
-/** A page query that also sorts: `class ListTools extends sortedPageQuery(['name', 'created_at'], 'name') {}` */
+/** A page query that also sorts: `class ListTools extends sortedPageQuery(['name', 'created_at'], 'name', 'asc') {}` */
 export function sortedPageQuery<const F extends string>(
   fields: readonly [F, ...F[]],
   byDefault: NoInfer<F> = fields[0],
+  order: 'asc' | 'desc' = 'desc',
 ): Class<PageQuery & { sort_by: F }> {
   class SortedPageQuery extends PageQuery {
     @ApiPropertyOptional({ enum: fields, default: byDefault })
     @IfPresent()
     @IsIn(fields)
     sort_by: F = byDefault;
+
+    @ApiPropertyOptional({ enum: ['asc', 'desc'], default: order })
+    @IfPresent()
+    @IsIn(['asc', 'desc'])
+    override sort_order: 'asc' | 'desc' = order;
   }
   return SortedPageQuery;
 }
