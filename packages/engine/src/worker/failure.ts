@@ -31,7 +31,13 @@ const jsonObject = (value: unknown): JsonObject => JSON.parse(JSON.stringify(val
 
 function describe(error: unknown): Described {
   if (error instanceof ToolError)
-    return { code: error.code, message: error.message, retryable: error.retryable, details: jsonObject(error.details) };
+    return {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      // Travels with the error, so that the workflow's breaker judges as the tool's did.
+      details: { ...jsonObject(error.details), ...(error.fault === 'caller' ? { fault: error.fault } : {}) },
+    };
   if (error instanceof ApiError)
     return {
       code: error.code,
