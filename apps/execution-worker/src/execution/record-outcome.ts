@@ -1,4 +1,5 @@
-import type { EventType, JsonObject, Permit } from '@aumos/agf-domain';
+import { type EventType, type JsonObject, type Permit, shortened } from '@aumos/agf-domain';
+import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
 import { type EndedExecution, ExecutionsRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
@@ -22,7 +23,8 @@ export class RecordOutcome {
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
       await this.visits.recordEnded(endedVisits(ref, outcome.ended));
-      const ended = await this.executions.finish(ref.execution_id, outcome);
+      const error = outcome.error && bounded(outcome.error);
+      const ended = await this.executions.finish(ref.execution_id, { ...outcome, error });
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
       return ended.breaker_permit;
@@ -47,8 +49,8 @@ function dataOf({ ref, status, error }: ExecutionOutcome, ended: EndedExecution)
       ? {}
       : {
           code: status === 'cancelled' ? 'CANCELLED' : (error?.code ?? 'INTERNAL_ERROR'),
-          message: (error?.message ?? '').slice(0, 2000),
-          node: error?.node ?? '',
+          message: shortened(error?.message ?? ''),
+          node: error?.node ?? null,
         }),
   };
 }

@@ -1,5 +1,12 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
-import { API_ERROR_STATUS, ApiError, ToolError, type ExecutionError, type JsonObject } from '@aumos/agf-domain';
+import {
+  API_ERROR_STATUS,
+  ApiError,
+  shortened,
+  ToolError,
+  type ExecutionError,
+  type JsonObject,
+} from '@aumos/agf-domain';
 
 /** Whose failure it was. */
 export interface FailureSite {
@@ -61,7 +68,8 @@ export function toActivityFailure(error: unknown, site: FailureSite): Error {
     (error instanceof Error && error.name === 'AbortError')
   )
     return error;
-  const { code, message, retryable, details } = describe(error);
+  const { code, retryable, details, ...described } = describe(error);
+  const message = shortened(described.message);
   const detail: ExecutionError = { code, message, ...site, details };
   return ApplicationFailure.create({
     type: code,
