@@ -232,10 +232,17 @@ describe('table_load', () => {
     });
   });
 
+  it('takes the types that csv_profile tells: what PostgreSQL cannot read as a number is text', async () => {
+    await loadText('spaces', 'nbsp,ascii,mark\n\u00A01, 1,\uFEFF1\n');
+    expect(await warehouse.types('spaces')).toEqual({ nbsp: 'text', ascii: 'bigint', mark: 'text' });
+    expect(await warehouse.rows('select nbsp, ascii::int from acme.spaces')).toEqual([{ nbsp: '\u00A01', ascii: 1 }]);
+  });
+
   it('shortens what PostgreSQL says of a long cell', async () => {
     await loadText('numbers', 'n\n1\n');
     const { message, code } = await caught(loadText('numbers', `n\n${'😀'.repeat(5_000)}\n`));
-    expect([code, [...message].length, message.isWellFormed()]).toEqual(['TYPE_MISMATCH', 2_000, true]);
+    expect([code, [...message].length]).toEqual(['TYPE_MISMATCH', 2_000]);
+    expect(Buffer.from(message).toString()).toBe(message);
   });
 
   it('loads once per visit, however often it is tried, and answers alike', async () => {
