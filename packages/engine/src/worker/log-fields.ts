@@ -37,15 +37,13 @@ export function failureFields(error: unknown, causes = 0): Fields {
 }
 
 /** The text comes first, and may have lines that look like frames. */
-function framesOf(error: unknown, stack: string): string {
+function framesOf(error: unknown, stack: string): string | undefined {
   const { message } = members(error);
   const text = typeof message === 'string' ? message : '';
   const start = text === '' ? 0 : Math.max(0, stack.indexOf(text)) + text.length;
-  const frames = stack.slice(start).split('\n');
-  return frames
-    .filter((line) => /^\s+at /.test(line))
-    .slice(0, MAX_FRAMES)
-    .join('\n');
+  const lines = stack.slice(start).split('\n');
+  const frames = lines.filter((line) => /^\s+at /.test(line)).slice(0, MAX_FRAMES);
+  return frames.length === 0 ? undefined : frames.join('\n');
 }
 
 /** Temporal's names for what its line is about, as the platform's logs call them. `<tenant>/<execution>` is a workflow id. */
