@@ -20,8 +20,8 @@ export class Temporal {
 
   static async connect(): Promise<Temporal> {
     if (!installed)
-      installRuntime(({ message, meta }) => {
-        if (!message.startsWith(ADVICE)) console.error(message, meta ?? '');
+      installRuntime(({ message, fields }) => {
+        if (!message.startsWith(ADVICE)) console.error(message, fields);
       });
     installed = true;
     const { temporal: address, temporal_namespace: namespace } = testStack();

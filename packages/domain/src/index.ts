@@ -2,6 +2,8 @@ export * from './json/json.js';
 export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';
 export * from './errors/codes.js';
+export * from './errors/fault.js';
+export * from './errors/text.js';
 export * from './execution/execution.js';
 export * from './execution/execution-event.js';
 export * from './approval/approval.js';

@@ -10,6 +10,8 @@ export * from './privilege/privilege-level.js';
 export * from './privilege/effective-level.js';
 export * from './privilege/may-decide.js';
 export * from './errors/codes.js';
+export * from './errors/fault.js';
+export * from './errors/text.js';
 export * from './execution/execution.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';

@@ -132,8 +132,8 @@ describe('nothing of the host can be reached', () => {
     },
   );
   it('says which key is missing in whole characters', () => {
-    const key = `${'x'.repeat(98)}😀😀`;
-    expect(() => evaluate('state.m[state.k]', { m: {}, k: key })).toThrow(`no such key: ${'x'.repeat(98)}…`);
+    const key = `${'x'.repeat(98)}😀😀😀😀`;
+    expect(() => evaluate('state.m[state.k]', { m: {}, k: key })).toThrow(new RegExp(`no such key: ${'x'.repeat(98)}😀😀$`));
   });
   it('makes nothing deeper than what is on its way can take', () => {
     const nested = (levels: number): Json => {

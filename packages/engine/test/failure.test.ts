@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { ApiError, ToolError } from '@aumos/agf-domain';
+import { ApiError, CallerError, ToolError } from '@aumos/agf-domain';
 import { breakerOutcome } from '../src/common/index.js';
 import { toActivityFailure } from '../src/worker/failure.js';
 
@@ -15,6 +15,11 @@ describe('an activity failure', () => {
     expect(made.details).toEqual([
       { code: 'TABLE_LOCKED', message: 'the table is locked', ...SITE, details: { table: 'cars' } },
     ]);
+  });
+
+  it('says when the caller is to blame, for the breakers', () => {
+    const made = failure(new CallerError('CSV_EMPTY', 'no header', { bytes: 0 }));
+    expect(made).toMatchObject({ nonRetryable: true, details: [{ details: { bytes: 0, fault: 'caller' } }] });
   });
 
   it.each([
@@ -53,6 +58,9 @@ describe('what an execution tells its breaker', () => {
     [error('CANCELLED'), 'ignored'],
     [error('PRIVILEGE_DENIED'), 'ignored'],
     [error('INVALID_ARGUMENTS'), 'ignored'],
+    [error('CSV_EMPTY'), 'failure'],
+    [error('CSV_EMPTY', { fault: 'caller' }), 'ignored'],
+    [error('EXPRESSION_ERROR'), 'failure'],
     [error('CHILD_FAILED', { cause: { code: 'X' } }), 'ignored'],
   ])('%j counts as %s', (given, outcome) => {
     expect(breakerOutcome(given)).toBe(outcome);

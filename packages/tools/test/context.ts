@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   type ArtifactReader,
+  CallerError,
   type Connection,
   type ConnectionResolver,
   effectKey,
   type Json,
   type ToolContext,
-  ToolError,
 } from '@aumos/agf-domain';
 
 type Content = () => AsyncIterable<Uint8Array>;
@@ -33,7 +33,7 @@ export class Artifacts implements ArtifactReader {
 
   open: ArtifactReader['open'] = async (id) => {
     const content = this.#content.get(id);
-    if (!content) throw new ToolError('ARTIFACT_NOT_FOUND', `no artifact ${id}`);
+    if (!content) throw new CallerError('ARTIFACT_NOT_FOUND', `no artifact ${id}`);
     return { info: { id, name: 'a.csv', content_type: 'text/csv', size: 0, sha256: '' }, content: content() };
   };
 }
@@ -58,7 +58,7 @@ export function context(
   const beats: Json[] = [];
   const connections: ConnectionResolver = {
     resolve: async () => {
-      if (!overrides.connection) throw new ToolError('CONNECTION_NOT_FOUND', 'the tenant has no connection');
+      if (!overrides.connection) throw new CallerError('CONNECTION_NOT_FOUND', 'the tenant has no connection');
       return overrides.connection;
     },
   };

@@ -13,6 +13,7 @@ interface Profile {
   columns: ({ name: string; type: string; nulls: number; distinct: number } & JsonObject)[];
   issues: JsonObject[];
   sample?: Json[][];
+  truncated: boolean;
 }
 
 const profile = async (content: string | Buffer, args: JsonObject = {}): Promise<Profile> => {
@@ -73,6 +74,11 @@ describe('csv_profile', () => {
     ['datetimes, some with offsets', ['2024-01-02T03:04:05Z', '2024-01-02T03:04:05'], { type: 'string' }],
     ['a mix', ['1', 'x', 'true'], { type: 'string', min: '1', max: 'x' }],
     ['padded numbers', ['" 1"', '2 '], { type: 'integer', min: 1, max: 2 }],
+    // PostgreSQL takes neither for a number: table_load must not be led to a column of numbers.
+    ['no-break spaces', ['\u00A01', '2'], { type: 'string' }],
+    ['byte order marks', ['\uFEFF1', '2'], { type: 'string' }],
+    ["ASCII's white space", ['"\t1"', '"\v2 \f"', '"3\r"'], { type: 'integer', min: 1, max: 3 }],
+    ['padded booleans', [' true', 'TRUE\t'], { type: 'boolean', min: true, max: true }],
     ['nothing', ['', ''], { type: 'empty', nulls: 2, distinct: 0, min: null, max: null }],
     ['nulls beside numbers', ['1', '', '3'], { type: 'integer', nulls: 1, distinct: 2, mean: 2 }],
     ['NaN and Infinity', ['NaN', 'Infinity'], { type: 'string' }],
@@ -124,6 +130,46 @@ describe('csv_profile', () => {
       columns: [{ type: 'empty', distinct: 0 }, { name: 'b' }],
       issues: [],
     });
+  });
+
+  it('tells all of a narrow file', async () => {
+    const { truncated, columns, sample } = await profile('a,b\n1,2\n', { sample_rows: 5 });
+    expect([truncated, sample]).toEqual([false, [['1', '2']]]);
+    expect(columns[0]).toHaveProperty('quantiles.p50', 1);
+  });
+
+  it.each<[string, number, (i: number) => string, string[]]>([
+    ['500 columns', 500, (i) => `column_${String(i)}`, ['distinct', 'min', 'mean', 'quantiles']],
+    ['1,500 columns', 1500, (i) => `c${String(i)}`, ['distinct']],
+    ['2,000 columns', 2000, (i) => `c${String(i)}`, []],
+    ['2,000 columns with long names', 2000, (i) => `${'😀"'.repeat(50)}${String(i)}`, []],
+  ])('tells less of each of %s, always the same, and says so', async (_name, count, name, members) => {
+    const width = Array.from({ length: count }, (_, i) => i);
+    const quoted = width.map((i) => `"${name(i).replaceAll('"', '""')}"`);
+    const rows = [1, 2, 3].map((row) => width.map((i) => `${String(i)}.${String(row)}5`).join());
+    const text = [quoted.join(), ...rows].join('\n');
+    const { truncated, columns } = await profile(text);
+    expect([truncated, columns.length]).toEqual([true, count]);
+    for (const column of columns) {
+      expect(column).toMatchObject({ type: 'number', nulls: 0 });
+      for (const member of ['distinct', 'min', 'mean', 'quantiles'])
+        expect([member, Object.hasOwn(column, member)]).toEqual([member, members.includes(member)]);
+      expect(Buffer.from(column.name).toString()).toBe(column.name);
+    }
+    expect((await profile(text)).columns).toEqual(columns);
+  });
+
+  it('shows as many rows as fit', async () => {
+    const text = ['a,b', ...Array.from({ length: 50 }, () => `${'ä'.repeat(150)},${'"'.repeat(400)}`)].join('\n');
+    const narrow = await profile(text, { sample_rows: 50 });
+    expect([narrow.truncated, narrow.sample?.length]).toEqual([false, 50]);
+    const header = Array.from({ length: 20 }, (_, i) => `c${String(i)}`).join();
+    const row = Array.from({ length: 20 }, () => 'x'.repeat(190)).join();
+    const wide = await profile([header, ...Array<string>(50).fill(row)].join('\n'), { sample_rows: 50 });
+    expect(wide.truncated).toBe(true);
+    expect(wide.sample?.length).toBeGreaterThan(20);
+    expect(wide.sample?.length).toBeLessThan(50);
+    expect(wide.columns[0]).toHaveProperty('quantiles');
   });
 
   it('is not led astray by names of Object.prototype', async () => {

@@ -34,6 +34,8 @@ const caught = async (promise: Promise<unknown>): Promise<ToolError> => {
   return error as ToolError;
 };
 
+const WIDE = Array.from({ length: 1600 }, (_, i) => `c${String(i)}`);
+
 describe('table_load', () => {
   it('creates the table with inferred types and loads every row as it is', async () => {
     const text = [
@@ -121,7 +123,12 @@ describe('table_load', () => {
     await loadText('strict', 'n,day\n1,2024-01-01\n');
     const wrong = `n,day\n${'2,2024-01-02\n'.repeat(5000)}3,"not\na day"\n`;
     const error = await caught(loadText('strict', wrong));
-    expect(error).toMatchObject({ code: 'TYPE_MISMATCH', retryable: false, details: { row: 5001, column: 'day' } });
+    expect(error).toMatchObject({
+      code: 'TYPE_MISMATCH',
+      retryable: false,
+      fault: 'caller',
+      details: { row: 5001, column: 'day' },
+    });
     expect(error.message).toContain('row 5001, column "day"');
     expect(await warehouse.count('strict')).toBe(1);
     expect(await loads('strict')).toHaveLength(1);
@@ -136,10 +143,12 @@ describe('table_load', () => {
     [
       'more columns than a table takes',
       `${Array.from({ length: 1700 }, (_, i) => `c${String(i)}`).join()}\n`,
-      'LOAD_FAILED',
+      'TOO_MANY_COLUMNS',
     ],
-  ])('refuses %s, and creates no table', async (_name, content, code) => {
-    expect(await caught(loadText('refused', content))).toMatchObject({ code, retryable: false });
+    ['a column that every table has', 'a,ctid\n1,2\n', 'INVALID_IDENTIFIER'],
+    ['rows longer than a page', `${WIDE.join()}\n${WIDE.map(() => 'x'.repeat(20)).join()}\n`, 'ROW_TOO_LARGE'],
+  ])("refuses %s as the caller's fault, and creates no table", async (_name, content, code) => {
+    expect(await caught(loadText('refused', content))).toMatchObject({ code, retryable: false, fault: 'caller' });
     expect(await warehouse.types('refused')).toEqual({});
   });
 
@@ -150,10 +159,14 @@ describe('table_load', () => {
     await warehouse.admin.query(`alter table acme.made owner to ${warehouse.connection.id}`);
     expect(await caught(loadText('made', 'a,b,zz\n1,x,2\n'))).toMatchObject({
       code: 'COLUMN_MISMATCH',
+      fault: 'caller',
       details: { unknown: ['zz'] },
     });
     expect(await caught(loadText('made', 'a,b,total\n1,x,2\n'))).toMatchObject({ code: 'COLUMN_MISMATCH' });
-    expect(await caught(loadText('made', 'a,b\n1,x\n1,y\n'))).toMatchObject({ code: 'CONSTRAINT_VIOLATED' });
+    expect(await caught(loadText('made', 'a,b\n1,x\n1,y\n'))).toMatchObject({
+      code: 'CONSTRAINT_VIOLATED',
+      fault: 'caller',
+    });
     expect(await caught(loadText('made', 'a,b\n1,\n'))).toMatchObject({
       code: 'CONSTRAINT_VIOLATED',
       details: { row: 1 },
@@ -199,8 +212,37 @@ describe('table_load', () => {
     });
     await warehouse.admin.query('create view acme.looking as select 1 as a');
     for (const mode of ['append', 'replace', 'fail']) {
-      expect(await caught(loadText('looking', 'a\n1\n', { mode }))).toMatchObject({ code: 'NOT_A_TABLE' });
+      expect(await caught(loadText('looking', 'a\n1\n', { mode }))).toMatchObject({
+        code: 'NOT_A_TABLE',
+        fault: 'caller',
+      });
     }
+  });
+
+  it('refuses to make a table that exists, or one that others depend on: neither is a fault of its own', async () => {
+    await loadText('there', 'a\n1\n');
+    expect(await caught(loadText('there', 'a\n1\n', { mode: 'fail' }))).toMatchObject({
+      code: 'TABLE_EXISTS',
+      fault: 'caller',
+    });
+    await warehouse.admin.query('create view acme.over_there as select * from acme.there');
+    expect(await caught(loadText('there', 'a\n1\n', { mode: 'replace' }))).toMatchObject({
+      code: 'TABLE_IN_USE',
+      fault: 'caller',
+    });
+  });
+
+  it('takes the types that csv_profile tells: what PostgreSQL cannot read as a number is text', async () => {
+    await loadText('spaces', 'nbsp,ascii,mark\n\u00A01, 1,\uFEFF1\n');
+    expect(await warehouse.types('spaces')).toEqual({ nbsp: 'text', ascii: 'bigint', mark: 'text' });
+    expect(await warehouse.rows('select nbsp, ascii::int from acme.spaces')).toEqual([{ nbsp: '\u00A01', ascii: 1 }]);
+  });
+
+  it('shortens what PostgreSQL says of a long cell', async () => {
+    await loadText('numbers', 'n\n1\n');
+    const { message, code } = await caught(loadText('numbers', `n\n${'😀'.repeat(5_000)}\n`));
+    expect([code, [...message].length]).toEqual(['TYPE_MISMATCH', 2_000]);
+    expect(Buffer.from(message).toString()).toBe(message);
   });
 
   it('loads once per visit, however often it is tried, and answers alike', async () => {

@@ -1,8 +1,8 @@
-import { isEnded } from '@aumos/agf-domain';
-import { cancelExecution } from '@aumos/agf-engine/client';
+import { cancelExecution, isExecutionClosed } from '@aumos/agf-engine/client';
 import { ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { withSpan } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
+import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
 import { DispatchExecution } from './dispatch-execution.js';
 
@@ -14,6 +14,7 @@ export class DeliverCancel {
     private readonly executions: ExecutionsRepository,
     private readonly temporal: TemporalClient,
     private readonly dispatch: DispatchExecution,
+    private readonly close: CloseAbandoned,
   ) {}
 
   async run(tenantId: string, executionId: string): Promise<void> {
@@ -22,9 +23,9 @@ export class DeliverCancel {
     await withSpan('deliver cancel', execution.traceparent, async () => {
       // Started first, so that there is one way in which executions end.
       if (execution.status === 'pending') await this.dispatch.run(tenantId, executionId);
-      const told = await cancelExecution(this.temporal.client, tenantId, executionId);
-      // Not running and not ended: it is being started. The sweep comes back to it.
-      if (!told && !isEnded(execution.status)) return;
+      await cancelExecution(this.temporal.client, tenantId, executionId);
+      // What has ended takes no notice, and may have ended without its outcome.
+      await this.close.run(tenantId, executionId, () => isExecutionClosed(this.temporal.client, tenantId, executionId));
       await this.db.run(tenantId, () => this.executions.markCancelDelivered(executionId));
     });
   }

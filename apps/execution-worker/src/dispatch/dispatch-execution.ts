@@ -12,6 +12,7 @@ import { breakerConfigOf, SETTINGS, withSpan } from '@aumos/agf-platform';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
+import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
@@ -23,6 +24,7 @@ export class DispatchExecution {
     private readonly definitions: DefinitionsRepository,
     private readonly tools: BuiltinTools,
     private readonly temporal: TemporalClient,
+    private readonly close: CloseAbandoned,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -36,7 +38,10 @@ export class DispatchExecution {
     if (!found) return;
     const { execution, version } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
-      await startGraphWorkflow(this.temporal.client, this.startOf(execution, version), { eager: true });
+      const start = this.startOf(execution, version);
+      const { status } = await startGraphWorkflow(this.temporal.client, start, { eager: true });
+      // It ran before and was ended from outside: nothing else would end the row.
+      if (status === 'ended') await this.close.run(tenantId, executionId, () => Promise.resolve(true));
       await this.db.run(tenantId, () => this.executions.markDispatched(executionId));
     });
   }

@@ -3,22 +3,27 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverCancel } from './deliver-cancel.js';
 import { DispatchExecution } from './dispatch-execution.js';
+import { Reconcile } from './reconcile.js';
 
 const EVERY_MS = 2_000;
+/** Asks Temporal for what is rare. */
+const RECONCILE_EVERY_MS = 20_000;
 /** What is younger is still on its normal way. */
 const GRACE_MS = 2_000;
 
-/** Starts what stayed pending and cancels what was asked to, whatever became of the hints. */
+/** Starts what stayed pending, cancels what was asked to, whatever became of the hints, and ends what was broken off. */
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Sweep.name);
   private readonly stop = new AbortController();
   private loop: Promise<void> = Promise.resolve();
+  private reconcileAt = 0;
 
   constructor(
     private readonly left: SweepRepository,
     private readonly dispatch: DispatchExecution,
     private readonly cancel: DeliverCancel,
+    private readonly reconcile: Reconcile,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -44,6 +49,9 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.follow('start', () => this.dispatch.run(tenant_id, id), id);
     for (const { tenant_id, id } of await this.left.undeliveredCancels(before))
       await this.follow('cancel', () => this.cancel.run(tenant_id, id), id);
+    if (Date.now() < this.reconcileAt) return;
+    this.reconcileAt = Date.now() + RECONCILE_EVERY_MS;
+    await this.reconcile.run(new Date());
   }
 
   /** One that fails must not keep the others waiting. */

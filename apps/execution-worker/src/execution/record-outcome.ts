@@ -1,4 +1,5 @@
-import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-domain';
+import { type EventType, type ExecutionEvent, type JsonObject, type Permit, shortened } from '@aumos/agf-domain';
+import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
 import { type EndedExecution, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
@@ -22,10 +23,11 @@ export class RecordOutcome {
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
       await this.log.recordEnded(ref, outcome.ended);
-      const ended = await this.executions.finish(ref.execution_id, outcome);
+      const error = outcome.error && bounded(outcome.error);
+      const ended = await this.executions.finish(ref.execution_id, { ...outcome, error });
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
-      this.log.append(ref, endOf(outcome));
+      this.log.append(ref, endOf({ ...outcome, error }));
       return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
@@ -53,8 +55,8 @@ function dataOf({ ref, status, error }: ExecutionOutcome, ended: EndedExecution)
       ? {}
       : {
           code: status === 'cancelled' ? 'CANCELLED' : (error?.code ?? 'INTERNAL_ERROR'),
-          message: (error?.message ?? '').slice(0, 2000),
-          node: error?.node ?? '',
+          message: shortened(error?.message ?? ''),
+          node: error?.node ?? null,
         }),
   };
 }

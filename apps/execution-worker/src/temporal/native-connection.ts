@@ -8,7 +8,7 @@ export const nativeConnection: FactoryProvider<NativeConnection> = {
   provide: NativeConnection,
   useFactory: (settings: WorkerSettings) => {
     const log = new Logger('Temporal');
-    installRuntime(({ message, meta }) => log.warn({ msg: message, err: meta?.['error'] as unknown }));
+    installRuntime(({ message, fields }) => log.warn({ msg: message, ...fields }));
     return NativeConnection.connect({ address: settings.temporalServerUrl });
   },
   inject: [SETTINGS],

@@ -1,4 +1,4 @@
-import { type JsonObject, type PrivilegeLevel, ToolError } from '@aumos/agf-domain';
+import { CallerError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
 import { AuditRepository, TenantDb, TracesRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -46,6 +46,6 @@ export class DenyCall {
         traceparent: traceparent ?? null,
       });
     });
-    throw new ToolError(code, message, false, details);
+    throw new CallerError(code, message, details);
   }
 }

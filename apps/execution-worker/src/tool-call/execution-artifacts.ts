@@ -1,4 +1,4 @@
-import { type ArtifactInfo, ArtifactReader, ToolError } from '@aumos/agf-domain';
+import { type ArtifactInfo, ArtifactReader, CallerError } from '@aumos/agf-domain';
 import { ArtifactStore } from '@aumos/agf-persistence';
 
 /** The artifacts of one tenant, as a tool sees them. */
@@ -12,7 +12,7 @@ export class ExecutionArtifacts extends ArtifactReader {
 
   async open(id: string): Promise<{ info: ArtifactInfo; content: AsyncIterable<Uint8Array> }> {
     const artifact = await this.store.open(this.tenantId, id);
-    if (!artifact) throw new ToolError('ARTIFACT_NOT_FOUND', `there is no artifact ${id}`);
+    if (!artifact) throw new CallerError('ARTIFACT_NOT_FOUND', `there is no artifact ${id}`);
     return artifact;
   }
 }

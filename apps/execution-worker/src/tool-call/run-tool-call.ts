@@ -1,4 +1,11 @@
-import { type ChainLink, effectKey, type ExecutionError, type Permit, ToolError } from '@aumos/agf-domain';
+import {
+  type ChainLink,
+  effectKey,
+  type ExecutionError,
+  isSignOfIllness,
+  type Permit,
+  ToolError,
+} from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome } from '@aumos/agf-engine/common';
 import {
   ApprovalsRepository,
@@ -190,24 +197,12 @@ export class RunToolCall {
   }
 }
 
-/** What a caller did wrong says nothing of the tool's health. Source: the definition language, "Breakers and limits". */
-const NOT_ITS_FAULT = new Set([
-  'PRIVILEGE_DENIED',
-  'APPROVAL_REJECTED',
-  'APPROVAL_EXPIRED',
-  'INVALID_ARGUMENTS',
-  'ARTIFACT_NOT_FOUND',
-  'CONNECTION_NOT_FOUND',
-  'CONNECTION_AMBIGUOUS',
-  'ADDRESS_BLOCKED',
-]);
-
 /** A call counts once, after its retries: an attempt that will be repeated does not. */
 function countsAsFailure(error: unknown): boolean {
   const { info, cancellationSignal } = Context.current();
   if (cancellationSignal.aborted) return false;
   const foreseen = error instanceof ToolError;
-  if (foreseen && NOT_ITS_FAULT.has(error.code)) return false;
+  if (foreseen && !isSignOfIllness(error)) return false;
   const last = info.attempt >= (info.retryPolicy?.maximumAttempts ?? 1);
   return last || (foreseen && !error.retryable);
 }

@@ -109,7 +109,7 @@ export class DecideApproval {
       actor_id: actor.sub,
       correlation_id: row.execution_id,
       occurred_at: (row.decided_at ?? new Date()).toISOString(),
-      data: { approval_id: row.id, execution_id: row.execution_id, decided_by: actor.sub, notes: notes ?? '' },
+      data: { approval_id: row.id, execution_id: row.execution_id, decided_by: actor.sub, notes: notes ?? null },
       ...(row.traceparent ? { traceparent: row.traceparent } : {}),
     });
   }

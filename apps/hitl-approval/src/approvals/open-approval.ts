@@ -59,7 +59,6 @@ export class OpenApproval {
         approval_id: start.approval_id,
         execution_id: start.execution_id,
         gate_name: start.gate_name,
-        agent_id: '',
         action_description: start.action_description,
         privilege_level: start.privilege_level,
         approvals_required: start.approvals_required,

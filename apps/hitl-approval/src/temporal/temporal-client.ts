@@ -16,7 +16,7 @@ export class TemporalClient implements OnApplicationShutdown {
     health: HealthRegistry,
   ) {
     const log = new Logger('Temporal');
-    installRuntime(({ message, meta }) => log.warn({ msg: message, err: meta?.['error'] as unknown }));
+    installRuntime(({ message, fields }) => log.warn({ msg: message, ...fields }));
     health.add(
       healthCheck('temporal', async () => this.client().connection.workflowService.getSystemInfo({}), {
         needed: false,

@@ -1,5 +1,5 @@
 import { type ASTNode } from '@marcbachmann/cel-js';
-import { shortText } from '../json/text.js';
+import { shortened } from '../errors/text.js';
 import { type Code, type CompileNode, type CompileScope } from './compile-scope.js';
 import { ExpressionCompileError, ExpressionError } from './errors.js';
 import * as T from './type.js';
@@ -128,6 +128,6 @@ function entry(map: CelMap, key: CelValue): CelValue {
   const known = mapKey(key);
   if (known === undefined) throw new ExpressionError(`a map has no key of type ${kindName(key)}`);
   const found = mapGet(map, known);
-  if (found === undefined) throw new ExpressionError(`no such key: ${shortText(String(known), 100)}`);
+  if (found === undefined) throw new ExpressionError(`no such key: ${shortened(String(known), 100)}`);
   return found;
 }

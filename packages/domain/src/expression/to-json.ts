@@ -1,6 +1,7 @@
 import { FORBIDDEN_KEYS } from '../json/own.js';
 import { type Json, type JsonObject } from '../json/json.js';
-import { isStorableText, shortText } from '../json/text.js';
+import { shortened } from '../errors/text.js';
+import { isStorableText } from '../json/text.js';
 import { ExpressionError, ExpressionLimitError } from './errors.js';
 import { type Evaluation, MAX_TEXT } from './evaluation.js';
 import { formatDuration, formatTimestamp } from './time.js';
@@ -97,7 +98,7 @@ function leaveMap(map: ReadonlyMap<unknown, CelValue>, e: Evaluation, seen: Map<
     const name = storable(String(key));
     if (FORBIDDEN_KEYS.has(name)) throw new ExpressionError(`the key ${name} is not allowed`);
     if (Object.hasOwn(json, name))
-      throw new ExpressionError(`two keys of the result are written ${shortText(name, 100)}`);
+      throw new ExpressionError(`two keys of the result are written ${shortened(name, 100)}`);
     const left = leave(value, e, seen);
     size += name.length + left.size + 4;
     depth = Math.max(depth, left.depth);

@@ -10,13 +10,6 @@ export const isStorableText = (text: string): boolean => !UNSTORABLE.test(text);
 const storableText = (text: string): string =>
   isStorableText(text) ? text : text.replace(new RegExp(UNSTORABLE, 'gu'), REPLACEMENT);
 
-/** At most so many UTF-16 units, never ending inside a surrogate pair; what was cut shows as `…`. */
-export function shortText(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const cut = text.slice(0, most - 1);
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
-}
-
 /** The value with U+FFFD for whatever could not be stored, in keys as well: for texts that quote what somebody sent. */
 export function storableJson<T extends Json>(value: T): T;
 export function storableJson(value: Json): Json {

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, JsonSchema } from '../json/json.js';
+import type { Fault } from '../errors/fault.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
 
 export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
@@ -64,8 +65,11 @@ export interface BuiltinTool {
   run(args: JsonObject, context: ToolContext): Promise<Json>;
 }
 
-/** A failure the tool names itself. Retried unless `retryable` is false. */
+/** A failure the tool names itself: of its own, or of what it needs. Retried if it says so. */
 export class ToolError extends Error {
+  /** whose it is: breakers count the tool's only */
+  readonly fault: Fault = 'tool';
+
   constructor(
     readonly code: string,
     message: string,
@@ -74,5 +78,14 @@ export class ToolError extends Error {
   ) {
     super(message);
     this.name = 'ToolError';
+  }
+}
+
+/** The tool is well: what it was asked to do, or given to work on, cannot be done. Asking again changes nothing. */
+export class CallerError extends ToolError {
+  override readonly fault = 'caller';
+
+  constructor(code: string, message: string, details: JsonObject = {}) {
+    super(code, message, false, details);
   }
 }

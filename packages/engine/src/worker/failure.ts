@@ -1,5 +1,12 @@
 import { ApplicationFailure, CancelledFailure, CompleteAsyncError } from '@temporalio/activity';
-import { API_ERROR_STATUS, ApiError, ToolError, type ExecutionError, type JsonObject } from '@aumos/agf-domain';
+import {
+  API_ERROR_STATUS,
+  ApiError,
+  shortened,
+  ToolError,
+  type ExecutionError,
+  type JsonObject,
+} from '@aumos/agf-domain';
 import { NEVER_RETRIED } from '../common/index.js';
 
 /** Whose failure it was. */
@@ -21,7 +28,13 @@ const jsonObject = (value: unknown): JsonObject => JSON.parse(JSON.stringify(val
 
 function describe(error: unknown): Described {
   if (error instanceof ToolError)
-    return { code: error.code, message: error.message, retryable: error.retryable, details: jsonObject(error.details) };
+    return {
+      code: error.code,
+      message: error.message,
+      retryable: error.retryable,
+      // Travels with the error, so that the workflow's breaker judges as the tool's did.
+      details: { ...jsonObject(error.details), ...(error.fault === 'caller' ? { fault: error.fault } : {}) },
+    };
   if (error instanceof ApiError)
     return {
       code: error.code,
@@ -45,7 +58,8 @@ export function toActivityFailure(error: unknown, site: FailureSite): Error {
     (error instanceof Error && error.name === 'AbortError')
   )
     return error;
-  const { code, message, retryable, details } = describe(error);
+  const { code, retryable, details, ...described } = describe(error);
+  const message = shortened(described.message);
   const detail: ExecutionError = { code, message, ...site, details };
   return ApplicationFailure.create({
     type: code,

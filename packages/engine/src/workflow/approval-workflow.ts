@@ -9,14 +9,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+// Not all of common: what the graph alone needs stays out of this bundle.
 import {
-  HEARTBEAT_TIMEOUT,
   SIGNAL_APPROVAL_OPENED,
   SIGNAL_DECIDED,
   type ApprovalActivities,
   type ApprovalOutcome,
   type ApprovalStart,
-} from '../common/index.js';
+} from '../common/messages.js';
+import { HEARTBEAT_TIMEOUT } from '../common/timing.js';
 
 const decided = defineSignal(SIGNAL_DECIDED);
 

@@ -10,12 +10,22 @@ const TIME =
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
+const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+/** Without the white space around it that PostgreSQL ignores too: ASCII's, not Unicode's. */
+export function trimmed(cell: string): string {
+  let [start, end] = [0, cell.length];
+  while (start < end && isSpace(cell.charCodeAt(start))) start++;
+  while (end > start && isSpace(cell.charCodeAt(end - 1))) end--;
+  return end - start === cell.length ? cell : cell.slice(start, end);
+}
+
 /**
  * What a cell looks like. Leading zeros (zip codes) and integers beyond ±(2^53 − 1) are strings: as numbers they would
  * not be what the file says. Dates are year first; others are ambiguous, and strings.
  */
 export function cellType(cell: string): CellType {
-  const text = cell.trim();
+  const text = trimmed(cell);
   const first = text.charCodeAt(0);
   if (isDigit(first) || first === 43 || first === 45 || first === 46) {
     if (INTEGER.test(text)) return Number.isSafeInteger(Number(text)) ? 'integer' : 'string';
@@ -35,7 +45,7 @@ function timeType(text: string): CellType {
 
 /** Milliseconds since 1970 of a cell of type date, datetime (taken as UTC) or zoned. */
 export function timeOf(cell: string): number {
-  const text = cell.trim();
+  const text = trimmed(cell);
   const date = dateOf(text);
   const time = TIME.exec(text.slice(10));
   if (!time) return date;

@@ -1,4 +1,4 @@
-import { ToolError } from '@aumos/agf-domain';
+import { CallerError } from '@aumos/agf-domain';
 
 const MAX_COLUMNS = 2000;
 
@@ -13,7 +13,7 @@ export interface CsvHeader {
 /** @throws ToolError `TOO_MANY_COLUMNS` */
 export function headerOf(record: string[]): CsvHeader {
   if (record.length > MAX_COLUMNS) {
-    throw new ToolError('TOO_MANY_COLUMNS', `${String(record.length)} columns; the limit is ${String(MAX_COLUMNS)}`);
+    throw new CallerError('TOO_MANY_COLUMNS', `${String(record.length)} columns; the limit is ${String(MAX_COLUMNS)}`);
   }
   const header: CsvHeader = { names: [], empty: [], duplicate: [] };
   const given = new Set(record);

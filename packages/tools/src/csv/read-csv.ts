@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ArtifactReader, ToolError } from '@aumos/agf-domain';
+import { type ArtifactReader, CallerError } from '@aumos/agf-domain';
 import { CsvError, parse, type Parser } from 'csv-parse';
 import { artifactId, type CsvArguments } from './csv-arguments.js';
 import { type CsvHeader, headerOf } from './header.js';
@@ -33,7 +33,7 @@ export async function readCsv(artifacts: ArtifactReader, args: CsvArguments, sig
   const { content } = await artifacts.open(artifactId(args.source));
   const batches = parsed(content, args.delimiter ?? ',', signal);
   const { value: [first, ...others] = [] } = (await batches.next()) as { value?: string[][] };
-  if (!first) throw new ToolError('CSV_EMPTY', 'the artifact has no header');
+  if (!first) throw new CallerError('CSV_EMPTY', 'the artifact has no header');
   const header = headerOf(first);
   return { header, batches: rowsOf(others, batches, header.names.length, new Set(args.null_values)) };
 }
@@ -114,10 +114,10 @@ const moved = (parser: Parser): Promise<void> =>
 function asToolError(error: unknown): unknown {
   if (!(error instanceof CsvError)) return error;
   if (error.code === 'CSV_MAX_RECORD_SIZE') {
-    return new ToolError(
+    return new CallerError(
       'ROW_TOO_LARGE',
       `a row is longer than ${String(MAX_RECORD_BYTES)} bytes: a quote may be missing`,
     );
   }
-  return new ToolError('CSV_MALFORMED', error.message, false, { problem: error.code });
+  return new CallerError('CSV_MALFORMED', error.message, { problem: error.code });
 }

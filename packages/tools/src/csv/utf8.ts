@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { ToolError } from '@aumos/agf-domain';
+import { CallerError } from '@aumos/agf-domain';
 
-const notUtf8 = (): ToolError => new ToolError('NOT_UTF8', 'the artifact is not UTF-8 text');
+const notUtf8 = (): CallerError => new CallerError('NOT_UTF8', 'the artifact is not UTF-8 text');
 
 /** The same bytes, or an error at the first chunk that is no UTF-8; a character may be cut by a chunk's end. */
 export async function* checkedUtf8(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

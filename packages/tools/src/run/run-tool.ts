@@ -1,5 +1,6 @@
 import {
   type BuiltinTool,
+  CallerError,
   compileSchema,
   type Json,
   type JsonObject,
@@ -23,12 +24,25 @@ const compiled = new WeakMap<object, CompiledSchema>();
  */
 export async function runTool(tool: BuiltinTool, args: Json, context: ToolContext): Promise<Json> {
   const { spec } = tool;
-  check(spec.input_schema, args, 'INVALID_ARGUMENTS', `${spec.name} does not take these arguments`);
+  const unfit = misfit(spec.input_schema, args);
+  if (unfit)
+    throw new CallerError(
+      'INVALID_ARGUMENTS',
+      `${spec.name} does not take these arguments: ${unfit.text}`,
+      unfit.details,
+    );
   const result = await timed(tool, args as JsonObject, context);
-  check(spec.output_schema, result, 'INVALID_RESULT', `${spec.name} gave a result that is not what it promises`);
+  const broken = misfit(spec.output_schema, result);
+  if (broken)
+    throw new ToolError(
+      'INVALID_RESULT',
+      `${spec.name} gave a result that is not what it promises: ${broken.text}`,
+      false,
+      broken.details,
+    );
   const size = jsonSize(result);
   if (size <= RESULT_LIMIT_BYTES) return result;
-  throw new ToolError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, false, {
+  throw new CallerError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, {
     limit: RESULT_LIMIT_BYTES,
   });
 }
@@ -59,12 +73,12 @@ const whenAborted = (signal: AbortSignal): Promise<never> =>
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
 
-function check(schema: JsonSchema, value: Json, code: string, message: string): void {
-  if (typeof schema === 'boolean') return;
+function misfit(schema: JsonSchema, value: Json): { text: string; details: JsonObject } | null {
+  if (typeof schema === 'boolean') return null;
   const known = compiled.get(schema) ?? compileSchema(schema);
   compiled.set(schema, known);
   const [first, ...others] = known.check(value);
-  if (!first) return;
+  if (!first) return null;
   const issues = [first, ...others.slice(0, 9)].map(({ pointer, message: text }) => ({ pointer, message: text }));
-  throw new ToolError(code, `${message}: ${first.pointer || '/'} ${first.message}`, false, { issues });
+  return { text: `${first.pointer || '/'} ${first.message}`, details: { issues } };
 }

@@ -4,6 +4,8 @@ import {
   completed,
   type Definition,
   ended,
+  loadWorkflow,
+  OPEN_GATE,
   nodesOf,
   type Page,
   publish,
@@ -15,7 +17,7 @@ import {
 } from '@aumos/agf-test-support';
 import { eventually } from '@aumos/agf-testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { as, events } from '../system.js';
+import { as, events, world } from '../system.js';
 
 interface Breaker {
   circuit_key: string;
@@ -56,6 +58,49 @@ async function toldOf(tenant: string, key: string, count: number): Promise<Tappe
 export function breakers(): void {
   describe('of a workflow', ofWorkflow);
   describe('of a tool', ofTool);
+  describe('of what is well', badData);
+}
+
+/** The first tenant's: more failures than open any breaker. */
+function badData(): void {
+  it("does not open for what callers give: neither the tool's nor the workflow's", async () => {
+    const developer = await as('acme-developer');
+    const table = unique('open_well');
+    const loading = await publish(developer, loadWorkflow({ table, gate: OPEN_GATE }));
+    const profiling = await publish(developer, profile({ circuit_breaker: SETTINGS }));
+    const numbers = await upload(developer, 'n,name\n1,a\n');
+    await completed(developer, await start(developer, loading, { source: numbers }));
+    const bad = await Promise.all([
+      ...['', NO_TEXT].map(async (content) => [profiling, await upload(developer, content)] as const),
+      ...['n,name\nx,a\n', 'other\n1\n', 'n,name\n1\n', 'n,name\n1,a\0\n'].map(
+        async (content) => [loading, await upload(developer, content)] as const,
+      ),
+    ]);
+    const fresh = await publish(developer, loadWorkflow({ table: unique('open_ctid'), gate: OPEN_GATE }));
+    const starts = [...bad, ...bad, ...bad, [fresh, await upload(developer, 'ctid\n1\n')] as const];
+    const rows = await Promise.all(
+      starts.map(async ([workflow, source]) => ended(developer, await start(developer, workflow, { source }))),
+    );
+    expect(new Set(rows.map(({ error_details }) => error_details?.code))).toEqual(
+      new Set([
+        'CSV_EMPTY',
+        'NOT_UTF8',
+        'TYPE_MISMATCH',
+        'COLUMN_MISMATCH',
+        'RAGGED_ROW',
+        'NUL_IN_TEXT',
+        'INVALID_IDENTIFIER',
+      ]),
+    );
+    for (const row of rows) expect(row.error_details?.details).toMatchObject({ fault: 'caller' });
+    await completed(developer, await start(developer, loading, { source: numbers }));
+    await completed(developer, await start(developer, profiling, { source: numbers }));
+    for (const key of ['tool:csv_profile', 'tool:table_load', `workflow:${loading}`, `workflow:${profiling}`]) {
+      const answer = await developer.get<Breaker>(`/circuit-breakers/${key}`);
+      if (answer.status !== 404)
+        expect([key, answer.body.state, answer.body.failure_count]).toEqual([key, 'closed', 0]);
+    }
+  });
 }
 
 function ofWorkflow(): void {
@@ -66,12 +111,12 @@ function ofWorkflow(): void {
   beforeAll(async () => {
     developer = await as('acme-developer');
     good = await upload(developer, 'a\n1\n');
-    const bad = await upload(developer, NO_TEXT);
     workflow = await publish(developer, profile({ circuit_breaker: SETTINGS }));
     key = `workflow:${workflow}`;
+    // Input that its schema allows, and it does not cope with.
     for (let i = 0; i < SETTINGS.failure_threshold; i++) {
-      const row = await ended(developer, await start(developer, workflow, { source: bad }));
-      expect(row.error_details).toMatchObject({ code: 'NOT_UTF8', node: 'profile' });
+      const row = await ended(developer, await start(developer, workflow, {}));
+      expect(row.error_details).toMatchObject({ code: 'EXPRESSION_ERROR', node: 'profile' });
     }
   });
 
@@ -144,7 +189,9 @@ function ofTool(): void {
   beforeAll(async () => {
     developer = await as('globex-developer');
     good = await upload(developer, 'a\n1\n');
-    const bad = await upload(developer, NO_TEXT);
+    // Lost by the store: this is nothing that a caller did.
+    const bad = await upload(developer, 'a\n1\n');
+    await world().rows('delete from agf_artifact_chunks where artifact_id = $1', [bad.slice('artifact:'.length)]);
     const each = profile({
       edges: [
         { source: 'START', target: 'profile', for_each: 'input.sources', on_item_error: 'collect' },
@@ -156,13 +203,14 @@ function ofTool(): void {
           type: 'tool',
           tool: 'csv_profile',
           arguments: { source: { cel: 'item' } },
+          retry: { max_attempts: 1 },
           outputs: { said: '[result.rows]' },
         },
       ],
       output: { cel: 'state.errors.map(e, e.code)' },
     });
     const id = await start(developer, await publish(developer, each), { sources: [bad, bad, bad, bad, bad] });
-    expect((await completed(developer, id)).output_data).toEqual(Array(5).fill('NOT_UTF8'));
+    expect((await completed(developer, id)).output_data).toEqual(Array(5).fill('TOOL_FAILED'));
   });
 
   it('opens for its tenant, whichever workflow calls it', async () => {

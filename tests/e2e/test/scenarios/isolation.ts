@@ -133,7 +133,23 @@ export function isolation(): void {
   });
 
   it("keeps each tenant's keys in Redis under its own tag", async () => {
-    const keys = await world().redis.keys('*');
+    // What a breaker has counted is among them.
+    const failing = {
+      schema: 'agf/workflow/v1',
+      name: unique('failing'),
+      state: { n: {} },
+      nodes: [{ id: 'set', type: 'transform', set: { n: { cel: 'input.none' } } }],
+      edges: [
+        { source: 'START', target: 'set' },
+        { source: 'set', target: 'END' },
+      ],
+    };
+    const failed = await ended(globex, await start(globex, await publish(globex, failing)));
+    expect(failed.error_details).toMatchObject({ code: 'EXPRESSION_ERROR' });
+    const keys = await eventually(async () => {
+      const all = await world().redis.keys('*');
+      return all.some((key) => key.startsWith(redisKey(TENANTS.globex))) ? all : undefined;
+    }, "the breaker's keys");
     const tenants = Object.values(TENANTS);
     const shared = keys.filter((key) => !tenants.some((tenant) => key.startsWith(redisKey(tenant))));
     expect(shared.filter((key) => !['agf:dispatch', 'agf:breaker:tenants'].includes(key))).toEqual([]);

@@ -181,6 +181,8 @@ export function mainPath(): void {
       aggregate_id: approval.id,
       data: { approval_id: approval.id, decided_by: 'acme-approver-1', notes: 'fine' },
     });
+    // Absent, where there is none.
+    expect(byTopic['agf.hitl.approval_requested']?.event.data).not.toHaveProperty('agent_id');
     expect(byTopic['agf.workflow.paused_hitl']?.event.data).toMatchObject({
       approval_id: approval.id,
       gate_name: 'publish',

@@ -1,4 +1,5 @@
 import { TENANTS } from '@aumos/agf-devstack';
+import { executionWorkflowId } from '@aumos/agf-domain';
 import {
   acknowledged,
   type Approval,
@@ -20,6 +21,7 @@ import {
 } from '@aumos/agf-test-support';
 import { eventually } from '@aumos/agf-testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { as, events, world } from '../system.js';
 
 const CSV = 'a,b\n1,2\n3,4\n';
@@ -33,6 +35,18 @@ const QUICK = {
   ],
   output: { cel: 'state.n' },
 };
+
+/** What an operator can do: the workflow gets no chance to write its outcome. */
+async function terminate(executionId: string): Promise<void> {
+  const { temporal, temporal_namespace: namespace } = world().local;
+  const connection = await Connection.connect({ address: temporal });
+  try {
+    const client = new TemporalClient({ connection, namespace });
+    await client.workflow.getHandle(executionWorkflowId(TENANTS.acme, executionId)).terminate('test');
+  } finally {
+    await connection.close();
+  }
+}
 
 /** Another tenant's, so that its limit hinders nobody else. */
 const setLimit = (limit: number | null): Promise<unknown> =>
@@ -172,7 +186,10 @@ export function cancelling(): void {
     expect([late.status, late.body.code]).toEqual([422, 'INVALID_STATE']);
     expect(await world().count('acme', table)).toBe(0);
     const told = await events().about(id, (types) => types.includes('agf.workflow.failed'));
-    expect(told.find(({ topic }) => topic === 'agf.workflow.failed')?.event.data).toMatchObject({ code: 'CANCELLED' });
+    const data = told.find(({ topic }) => topic === 'agf.workflow.failed')?.event.data;
+    expect(data).toMatchObject({ code: 'CANCELLED' });
+    // Absent, where there is none.
+    expect(data).not.toHaveProperty('node');
     await eventually(async () => (await nodesOf(developer, id)).every(({ status }) => status !== 'running'));
   });
 
@@ -191,6 +208,46 @@ export function cancelling(): void {
     }
     expect((await execution(developer, id)).cancel_requested).toBe(false);
   });
+
+  it('ends what lost its workflow: asked to, as cancelled; by itself, as failed', async () => {
+    const [asked, forgotten] = [await running(), await running()];
+    for (const id of [asked, forgotten]) await terminate(id);
+    const answer = await developer.post<Execution>(`/executions/${asked}/cancel`);
+    expect(answer.status).toBe(202);
+    const rows = await Promise.all([asked, forgotten].map((id) => ended(developer, id)));
+    expect(rows).toMatchObject([
+      { status: 'cancelled', error_details: { code: 'CANCELLED' } },
+      {
+        status: 'failed',
+        error_details: { code: 'INTERNAL_ERROR', message: 'The workflow ended without its outcome' },
+      },
+    ]);
+    const held = await world().rows(
+      'select id from agf_workflow_executions where id = any($1::uuid[]) and (holds_slot or open_approvals > 0)',
+      [[asked, forgotten]],
+    );
+    expect(held).toEqual([]);
+    for (const [id, code] of [
+      [asked, 'CANCELLED'],
+      [forgotten, 'INTERNAL_ERROR'],
+    ] as const) {
+      const told = await events().about(id, (types) => types.includes('agf.workflow.failed'));
+      expect(told.filter(({ topic }) => topic === 'agf.workflow.failed')).toMatchObject([
+        { event: { data: { code } } },
+      ]);
+    }
+    const approver = await as('acme-approver-1');
+    await eventually(async () => {
+      const { body } = await approver.get<{ total: number }>(`/hitl/pending?execution_id=${asked}`);
+      return body.total === 0;
+    }, 'its approval to be closed');
+  });
+
+  async function running(): Promise<string> {
+    const id = await start(developer, await publish(developer, loadWorkflow({ table: unique('lost') })), { source });
+    await pendingApproval(await as('acme-approver-1'), id);
+    return id;
+  }
 
   it('of what was just accepted leaves nothing running', async () => {
     const workflow = await publish(developer, loadWorkflow({ table: unique('raced') }));

@@ -1,13 +1,10 @@
 import {
-  shortText,
+  shortened,
   storableJson,
   type ExecutionError,
   type JsonObject,
   type NodeErrorCode,
 } from '@aumos/agf-domain/runtime';
-
-/** Messages quote what came in; a longer one is cut. */
-const MESSAGE_LENGTH = 2_000;
 
 /** Where an error belongs. */
 export interface ErrorSite {
@@ -24,7 +21,7 @@ export const executionError = (
   attempts = 1,
 ): ExecutionError => ({
   code,
-  message: storableJson(shortText(message, MESSAGE_LENGTH)),
+  message: storableJson(shortened(message)),
   node: site.node,
   visit: site.visit,
   attempts,

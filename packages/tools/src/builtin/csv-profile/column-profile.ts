@@ -1,5 +1,5 @@
 import { type Json } from '@aumos/agf-domain';
-import { cellType, timeOf } from '../../csv/cell-type.js';
+import { cellType, timeOf, trimmed } from '../../csv/cell-type.js';
 import { type ColumnType, ColumnTypes } from '../../csv/column-type.js';
 import { DistinctCounter } from './distinct-counter.js';
 import { NumberSummary } from './number-summary.js';
@@ -44,7 +44,7 @@ export class ColumnProfile {
     this.#types.add(type);
     if (type === 'integer' || type === 'number') this.#numbers?.add(Number(cell));
     else if (type === 'string') this.#numbers = null;
-    else if (type === 'boolean') this.#addBoolean(cell.trim().toLowerCase() === 'true');
+    else if (type === 'boolean') this.#addBoolean(trimmed(cell).toLowerCase() === 'true');
     else this.#addTime(timeOf(cell));
   }
 

@@ -2,6 +2,7 @@ import { type BuiltinTool, type Json, type JsonObject, type ToolContext } from '
 import { type CsvArguments } from '../../csv/csv-arguments.js';
 import { readCsv } from '../../csv/read-csv.js';
 import { ColumnProfile, columnLimits } from './column-profile.js';
+import { fitted } from './fitted.js';
 import { Issues } from './issues.js';
 import { shown } from './shown.js';
 import { CSV_PROFILE } from './spec.js';
@@ -19,7 +20,7 @@ async function profile(args: CsvArguments & { sample_rows?: number }, context: T
   const issues = new Issues(header);
   const limits = columnLimits(header.names.length);
   const columns = header.names.map((name) => new ColumnProfile(name, limits));
-  const sample: Json[] = [];
+  const sample: Json[][] = [];
   let count = 0;
   for await (const rows of batches) {
     for (const { number, cells, ragged } of rows) {
@@ -30,11 +31,6 @@ async function profile(args: CsvArguments & { sample_rows?: number }, context: T
       if (number % HEARTBEAT_ROWS === 0) context.heartbeat({ rows: number });
     }
   }
-  const result: JsonObject = {
-    source: args.source,
-    rows: count,
-    columns: columns.map((column) => column.result()),
-    issues: issues.result(),
-  };
-  return args.sample_rows ? { ...result, sample } : result;
+  const told = columns.map((column) => column.result());
+  return fitted({ source: args.source, rows: count, issues: issues.result() }, told, args.sample_rows ? sample : null);
 }

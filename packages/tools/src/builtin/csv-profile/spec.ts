@@ -28,7 +28,7 @@ const column = {
       required: ['count', 'low', 'high', 'examples'],
     },
   },
-  required: ['name', 'type', 'nulls', 'distinct', 'min', 'max', 'mean', 'quantiles', 'outliers'],
+  required: ['name', 'type', 'nulls'],
 };
 
 const issue = {
@@ -62,8 +62,13 @@ export const CSV_PROFILE: ToolSpec = {
       columns: { type: 'array', items: column },
       issues: { type: 'array', items: issue },
       sample: { type: 'array', items: { type: 'array' } },
+      truncated: {
+        type: 'boolean',
+        description:
+          'the file is so wide that less is told of each column (first without quantiles and outliers, then name, type, nulls and distinct alone, then name, type and nulls), or that fewer rows are shown',
+      },
     },
-    required: ['source', 'rows', 'columns', 'issues'],
+    required: ['source', 'rows', 'columns', 'issues', 'truncated'],
   },
   min_privilege_level: 1,
   idempotent: true,

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type ToolContext, ToolError } from '@aumos/agf-domain';
+import { CallerError, type ToolContext } from '@aumos/agf-domain';
 import type pg from 'pg';
 import copyStreams from 'pg-copy-streams';
 import { type Csv, type CsvRow, readCsv } from '../../csv/read-csv.js';
@@ -56,11 +56,10 @@ function line({ number, cells, ragged }: CsvRow, names: string[]): string {
 const ESCAPES: Record<string, string> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 const escaped = (cell: string): string => cell.replace(/[\\\n\r\t]/g, (character) => ESCAPES[character] as string);
 
-const nulIn = (row: number, column: string): ToolError =>
-  new ToolError(
+const nulIn = (row: number, column: string): CallerError =>
+  new CallerError(
     'NUL_IN_TEXT',
     `row ${String(row)}, column ${JSON.stringify(column)}: PostgreSQL takes no NUL in text`,
-    false,
     { row, column },
   );
 
@@ -72,7 +71,7 @@ async function refuseUnknownColumns(client: pg.Client, schema: string, table: st
   const known = new Set(rows.map(({ name }) => name));
   const unknown = names.filter((name) => !known.has(name));
   if (unknown.length === 0) return;
-  throw new ToolError('COLUMN_MISMATCH', `${table} has no column ${JSON.stringify(unknown[0])}`, false, {
+  throw new CallerError('COLUMN_MISMATCH', `${table} has no column ${JSON.stringify(unknown[0])}`, {
     unknown: unknown.slice(0, 20),
   });
 }

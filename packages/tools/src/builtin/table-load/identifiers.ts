@@ -1,4 +1,4 @@
-import { ToolError } from '@aumos/agf-domain';
+import { CallerError } from '@aumos/agf-domain';
 import pg from 'pg';
 
 /** PostgreSQL cuts longer names silently: two columns could become one. */
@@ -8,7 +8,7 @@ const MAX_BYTES = 63;
 export function quoted(name: string): string {
   if (name === '' || name.includes('\0') || Buffer.byteLength(name) > MAX_BYTES) {
     const shown = JSON.stringify(name.slice(0, 80));
-    throw new ToolError(
+    throw new CallerError(
       'INVALID_IDENTIFIER',
       `${shown} cannot be a name in PostgreSQL: 1 to ${String(MAX_BYTES)} bytes, no NUL`,
     );

@@ -1,4 +1,4 @@
-import { type ToolContext, ToolError } from '@aumos/agf-domain';
+import { CallerError, type ToolContext } from '@aumos/agf-domain';
 import { cellType } from '../../csv/cell-type.js';
 import { ColumnTypes } from '../../csv/column-type.js';
 import { type CsvArguments } from '../../csv/csv-arguments.js';
@@ -31,8 +31,8 @@ export async function inferColumns(args: CsvArguments, context: ToolContext): Pr
   return header.names.map((name, i) => `${quoted(name)} ${sqlType(types[i] as ColumnTypes)}`);
 }
 
-export const raggedRow = (row: number, found: number, expected: number): ToolError =>
-  new ToolError('RAGGED_ROW', `row ${String(row)} has ${String(found)} cells, the header ${String(expected)}`, false, {
+export const raggedRow = (row: number, found: number, expected: number): CallerError =>
+  new CallerError('RAGGED_ROW', `row ${String(row)} has ${String(found)} cells, the header ${String(expected)}`, {
     row,
   });
 

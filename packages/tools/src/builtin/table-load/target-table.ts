@@ -1,4 +1,4 @@
-import { ToolError } from '@aumos/agf-domain';
+import { CallerError, ToolError } from '@aumos/agf-domain';
 import type pg from 'pg';
 import { qualified } from './identifiers.js';
 import { LEDGER } from './ledger.js';
@@ -11,9 +11,9 @@ import { type TableLoadArguments } from './spec.js';
  */
 export async function needsNewTable(client: pg.Client, schema: string, args: TableLoadArguments): Promise<boolean> {
   const { table, mode = 'append' } = args;
-  if (table === LEDGER) throw new ToolError('INVALID_TABLE', `${LEDGER} is the loads' own table`);
+  if (table === LEDGER) throw new CallerError('INVALID_TABLE', `${LEDGER} is the loads' own table`);
   const there = await found(client, schema, table);
-  if (there && mode === 'fail') throw new ToolError('TABLE_EXISTS', `${table} exists already`);
+  if (there && mode === 'fail') throw new CallerError('TABLE_EXISTS', `${table} exists already`);
   return !there || mode === 'replace';
 }
 
@@ -46,7 +46,7 @@ async function found(client: pg.Client, schema: string, table: string): Promise<
   );
   const kind = rows[0]?.relkind;
   if (kind !== undefined && kind !== 'r' && kind !== 'p') {
-    throw new ToolError('NOT_A_TABLE', `${table} is something else than a table`);
+    throw new CallerError('NOT_A_TABLE', `${table} is something else than a table`);
   }
   return kind !== undefined;
 }
