@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 
 const CHECKS = {
   format: ['prettier', ['--check', '--log-level', 'warn', '.']],
-  lint: ['eslint', ['.', '--max-warnings', '0']],
+  lint: ['pnpm', ['lint']],
   types: ['turbo', ['run', 'typecheck', '--output-logs=errors-only']],
   dependencies: ['depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'bench', 'tests']],
   'dead code': ['knip', []],

@@ -133,7 +133,9 @@ describe('nothing of the host can be reached', () => {
   );
   it('says which key is missing in whole characters', () => {
     const key = `${'x'.repeat(98)}😀😀😀😀`;
-    expect(() => evaluate('state.m[state.k]', { m: {}, k: key })).toThrow(new RegExp(`no such key: ${'x'.repeat(98)}😀😀$`));
+    expect(() => evaluate('state.m[state.k]', { m: {}, k: key })).toThrow(
+      new RegExp(`no such key: ${'x'.repeat(98)}😀😀$`),
+    );
   });
   it('makes nothing deeper than what is on its way can take', () => {
     const nested = (levels: number): Json => {

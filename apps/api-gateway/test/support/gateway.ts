@@ -59,10 +59,13 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     tenant,
     async call(method, path, body, { headers = {}, claims = {} } = {}) {
       const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
-      const json = body ? { 'content-type': 'application/json' } : {};
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
-        headers: { authorization: `Bearer ${await issuer.token(all)}`, ...json, ...headers },
+        headers: {
+          authorization: `Bearer ${await issuer.token(all)}`,
+          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...headers,
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
       const text = await answer.text();

@@ -9,7 +9,8 @@ export const pointerTo = (segments: readonly PathSegment[]): string =>
   segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** Names come from outside and may be long: a message shows their beginning. */
-export const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${shortened(text, 80)}…` : text).slice(1, -1);
+export const shown = (text: string): string =>
+  JSON.stringify(text.length > 80 ? `${shortened(text, 80)}…` : text).slice(1, -1);
 
 /** Collects what a check finds, bounded: a hostile definition must not make an endless answer. */
 export class FindingList {

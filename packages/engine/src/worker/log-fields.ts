@@ -20,7 +20,7 @@ const given = (fields: Fields): Fields =>
  * Of a failure: what it is and where, never what it says. Its text may quote a cell, an input or a connection, so of
  * errors that nobody foresaw the stack's frames are left.
  */
-export function failureFields(error: unknown, causes = 0): Fields {
+function failureFields(error: unknown, causes = 0): Fields {
   const { name, code, stack, cause } = members(error);
   const failure = error instanceof ApplicationFailure ? error : null;
   const site = members(failure?.details?.[0]);

@@ -6,7 +6,7 @@ const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
 
 /** One entry as the HTML standard's event stream has it: JSON is one line. */
-export const frameOf = ({ seq, type, data, created_at }: LoggedEvent): string =>
+const frameOf = ({ seq, type, data, created_at }: LoggedEvent): string =>
   `id: ${String(seq)}\nevent: ${type}\ndata: ${JSON.stringify({ ...data, at: created_at.toISOString() })}\n\n`;
 
 async function* frames(batches: AsyncIterable<LoggedEvent[]>): AsyncGenerator<string> {
