@@ -282,6 +282,7 @@ describe('a good token passes', () => {
     };
     expect(JSON.parse((await ask(await good(claimed))).text)).toEqual({
       sub: 'u-1',
+      expires_at: expect.any(Number),
       tenant_id: TENANT,
       privilege_level: 4,
       roles: ['admin', 'approver'],
