@@ -34,4 +34,8 @@ export { parseDefinition, type ParsedDefinition } from './definition/parse-defin
 export * from './definition/validate-definition.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
+export * from './definition/analysis/analyse-gates.js';
+export { type OwnGate } from './definition/analysis/own-gate.js';
+export * from './definition/analysis/blast-radius.js';
+export * from './definition/analysis/published.js';
 export * from './approval/decide-approval.js';
