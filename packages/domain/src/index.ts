@@ -40,4 +40,5 @@ export { toLangGraph } from './definition/export/to-langgraph.js';
 export { type OwnGate } from './definition/analysis/own-gate.js';
 export * from './definition/analysis/blast-radius.js';
 export * from './definition/analysis/published.js';
+export * from './definition/analysis/workflow-info.js';
 export * from './approval/decide-approval.js';
