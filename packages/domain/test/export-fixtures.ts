@@ -75,24 +75,23 @@ export const HOSTILE_TEXTS = [
 ];
 
 /** Not checked, as an editor may hold it: hostile wherever a text can stand, ids included. */
-export const hostile = (text: string): WorkflowDefinition =>
-  ({
-    schema: 'agf/workflow/v1',
-    name: text,
-    state: Object.fromEntries([[text, { default: text }]]),
-    nodes: [
-      { id: text, type: 'tool', tool: text, gate: text, on_error: text, on_open: 'elsewhere' },
-      { id: 'again', type: 'fail', code: text, message: text },
-      { id: 'again', type: 'transform', set: {} },
-    ],
-    edges: [
-      { source: 'START', target: text },
-      { source: text, target: 'again', condition: text },
-      { source: text, target: 'nowhere', for_each: text, otherwise: true },
-      { source: [text, ['again', text]], target: 'END' },
-      { source: 'END', target: 'START' },
-    ],
-  });
+export const hostile = (text: string): WorkflowDefinition => ({
+  schema: 'agf/workflow/v1',
+  name: text,
+  state: Object.fromEntries([[text, { default: text }]]),
+  nodes: [
+    { id: text, type: 'tool', tool: text, gate: text, on_error: text, on_open: 'elsewhere' },
+    { id: 'again', type: 'fail', code: text, message: text },
+    { id: 'again', type: 'transform', set: {} },
+  ],
+  edges: [
+    { source: 'START', target: text },
+    { source: text, target: 'again', condition: text },
+    { source: text, target: 'nowhere', for_each: text, otherwise: true },
+    { source: [text, ['again', text]], target: 'END' },
+    { source: 'END', target: 'START' },
+  ],
+});
 
 export const EXPORTED: Record<string, WorkflowDefinition> = {
   'dataset-publish': datasetPublish() as unknown as WorkflowDefinition,

@@ -1,6 +1,6 @@
 import type { PrivilegeLevel } from '../../privilege/privilege-level.js';
 import type { DefinitionCatalog, WorkflowInfo } from '../catalog.js';
-import { callsOf, compensationOf } from '../checks/needs.js';
+import { callsAndUndoing } from '../checks/needs.js';
 import type { WorkflowDefinition } from '../definition.js';
 
 /**
@@ -16,8 +16,7 @@ export const workflowInfoOf = (
   let needs: PrivilegeLevel = 1;
   for (const node of definition.nodes) {
     if (node.type === 'workflow') calls.add(node.workflow);
-    const compensation = compensationOf(node, catalog);
-    for (const { need } of [...callsOf(node, catalog), ...(compensation ? [compensation] : [])]) {
+    for (const { need } of callsAndUndoing(node, catalog)) {
       needs = Math.max(needs, need) as PrivilegeLevel;
     }
   }

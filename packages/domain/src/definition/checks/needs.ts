@@ -46,5 +46,11 @@ export const compensationOf = ({ compensate }: NodeDefinition, catalog: Definiti
   return spec && { callee: spec.name, need: spec.min_privilege_level, idempotent: spec.idempotent };
 };
 
+/** The same, with what undoes it. */
+export const callsAndUndoing = (node: NodeDefinition, catalog: DefinitionCatalog): Call[] => {
+  const compensation = compensationOf(node, catalog);
+  return compensation === undefined ? callsOf(node, catalog) : [...callsOf(node, catalog), compensation];
+};
+
 /** From this level on a gate is evaluated before the call. */
 export const RISKY: PrivilegeLevel = 3;
