@@ -275,6 +275,12 @@ describe('validateDefinition', () => {
     }
   });
 
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('takes a node called %s', (name) => {
+    const nodes: Record<string, JsonObject> = { [name]: { on_error: 'a' }, a: { type: 'tool', tool: 'any' } };
+    const definition = graph(`START>a a>${name}? a>END! ${name}>END`, nodes);
+    expect(errorsOf(validateDefinition(definition, catalog).findings)).toEqual([]);
+  });
+
   it('goes on with the sound parts beside a broken one', () => {
     const definition = graph('START>a START>b a>END b>END', {
       a: { colour: 'red' },
