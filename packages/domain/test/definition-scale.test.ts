@@ -23,25 +23,29 @@ const WORK: Record<string, Work> = {
 };
 
 /** Processor time: what shares the cores must not decide. */
-const milliseconds = (work: Work, definition: JsonObject): number => {
+const milliseconds = (work: Work, definition: JsonObject, times = 1): number => {
   const before = process.cpuUsage();
-  work(definition);
+  for (let time = 0; time < times; time += 1) work(definition);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / 1000;
 };
 
-/** How many times as long the large one takes; where that is much, the least of some tries: everything else only adds. */
+/**
+ * How many times as long the large one takes, which is compared with as many nodes in small ones: both then leave as much
+ * garbage. Where it is much, the least of some tries: everything else only adds.
+ */
 const growth = (work: Work, small: JsonObject, large: JsonObject): number => {
   work(small);
   let [least, most] = [Infinity, Infinity];
-  for (let round = 0; round < 7 && (round < 1 || most / least > 5); round += 1) {
-    least = Math.min(least, milliseconds(work, small));
+  for (let round = 0; round < 9 && (round < 1 || most / least > 1.2); round += 1) {
+    least = Math.min(least, milliseconds(work, small, RATIO));
     most = Math.min(most, milliseconds(work, large));
   }
-  return most / Math.max(least, MEASURABLE);
+  return (RATIO * most) / Math.max(least, MEASURABLE);
 };
-/** Below this a collection of garbage decides. */
-const MEASURABLE = 5;
+const RATIO = 4;
+/** Below this a single collection of garbage decides. */
+const MEASURABLE = 20;
 
 describe.each(Object.entries(WORK))('%s of 10,000 nodes', (_, work) => {
   // Four times the nodes: linear is 4, quadratic 16.

@@ -61,8 +61,10 @@ export const analyseGates = (definition: WorkflowDefinition, catalog: Definition
   const analysis: GateAnalysis = { calls: [], unproven: 0, not_listed: 0 };
   for (const { value: node } of draft.nodes) {
     if (node === undefined || !ways.reached.has(node.id)) continue;
-    for (const [kind, call] of riskyCallsOf(node, catalog)) {
-      const gated = prove(node, kind, call, ways);
+    const calls = riskyCallsOf(node, catalog);
+    const gateNodes = calls.length > 0 ? ways.before(node.id) : [];
+    for (const [kind, call] of calls) {
+      const gated = prove(node, kind, call, ways, gateNodes);
       if (gated.approval === 'none') analysis.unproven += 1;
       if (analysis.calls.length < DEFINITION_LIMITS.findings) analysis.calls.push(gated);
       else analysis.not_listed += 1;
@@ -85,7 +87,13 @@ const riskyCallsOf = (node: NodeDefinition, catalog: DefinitionCatalog): [GatedC
   return calls.filter(([, { need }]) => need >= RISKY);
 };
 
-const prove = (node: NodeDefinition, kind: GatedCall['kind'], call: Call, ways: Ways): GatedCall => {
+const prove = (
+  node: NodeDefinition,
+  kind: GatedCall['kind'],
+  call: Call,
+  ways: Ways,
+  gate_nodes: string[],
+): GatedCall => {
   const own_gate = ownGateOf(ways.gates, node, call);
   const held = !ways.without.has(node.id);
   const approval = own_gate.asks === 'always' ? 'own_gate' : held ? 'gate_node' : 'none';
@@ -95,7 +103,7 @@ const prove = (node: NodeDefinition, kind: GatedCall['kind'], call: Call, ways: 
     callee: call.callee,
     need: call.need,
     own_gate,
-    gate_nodes: ways.before(node.id),
+    gate_nodes,
     approval,
     ...(approval === 'none' ? { path: pathTo(ways.without, node.id) } : {}),
   };

@@ -131,8 +131,11 @@ const meet = (a: Row, b: Row): Row => {
 
 const listed = (row: Row, gates: readonly string[]): string[] => {
   const found: string[] = [];
-  for (let bit = gates.length - 1; row !== undefined && bit >= 0 && found.length < PATH_SHOWN; bit -= 1) {
-    if (((row[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) found.push(gates[bit] ?? '');
+  for (let word = (row?.length ?? 0) - 1; word >= 0 && found.length < PATH_SHOWN; word -= 1) {
+    const bits = row?.[word] ?? 0;
+    for (let bit = 31; bits !== 0 && bit >= 0 && found.length < PATH_SHOWN; bit -= 1) {
+      if ((bits >>> bit) & 1) found.push(gates[word * 32 + bit] ?? '');
+    }
   }
   return found.reverse();
 };
