@@ -6,11 +6,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
+import { CalledWorkflows } from './definitions/called-workflows.js';
 import { CheckDefinition } from './definitions/check-definition.js';
 import { PublishCatalog } from './definitions/definition-catalog.js';
 import { PublishVersion } from './definitions/publish-version.js';
 import { PublishWorkflow } from './definitions/publish-workflow.js';
 import { ReadWorkflows } from './definitions/read-workflows.js';
+import { ValidateWorkflow } from './definitions/validate-workflow.js';
 import { WorkflowsController } from './definitions/workflows.controller.js';
 import { CancelExecution } from './executions/cancel-execution.js';
 import { DispatchHints } from './executions/dispatch-hints.js';
@@ -50,8 +52,10 @@ export class GatewayModule {
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        CalledWorkflows,
         PublishCatalog,
         CheckDefinition,
+        ValidateWorkflow,
         PublishWorkflow,
         PublishVersion,
         ReadWorkflows,

@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type S3Options } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase, type S3Server, startS3Server } from '@aumos/agf-persistence/testing';
 import { TestIssuer } from '@aumos/agf-platform/testing';
 import { testStack } from '@aumos/agf-testing';
+import { listening } from './support/listening.js';
 
 const MAIN = path.resolve(import.meta.dirname, '../dist/main.js');
 const MIB = 1024 * 1024;
@@ -109,26 +109,3 @@ describe('the gateway with its artifacts in S3', () => {
     expect(said).toContain('AUMOS_AGF_ARTIFACT_S3_REGION: missing');
   });
 });
-
-/** Its URL, from the line that every app logs; then the rest is read and dropped. */
-async function listening(app: ChildProcess): Promise<string> {
-  let said = '';
-  app.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  for await (const line of createInterface({ input: app.stdout! })) {
-    said += `${line}\n`;
-    const entry = parse(line);
-    if (entry.message === 'listening' && entry.url) {
-      app.stdout!.resume();
-      return entry.url;
-    }
-  }
-  throw new Error(`the gateway ended: ${said}`);
-}
-
-function parse(line: string): { message?: string; url?: string } {
-  try {
-    return JSON.parse(line) as { message?: string; url?: string };
-  } catch {
-    return {};
-  }
-}

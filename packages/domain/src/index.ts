@@ -38,4 +38,11 @@ export { parseDefinition, type ParsedDefinition } from './definition/parse-defin
 export * from './definition/validate-definition.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
+export * from './definition/analysis/analyse-gates.js';
+export { toMermaid } from './definition/export/to-mermaid.js';
+export { toLangGraph } from './definition/export/to-langgraph.js';
+export { type OwnGate } from './definition/analysis/own-gate.js';
+export * from './definition/analysis/blast-radius.js';
+export * from './definition/analysis/published.js';
+export * from './definition/analysis/workflow-info.js';
 export * from './approval/decide-approval.js';

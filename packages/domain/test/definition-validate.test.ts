@@ -16,6 +16,7 @@ const WIDE: DefinitionCatalog = {
   workflows: new Map([
     ['child', { versions: [1, 2], calls: ['graph'], needs: 3 as const }],
     ['leaf', { versions: [1], calls: [] }],
+    ['grandparent', { versions: [1], calls: ['leaf', 'child'], needs: 1 as const }],
   ]),
   members: { complete: true, list: [{ sub: 'ann', roles: ['approver'], privilege_level: 4 }] },
 };
@@ -173,7 +174,27 @@ describe('validateDefinition', () => {
       one({ type: 'workflow', workflow: 'child', max_depth: 2 }),
       { ...WIDE, max_privilege_level: 2 },
     ],
+    [
+      'PRIVILEGE_EXCEEDED',
+      '/nodes/0/workflow',
+      one({ type: 'workflow', workflow: 'grandparent' }),
+      { ...WIDE, max_privilege_level: 2 },
+    ],
+    [
+      'PRIVILEGE_EXCEEDED',
+      '/nodes/0/compensate/tool',
+      one({ type: 'tool', tool: 'any', compensate: { tool: 'wipe', arguments: {} } }),
+      { ...catalog, max_privilege_level: 4 },
+    ],
+    ['GATE_UNFULFILLABLE', '/nodes/0', one({ compensate: { tool: 'wipe', arguments: {} } }), WIDE],
+    ['WRONG_TYPE', '/nodes/0/seconds', one({ type: 'wait', seconds: 'soon' })],
+    ['WRONG_TYPE', '/nodes/0/seconds', one({ type: 'wait', seconds: -1 })],
+    ['WRONG_TYPE', '/nodes/0/seconds', one({ type: 'wait', seconds: { at: { cel: '1' } } })],
+    ['WRONG_TYPE', '/nodes/0/seconds', one({ type: 'wait', seconds: { cel: "'1'" } })],
+    ['WRONG_TYPE', '/nodes/0/until', one({ type: 'wait', until: '2026-02-30' })],
+    ['WRONG_TYPE', '/nodes/0/until', one({ type: 'wait', until: { cel: '1 + 1' } })],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'graph' })],
+    ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'grandparent' }), WIDE],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'child' }), WIDE],
     ['GATE_UNFULFILLABLE', '/nodes/0', one({ type: 'tool', tool: 'wipe' }), WIDE],
   ])('finds %s at %s', (rule, pointer, definition, known = catalog) => {
@@ -191,6 +212,12 @@ describe('validateDefinition', () => {
       one({ type: 'function', handler: 'score' }),
       null,
       { ...WIDE, members: undefined },
+    ],
+    [
+      'RISK_WITHOUT_COMPENSATE',
+      'a',
+      one({ type: 'agent', agent: 'x', prompt: '', tools: ['any', 'table_load'] }),
+      null,
     ],
     [
       'RETRY_NOT_IDEMPOTENT',
@@ -223,13 +250,35 @@ describe('validateDefinition', () => {
     expect(published).toBeDefined();
   });
 
-  it('names a rule, a text and a place in every finding', () => {
+  it.each<JsonObject>([
+    { seconds: 0 },
+    { seconds: { cel: 'state.x * 2' } },
+    { until: '2030-01-01T00:00:00+01:00' },
+    { until: { cel: "timestamp('2030-01-01T00:00:00Z')" } },
+    { until: { cel: 'input.when' } },
+  ])('takes a wait of %j', (wait) => {
+    expect(validateDefinition(one({ type: 'wait', ...wait }), catalog).findings).toEqual([]);
+  });
+
+  it('shows the way to a node that leads nowhere', () => {
+    const { findings } = validateDefinition(graph('START>a a>b a>END'), catalog);
+    expect(findings).toMatchObject([{ rule: 'NO_WAY_TO_END', node: 'b', path: ['START', 'a', 'b'] }]);
+  });
+
+  it('names a rule, a text, a place and what to do in every finding', () => {
     const { findings } = validateDefinition(graph('START>a a>b a>b? b>c'), catalog);
     expect(findings.length).toBeGreaterThan(0);
     for (const finding of findings) {
       expect(finding).toMatchObject({ rule: expect.stringMatching(/^[A-Z_]+$/), message: expect.stringMatching(/\w/) });
+      expect(finding.hint).toMatch(/\w/);
       expect(finding.node ?? finding.edge).toBeDefined();
     }
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('takes a node called %s', (name) => {
+    const nodes: Record<string, JsonObject> = { [name]: { on_error: 'a' }, a: { type: 'tool', tool: 'any' } };
+    const definition = graph(`START>a a>${name}? a>END! ${name}>END`, nodes);
+    expect(errorsOf(validateDefinition(definition, catalog).findings)).toEqual([]);
   });
 
   it('goes on with the sound parts beside a broken one', () => {

@@ -1,5 +1,6 @@
 import {
   ApiError,
+  type DefinitionCatalog,
   definitionHash,
   type Finding,
   mergePublication,
@@ -17,24 +18,39 @@ export interface CheckedDefinition {
   warnings: Finding[];
 }
 
+/** What was found, and what it was found with. */
+export interface Inspection {
+  /** where nothing found is an error */
+  definition: WorkflowDefinition | undefined;
+  findings: Finding[];
+  /** the definition with what the body around it adds, unchecked */
+  sent: unknown;
+  catalog: DefinitionCatalog;
+}
+
 /** Everything publishing checks, of a body as it is sent. */
 @Injectable()
 export class CheckDefinition {
   constructor(private readonly catalog: PublishCatalog) {}
 
-  /** Every finding, errors first or not; never throws, whatever it is given. */
-  findings(body: PublicationBody): { definition: WorkflowDefinition | undefined; findings: Finding[] } {
+  /** Every finding, errors first or not; whatever it is given. */
+  async inspect(tenantId: string, body: PublicationBody): Promise<Inspection> {
     const merged = mergePublication(body);
-    const checked = validateDefinition(merged.definition, this.catalog.current());
-    return { definition: checked.definition, findings: [...merged.findings, ...checked.findings] };
+    const catalog = await this.catalog.of(tenantId, merged.definition);
+    const checked = validateDefinition(merged.definition, catalog);
+    const findings = [...merged.findings, ...checked.findings];
+    const valid = !findings.some(isError);
+    return { definition: valid ? checked.definition : undefined, findings, sent: merged.definition, catalog };
   }
 
   /** @throws ApiError INVALID_DEFINITION with every finding in `details.findings` */
-  publishable(body: PublicationBody): CheckedDefinition {
-    const { definition, findings } = this.findings(body);
-    const errors = findings.filter(({ severity }) => severity === 'error');
+  async publishable(tenantId: string, body: PublicationBody): Promise<CheckedDefinition> {
+    const { definition, findings } = await this.inspect(tenantId, body);
+    const errors = findings.filter(isError);
     if (!definition || errors.length > 0)
       throw new ApiError('INVALID_DEFINITION', `The definition has ${errors.length} error(s).`, { findings });
     return { definition, content_hash: definitionHash(definition), warnings: findings };
   }
 }
+
+const isError = ({ severity }: Finding): boolean => severity === 'error';

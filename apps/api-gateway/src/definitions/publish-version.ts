@@ -20,7 +20,7 @@ export class PublishVersion {
   async run(actor: Actor, workflowId: string, body: PublicationBody): Promise<VersionView> {
     const workflow = await this.db.run(actor.tenant_id, () => this.definitions.get(workflowId));
     if (!workflow) throw notFound();
-    const checked = this.check.publishable(body);
+    const checked = await this.check.publishable(actor.tenant_id, body);
     if (checked.definition.name !== workflow.name)
       throw new ApiError('VALIDATION_ERROR', 'A version keeps the name of its workflow.', {
         fields: [{ field: 'graph_definition.name', error: `must be ${workflow.name}` }],

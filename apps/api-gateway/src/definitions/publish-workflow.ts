@@ -17,7 +17,7 @@ export class PublishWorkflow {
 
   /** @throws ApiError INVALID_DEFINITION, CONFLICT when the tenant has the name */
   async run(actor: Actor, body: PublicationBody): Promise<WorkflowDetailView> {
-    const checked = this.check.publishable(body);
+    const checked = await this.check.publishable(actor.tenant_id, body);
     const { name, description = null } = checked.definition;
     return this.db.run(actor.tenant_id, async () => {
       const made = await this.definitions.createWithVersion(

@@ -1,6 +1,8 @@
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, IsObject, IsString, Length } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { Allow, IsIn, IsObject, IsString, Length } from 'class-validator';
+import { type Export, EXPORTS } from './validation.view.js';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
@@ -39,6 +41,14 @@ export class ValidateWorkflowDto extends PublishVersionDto {
   @IsString()
   @Length(1, 128)
   name?: string;
+}
+
+export class ValidateQueryDto {
+  @ApiPropertyOptional({ type: String, description: `of ${EXPORTS.join(', ')}, separated by commas` })
+  @IfPresent()
+  @Transform(({ value }) => [value].flat().flatMap((each: unknown) => String(each).split(',')))
+  @IsIn(EXPORTS, { each: true })
+  include?: Export[];
 }
 
 export class WorkflowsQueryDto extends sortedPageQuery(['created_at', 'updated_at', 'name'], 'created_at') {

@@ -1,21 +1,6 @@
 import type { Finding, WorkflowDefinition } from '@aumos/agf-domain';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-
-class FindingView implements Finding {
-  @ApiProperty({ example: 'UNKNOWN_TOOL' }) rule: string;
-  @ApiProperty({ enum: ['error', 'warning'] }) severity: 'error' | 'warning';
-  @ApiProperty() message: string;
-  @ApiPropertyOptional() node?: string;
-  @ApiPropertyOptional({ type: 'integer', description: 'index of the edge' }) edge?: number;
-  @ApiPropertyOptional({ type: [String], description: 'node ids' }) path?: string[];
-  @ApiPropertyOptional({ description: 'JSON pointer into the definition' }) pointer?: string;
-  @ApiPropertyOptional({ description: 'what to do' }) hint?: string;
-}
-
-export class ValidationView {
-  @ApiProperty() valid: boolean;
-  @ApiProperty({ type: [FindingView] }) findings: Finding[];
-}
+import { ApiProperty } from '@nestjs/swagger';
+import { FindingView } from './finding.view.js';
 
 export class VersionView {
   @ApiProperty({ format: 'uuid' }) workflow_id: string;

@@ -10,13 +10,20 @@ import {
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { CheckDefinition } from './check-definition.js';
 import { PublishVersion } from './publish-version.js';
 import { PublishWorkflow } from './publish-workflow.js';
 import { ReadWorkflows } from './read-workflows.js';
+import { ValidateWorkflow } from './validate-workflow.js';
+import { ValidationView } from './validation.view.js';
 import { VersionPipe } from './version-pipe.js';
-import { PublishVersionDto, PublishWorkflowDto, ValidateWorkflowDto, WorkflowsQueryDto } from './workflow.dto.js';
-import { ValidationView, VersionView, WorkflowDetailView, WorkflowView } from './workflow.view.js';
+import {
+  PublishVersionDto,
+  PublishWorkflowDto,
+  ValidateQueryDto,
+  ValidateWorkflowDto,
+  WorkflowsQueryDto,
+} from './workflow.dto.js';
+import { VersionView, WorkflowDetailView, WorkflowView } from './workflow.view.js';
 
 @ApiTags('workflows')
 @ApiBearerAuth()
@@ -26,7 +33,7 @@ export class WorkflowsController {
     private readonly read: ReadWorkflows,
     private readonly publishWorkflow: PublishWorkflow,
     private readonly publishVersion: PublishVersion,
-    private readonly check: CheckDefinition,
+    private readonly validateWorkflow: ValidateWorkflow,
   ) {}
 
   @Post()
@@ -45,11 +52,15 @@ export class WorkflowsController {
 
   @Post('validate')
   @HttpCode(200)
-  @ApiOperation({ summary: 'What publishing would find' })
+  @RequireRoles('admin', 'developer')
+  @ApiOperation({ summary: 'What publishing would find; nothing is written' })
   @ApiOkResponse({ type: ValidationView })
-  validate(@Body() body: ValidateWorkflowDto): ValidationView {
-    const { definition, findings } = this.check.findings(body);
-    return { valid: definition !== undefined && !findings.some((f) => f.severity === 'error'), findings };
+  validate(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Body() body: ValidateWorkflowDto,
+    @Query() { include }: ValidateQueryDto,
+  ): Promise<ValidationView> {
+    return this.validateWorkflow.run(actor.tenant_id, body, include);
   }
 
   @Get()

@@ -1,5 +1,6 @@
 import { shortened } from '../errors/text.js';
 import type { Finding } from './definition.js';
+import { hintFor } from './hints.js';
 import { DEFINITION_LIMITS } from './limits.js';
 
 export type PathSegment = string | number;
@@ -34,11 +35,14 @@ export class FindingList {
   toArray(): Finding[] {
     if (this.dropped === 0) return [...this.kept];
     const message = `${this.dropped} more findings are not listed`;
-    return [...this.kept, { rule: 'TOO_MANY_FINDINGS', severity: this.hasErrors ? 'error' : 'warning', message }];
+    const severity = this.hasErrors ? 'error' : 'warning';
+    const rule = 'TOO_MANY_FINDINGS';
+    return [...this.kept, { rule, severity, message, hint: hintFor(rule) }];
   }
 
   private add(finding: Finding): void {
-    if (this.kept.length < DEFINITION_LIMITS.findings) this.kept.push(finding);
+    if (this.kept.length < DEFINITION_LIMITS.findings)
+      this.kept.push({ ...finding, hint: finding.hint ?? hintFor(finding.rule) });
     else this.dropped += 1;
   }
 }

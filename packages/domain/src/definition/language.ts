@@ -1,10 +1,7 @@
 /** The language `agf/workflow/v1` as a schema: one source of the structural check and of the published JSON Schema. */
 import { z } from 'zod';
 import { DEFINITION_SCHEMA, NAME_PATTERN, REDUCERS, WORKFLOW_NAME_PATTERN } from './definition.js';
-import { DEFINITION_LIMITS } from './limits.js';
-
-/** Ten years: longer times overflow what timers take. */
-const MAX_SECONDS = 315_360_000;
+import { DEFINITION_LIMITS, MAX_SECONDS } from './limits.js';
 
 const anyValue = z.unknown().refine((value) => value !== undefined, 'is required');
 const schema = z.union([z.boolean(), z.record(z.string(), z.unknown())], { error: 'must be a JSON Schema' });

@@ -1,3 +1,6 @@
+/** Ten years: longer times overflow what timers take. */
+export const MAX_SECONDS = 315_360_000;
+
 /** Bounds of one definition. Source: the definition language, "Names, schemas, limits". */
 export const DEFINITION_LIMITS = {
   /** bytes of the definition's UTF-8 JSON */

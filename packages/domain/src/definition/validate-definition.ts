@@ -17,6 +17,7 @@ import { checkReferences } from './checks/references.js';
 import { warnOfRisks } from './checks/risks.js';
 import { checkSchemas } from './checks/schemas.js';
 import { warnOfUnguardedCalls } from './checks/unguarded-calls.js';
+import { checkWaits } from './checks/waits.js';
 import { checkWriteConflicts } from './checks/write-conflicts.js';
 import { FindingList } from './findings.js';
 import { flowOf } from './graph/flow.js';
@@ -32,6 +33,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkSchemas,
   checkChannels,
   checkExpressions,
+  checkWaits,
   checkArguments,
   checkPrivileges,
   checkRecursion,

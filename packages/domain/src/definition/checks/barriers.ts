@@ -18,7 +18,7 @@ export const warnOfBarriers = (context: TimedContext): void => {
     if (node !== undefined && isSlow(node, context)) slow.set(node.id, pointer);
   }
   if (slow.size === 0) return;
-  for (const { a, b } of pairsOf(context, new Set(flow.graph.nodes()), { left: BUDGET })) {
+  for (const { a, b } of pairsOf(context, new Set(flow.graph.ids()), { left: BUDGET })) {
     for (const [waiting, sibling] of [
       [a, b],
       [b, a],

@@ -1,7 +1,7 @@
 import type { PrivilegeLevel } from '../../privilege/privilege-level.js';
 import type { MemberInfo } from '../catalog.js';
 import type { CheckContext } from './context.js';
-import { callsOf, RISKY } from './needs.js';
+import { callsAndUndoing, RISKY } from './needs.js';
 
 /**
  * An approval that nobody can give: too few members with the role and the level.
@@ -12,7 +12,7 @@ export const checkDeciders = ({ draft, catalog, findings }: CheckContext): void 
   if (members === undefined) return;
   for (const { value: node, pointer } of draft.nodes) {
     if (node === undefined) continue;
-    const needs = callsOf(node, catalog).map(({ need }) => need);
+    const needs = callsAndUndoing(node, catalog).map(({ need }) => need);
     const need = Math.max(node.type === 'gate' ? (node.privilege_level ?? 1) : 0, ...needs) as PrivilegeLevel | 0;
     if (need === 0 || (need < RISKY && node.gate === undefined)) continue;
     const wanted = approvalsFor(need, draft.gates.get(node.gate ?? 'default')?.value?.approvals_required);

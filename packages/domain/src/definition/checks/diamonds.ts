@@ -38,15 +38,15 @@ const unequal = (context: TimedContext, id: string): Arrival[] => {
 /** How a node is reached by single edges, from outside its own cycle, where that is known. */
 const arrivalsAt = ({ flow, shares, ranges, components }: TimedContext, id: string): Arrival[] => {
   const arrivals: Arrival[] = [];
-  flow.graph.forEachInEdge(id, (_, { kind }, source) => {
+  for (const { source, kind } of flow.graph.into(id)) {
     const share = shares.of.get(source);
     const range = ranges.get(source);
-    if (kind !== 'edge' || typeof share !== 'number' || range === undefined) return;
-    if (components.of.get(source) === components.of.get(id)) return;
+    if (kind !== 'edge' || typeof share !== 'number' || range === undefined) continue;
+    if (components.of.get(source) === components.of.get(id)) continue;
     // A source that may run in several steps is equal to no other.
     const step = range.first === range.last ? range.last : -1 - arrivals.length;
     arrivals.push({ source, share: shareOfEdge(flow, shares, source, id), step });
-  });
+  }
   return arrivals;
 };
 

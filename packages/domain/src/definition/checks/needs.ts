@@ -40,5 +40,17 @@ export const callsOf = (node: NodeDefinition, catalog: DefinitionCatalog): Call[
   }
 };
 
+/** The call that undoes a node's. Its level is the tool's own: `privilege_level` raises what the node itself calls. */
+export const compensationOf = ({ compensate }: NodeDefinition, catalog: DefinitionCatalog): Call | undefined => {
+  const spec = compensate === undefined ? undefined : catalog.tools.get(compensate.tool);
+  return spec && { callee: spec.name, need: spec.min_privilege_level, idempotent: spec.idempotent };
+};
+
+/** The same, with what undoes it. */
+export const callsAndUndoing = (node: NodeDefinition, catalog: DefinitionCatalog): Call[] => {
+  const compensation = compensationOf(node, catalog);
+  return compensation === undefined ? callsOf(node, catalog) : [...callsOf(node, catalog), compensation];
+};
+
 /** From this level on a gate is evaluated before the call. */
 export const RISKY: PrivilegeLevel = 3;

@@ -1,6 +1,6 @@
 import { END, type NodeDefinition } from '../definition.js';
 import type { Flow } from '../graph/flow.js';
-import { leadingTo } from '../graph/reach.js';
+import { leadingTo, pathTo } from '../graph/reach.js';
 import type { CheckContext } from './context.js';
 
 /** Every node can be reached from START and has a way to END. */
@@ -19,7 +19,9 @@ export const checkReachability = (context: CheckContext): void => {
     }
     if (!ending.has(id) || !goesOn(flow, id, flow.nodes.get(id))) {
       const message = `from ${id} no way leads to END`;
-      findings.error({ rule: 'NO_WAY_TO_END', message, node: id, pointer, hint: 'add an edge from it towards END' });
+      const path = reached.has(id) ? pathTo(reached, id) : undefined;
+      const hint = 'add an edge from it towards END';
+      findings.error({ rule: 'NO_WAY_TO_END', message, node: id, path, pointer, hint });
     }
   }
 };

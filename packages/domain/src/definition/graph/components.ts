@@ -40,7 +40,7 @@ export const componentsOf = (flow: Flow, within?: ReadonlySet<string>): Componen
     if (members.length > 1 || next(root).includes(root)) cyclic.add(list.length);
     list.push(members);
   };
-  for (const start of within ?? flow.graph.nodes()) {
+  for (const start of within ?? flow.graph.ids()) {
     if (order.has(start)) continue;
     const frames = [enter(start)];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {

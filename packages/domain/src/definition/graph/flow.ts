@@ -1,11 +1,6 @@
-import { MultiDirectedGraph } from 'graphology';
 import { END, type EdgeDefinition, type NodeDefinition, START } from '../definition.js';
 import type { Draft } from '../draft.js';
-
-type LinkKind = 'edge' | 'join' | 'on_error' | 'on_open';
-interface Link {
-  kind: LinkKind;
-}
+import { LinkGraph, type LinkKind } from './link-graph.js';
 
 /** A join: fires once each group has had one of its nodes end. */
 export interface Join {
@@ -28,8 +23,7 @@ export interface Firing {
 
 /** The graph of a definition, for analysis. Edges that name an unknown node are left out and counted as loose ends. */
 export interface Flow {
-  /** START, END and each node id once; a link a possible "b may run because a ended" */
-  graph: MultiDirectedGraph<Record<string, never>, Link>;
+  graph: LinkGraph;
   firings: ReadonlyMap<string, Firing>;
   joins: readonly Join[];
   /** the first node with that id */
@@ -47,7 +41,7 @@ export interface Flow {
 }
 
 interface Building {
-  graph: MultiDirectedGraph<Record<string, never>, Link>;
+  graph: LinkGraph;
   firings: Map<string, Firing>;
   joins: Join[];
   looseTargets: Set<string>;
@@ -61,14 +55,13 @@ export const flowOf = (draft: Draft): Flow => {
     if (id !== undefined && id !== START && id !== END && !nodes.has(id)) nodes.set(id, value);
   }
   const building: Building = {
-    graph: new MultiDirectedGraph(),
+    graph: new LinkGraph([START, END, ...nodes.keys()]),
     firings: new Map(),
     joins: [],
     looseTargets: new Set(),
     looseSources: new Set(),
   };
   for (const id of [START, END, ...nodes.keys()]) {
-    building.graph.addNode(id);
     building.firings.set(id, { always: [], choices: [], hasOtherwise: false, joins: [] });
   }
   for (const { value } of draft.edges) {
@@ -87,8 +80,8 @@ const addEdge = (building: Building, edge: EdgeDefinition): void => {
     Array.isArray(entry) ? entry : [entry],
   );
   const sources = [...new Set(groups.flat())];
-  const known = sources.filter((id) => id !== END && graph.hasNode(id));
-  if (edge.target === START || !graph.hasNode(edge.target)) {
+  const known = sources.filter((id) => id !== END && graph.has(id));
+  if (edge.target === START || !graph.has(edge.target)) {
     for (const id of known) looseSources.add(id);
     return;
   }
@@ -137,7 +130,7 @@ const addHandlers = (building: Building, id: string, node: NodeDefinition | unde
 
 const handlerOf = (building: Building, id: string, target: string | undefined, kind: LinkKind): string | undefined => {
   if (target === undefined) return undefined;
-  if (target === START || target === END || !building.graph.hasNode(target)) {
+  if (target === START || target === END || !building.graph.has(target)) {
     building.looseSources.add(id);
     return undefined;
   }
@@ -146,7 +139,7 @@ const handlerOf = (building: Building, id: string, target: string | undefined, k
 };
 
 const link = ({ graph }: Building, source: string, target: string, kind: LinkKind): void => {
-  graph.addDirectedEdge(source, target, { kind });
+  graph.link(source, target, kind);
 };
 
 const nextOf = ({ always, choices, joins, onError, onOpen }: Firing, all: readonly Join[]): string[] => [

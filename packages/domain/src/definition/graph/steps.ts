@@ -34,7 +34,7 @@ const afterAll = (
   ranges: ReadonlyMap<string, StepRange>,
   joins: readonly Join[],
 ): StepRange => {
-  const single = flow.graph.mapInEdges(id, (_, { kind }, source) => (kind === 'join' ? undefined : ranges.get(source)));
+  const single = flow.graph.into(id).map(({ source, kind }) => (kind === 'join' ? undefined : ranges.get(source)));
   const joined = joins.map(({ groups }) =>
     groups
       .map((group) => widest(group.map((source) => ranges.get(source))))

@@ -1,0 +1,69 @@
+import {
+  type DefinitionCatalog,
+  type JsonObject,
+  versionsUpTo,
+  WORKFLOW_NAME_PATTERN,
+  type WorkflowInfo,
+  workflowInfoOf,
+} from '@aumos/agf-domain';
+import { DefinitionsRepository, TenantDb, WorkflowEntity } from '@aumos/agf-persistence';
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+
+/** Definitions are up to 1 MiB each: of this many it is read what they call in turn. */
+const LOOKED_INTO = 100;
+
+/** The tenant's workflows that a definition calls, and those that they call, and so on. */
+@Injectable()
+export class CalledWorkflows {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly definitions: DefinitionsRepository,
+  ) {}
+
+  /**
+   * By name; what the tenant has none of is not in it. Every name of the definition is looked up; beyond 100 workflows
+   * only which versions there are, not what they call.
+   * @param definition as it was sent
+   */
+  async of(
+    tenantId: string,
+    definition: unknown,
+    catalog: DefinitionCatalog,
+  ): Promise<ReadonlyMap<string, WorkflowInfo>> {
+    const found = new Map<string, WorkflowInfo>();
+    let names = namesIn(definition);
+    if (names.length === 0) return found;
+    return this.db.run(tenantId, async (em) => {
+      for (let looked = 0; names.length > 0;) {
+        const rows = await em.find(WorkflowEntity, { where: { name: In(names) } });
+        for (const row of rows) {
+          const version = (looked += 1) <= LOOKED_INTO ? await this.definitions.getVersion(row.id) : null;
+          found.set(
+            row.name,
+            version
+              ? workflowInfoOf(version.definition, row.latest_version, catalog)
+              : { versions: versionsUpTo(row.latest_version), calls: [] },
+          );
+        }
+        const next = new Set(rows.flatMap(({ name }) => found.get(name)?.calls ?? []));
+        names = [...next].filter((name) => !found.has(name));
+        if (looked > LOOKED_INTO || rows.length === 0) break;
+      }
+      return found;
+    });
+  }
+}
+
+/** Read with care: nothing of it is checked yet. */
+const namesIn = (definition: unknown): string[] => {
+  const nodes = isObject(definition) && Array.isArray(definition['nodes']) ? (definition['nodes'] as unknown[]) : [];
+  const names = nodes.slice(0, 10_000).flatMap((node) => {
+    const name = isObject(node) && node['type'] === 'workflow' ? node['workflow'] : undefined;
+    return typeof name === 'string' && WORKFLOW_NAME_PATTERN.test(name) ? [name] : [];
+  });
+  return [...new Set(names)];
+};
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,54 @@
+import type { BreakerKey } from '../../breaker/breaker.js';
+import type { NodeDefinition } from '../definition.js';
+import type { PublishedAgent, PublishedWorkflow } from './published.js';
+import { type CallOutcome, outcomeOf } from './open-outcome.js';
+
+/** A node of which the breaker refuses a call. */
+export interface DirectHit extends CallOutcome {
+  node: string;
+  /**
+   * `tool`, `agent`: what it calls; `agent_tool`: a tool of its agent; `compensation`: what undoes it;
+   * `own_workflow`: all calls of the workflow are refused
+   */
+  cause: 'tool' | 'agent' | 'agent_tool' | 'compensation' | 'own_workflow';
+}
+
+type Agents = ReadonlyMap<string, PublishedAgent>;
+
+export const directHits = (key: BreakerKey, workflow: PublishedWorkflow, agents: Agents): DirectHit[] => {
+  const { definition } = workflow;
+  const causesOf = causes(key, workflow, agents);
+  return definition.nodes.flatMap((node) =>
+    causesOf(node).map((cause): DirectHit => {
+      if (cause === 'compensation') return { node: node.id, cause, effect: 'recorded' };
+      return { node: node.id, cause, ...outcomeOf(node, definition, { refused: true }) };
+    }),
+  );
+};
+
+const causes = (
+  key: BreakerKey,
+  { id }: PublishedWorkflow,
+  agents: Agents,
+): ((node: NodeDefinition) => DirectHit['cause'][]) => {
+  const name = key.slice(key.indexOf(':') + 1);
+  if (key.startsWith('workflow:')) return (node) => (id === name && CALLING.has(node.type) ? ['own_workflow'] : []);
+  if (key.startsWith('agent:')) {
+    const names = new Set([name, agents.get(name)?.name]);
+    return (node) => (node.type === 'agent' && names.has(node.agent) ? ['agent'] : []);
+  }
+  const byName = new Map([...agents.values()].map((agent) => [agent.name, agent]));
+  return (node) => {
+    const found: DirectHit['cause'][] = [];
+    if (node.type === 'tool' && node.tool === name) found.push('tool');
+    if (node.type === 'agent') {
+      const tools = node.tools ?? (agents.get(node.agent) ?? byName.get(node.agent))?.tools;
+      if (tools?.includes(name)) found.push('agent_tool');
+    }
+    if (node.compensate?.tool === name) found.push('compensation');
+    return found;
+  };
+};
+
+/** Types whose nodes call something through the breakers of their workflow. */
+const CALLING: ReadonlySet<NodeDefinition['type']> = new Set(['agent', 'tool', 'function', 'workflow']);
