@@ -9,7 +9,6 @@ import {
   EventTap,
   type Execution,
   loadWorkflow,
-  OPEN_GATE,
   pendingApproval,
   publish,
   start,
@@ -146,24 +145,26 @@ export function kills(): void {
   });
 
   it('of circuit-breaker-monitor between a transition and its event: told once all the same', async () => {
-    const broken = loadWorkflow({
-      table: unique('broken'),
-      gate: OPEN_GATE,
-      more: { circuit_breaker: { failure_threshold: 1, reset_timeout_seconds: 600 } },
+    const workflow = await publish(developer, {
+      schema: 'agf/workflow/v1',
+      name: unique('broken'),
+      state: { n: {} },
+      nodes: [{ id: 'divide', type: 'transform', set: { n: { cel: '1 / (input.n - input.n)' } } }],
+      edges: [
+        { source: 'START', target: 'divide' },
+        { source: 'divide', target: 'END' },
+      ],
+      circuit_breaker: { failure_threshold: 1, reset_timeout_seconds: 600 },
     });
-    const workflow = await publish(developer, broken);
     const key = `workflow:${workflow}`;
     const stream = (): Promise<unknown[]> =>
       world().redis.xrange(`{agf:${TENANTS.acme}}:breaker:transitions`, '-', '+');
     // It hangs, so that the transition is there and nobody has read it; then it dies.
     system().kill('circuit-breaker-monitor', 'SIGSTOP');
     const before = (await stream()).length;
-    await ended(
-      developer,
-      await start(developer, workflow, { source: 'artifact:7c9e6679-7425-4de8-944b-e07fc1f90ae7' }),
-    );
+    await ended(developer, await start(developer, workflow, { n: 1 }));
     await eventually(async () => (await stream()).length > before, 'the transition');
-    expect((await developer.post(`/workflows/${workflow}/execute`, { input_data: { source } })).status).toBe(503);
+    expect((await developer.post(`/workflows/${workflow}/execute`, { input_data: { n: 1 } })).status).toBe(503);
     expect(await recorded(key)).toBe(0);
     system().kill('circuit-breaker-monitor');
     await system().serves('circuit-breaker-monitor');
