@@ -17,6 +17,7 @@ import { ExecutionView, WorkflowStatusView } from './execution.view.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { ReadExecutions } from './read-executions.js';
 import { StartExecution } from './start-execution.js';
+import { startRequest } from './start-request.js';
 
 /** Executions below their workflow: starts, and the routes of the original. */
 @ApiTags('executions')
@@ -44,14 +45,7 @@ export class WorkflowExecutionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExecutionView> {
-    const row = await this.start.run({
-      actor,
-      workflow_id: id,
-      input: body.input_data ?? null,
-      correlation_id: request.id,
-      ...(body.version === undefined ? {} : { version: body.version }),
-      ...(key === undefined ? {} : { idempotency_key: key }),
-    });
+    const row = await this.start.run(startRequest(actor, id, body, key, request));
     void reply.header('location', `/api/v1/executions/${row.id}`);
     return executionView(row);
   }

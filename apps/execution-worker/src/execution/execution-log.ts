@@ -1,4 +1,4 @@
-import { executionLogChannel, type ExecutionEvent, type Json, type JsonObject, storableJson } from '@aumos/agf-domain';
+import { executionLogChannel, type ExecutionEvent, type Json, type JsonObject } from '@aumos/agf-domain';
 import type { ExecutionRef, VisitRecord } from '@aumos/agf-engine/common';
 import { ExecutionLogRepository, TenantDb, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -20,10 +20,7 @@ export class ExecutionLog {
 
   append({ tenant_id, execution_id }: ExecutionRef, ...events: ExecutionEvent[]): void {
     if (events.length === 0) return;
-    this.log.append(
-      execution_id,
-      events.map(({ type, data }) => ({ type, data: storableJson(data) })),
-    );
+    this.log.append(execution_id, events);
     this.db.afterCommit(() => this.redis.publish(executionLogChannel(tenant_id, execution_id), ''));
   }
 

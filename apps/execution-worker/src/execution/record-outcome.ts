@@ -1,4 +1,4 @@
-import { type EventType, type ExecutionEvent, type JsonObject, type Permit, shortened } from '@aumos/agf-domain';
+import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-domain';
 import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
@@ -19,15 +19,15 @@ export class RecordOutcome {
     private readonly guard: BreakerGuard,
   ) {}
 
-  async run(outcome: ExecutionOutcome): Promise<void> {
+  async run(told: ExecutionOutcome): Promise<void> {
+    const outcome = { ...told, error: told.error && bounded(told.error) };
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
       await this.log.recordEnded(ref, outcome.ended);
-      const error = outcome.error && bounded(outcome.error);
-      const ended = await this.executions.finish(ref.execution_id, { ...outcome, error });
+      const ended = await this.executions.finish(ref.execution_id, outcome);
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
-      this.log.append(ref, endOf({ ...outcome, error }));
+      this.log.append(ref, endOf(outcome));
       return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
@@ -55,7 +55,7 @@ function dataOf({ ref, status, error }: ExecutionOutcome, ended: EndedExecution)
       ? {}
       : {
           code: status === 'cancelled' ? 'CANCELLED' : (error?.code ?? 'INTERNAL_ERROR'),
-          message: shortened(error?.message ?? ''),
+          message: error?.message ?? '',
           node: error?.node ?? null,
         }),
   };

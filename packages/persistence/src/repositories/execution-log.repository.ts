@@ -2,7 +2,7 @@ import { type ExecutionEvent } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { MoreThan } from 'typeorm';
 import { ExecutionEventEntity } from '../entities/index.js';
-import { jsonb } from '../json/storable.js';
+import { jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 
 const APPEND = 'select agf_append_execution_events($1::uuid, $2::uuid, $3::jsonb)';
@@ -14,10 +14,14 @@ export type LoggedEvent = Pick<ExecutionEventEntity, 'seq' | 'type' | 'data' | '
 export class ExecutionLogRepository {
   constructor(private readonly db: TenantDb) {}
 
-  /** At the commit, in this order, after whatever was committed before. */
+  /** At the commit, in this order, after whatever was committed before. What cannot be stored of them is replaced. */
   append(executionId: string, events: readonly ExecutionEvent[]): void {
     if (events.length === 0) return;
-    this.db.atCommit({ name: 'agf_append_log', text: APPEND, values: [this.db.tenantId, executionId, jsonb(events)] });
+    this.db.atCommit({
+      name: 'agf_append_log',
+      text: APPEND,
+      values: [this.db.tenantId, executionId, jsonbReplacing(events)],
+    });
   }
 
   /** What was logged after the entry `seq`, oldest first, at most so many. */

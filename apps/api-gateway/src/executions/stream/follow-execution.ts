@@ -64,12 +64,15 @@ export class FollowExecution implements BeforeApplicationShutdown {
     }
   }
 
-  /** `ended` is read before the entries: when there is nothing more then, there will be nothing more. */
+  /** The row, which may be large, only where nothing is new; `ended`: there will be nothing more after `events`. */
   private read(tenantId: string, id: string, seq: number): Promise<{ events: LoggedEvent[]; ended: boolean }> {
     return this.db.run(tenantId, async () => {
-      const row = await this.executions.get(id);
       const events = await this.log.after(id, seq, MOST);
-      return { events, ended: !row || isEnded(row.status) };
+      if (events.length > 0) return { events, ended: false };
+      const row = await this.executions.get(id);
+      if (row && !isEnded(row.status)) return { events, ended: false };
+      // What was written between the two looks.
+      return { events: await this.log.after(id, seq, MOST), ended: true };
     });
   }
 }

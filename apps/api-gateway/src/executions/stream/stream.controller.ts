@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExecuteDto } from '../execution.dto.js';
 import { IdempotencyKey } from '../idempotency-key.js';
 import { StartExecution } from '../start-execution.js';
+import { startRequest } from '../start-request.js';
 import { FollowExecution } from './follow-execution.js';
 import { LastEventId } from './last-event-id.js';
 import { eventStream } from './server-sent-events.js';
@@ -56,14 +57,7 @@ export class StreamController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const row = await this.start.run({
-      actor,
-      workflow_id: id,
-      input: body.input_data ?? null,
-      correlation_id: request.id,
-      ...(body.version === undefined ? {} : { version: body.version }),
-      ...(key === undefined ? {} : { idempotency_key: key }),
-    });
+    const row = await this.start.run(startRequest(actor, id, body, key, request));
     void reply.header('location', `/api/v1/executions/${row.id}/events`);
     return this.stream(actor, row.id, 0, reply);
   }
