@@ -126,6 +126,22 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
 describe('approvals', () => {
   const engine = useEngine({}, setUp);
 
+  it('ends when some of many approvals that are decided at once are rejected', async () => {
+    const definition = workflow({
+      state: { r: { reducer: 'append' } },
+      nodes: [tool('load', 'load', { arguments: { item: { cel: 'item' } }, output: 'r' })],
+      edges: [edge('START > load', { for_each: '[1, 2, 3, 4, 5, 6, 7, 8]' }), edge('load > END')],
+    });
+    const ends = async (): Promise<string> => {
+      const run = await engine().start(definition, { tools: risky });
+      const pending = await run.pending(8);
+      await Promise.all(pending.map((approval, i) => run.decide(approval, i % 3 === 0 ? 'rejected' : 'approved')));
+      return (await run.outcome()).error?.code ?? 'none';
+    };
+    const codes = await Promise.all(Array.from({ length: 6 }, ends));
+    expect(codes).toEqual(codes.map(() => 'APPROVAL_REJECTED'));
+  });
+
   it('takes a rejection as the node error, which is not retried', async () => {
     const run = await engine().start(oneRisky({ default: gate() }, { on_error: 'refused' }), { tools: risky });
     const [approval] = await run.pending();

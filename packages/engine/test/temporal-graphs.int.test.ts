@@ -35,9 +35,9 @@ describe('generated graphs in Temporal', () => {
     const runner = new GraphRunner(engine());
     const failures: string[] = [];
     const check = async (graph: Generated, name: string): Promise<void> => {
-      const observed = await runner.execute(graph, name);
-      const expected = interpret(graph.definition, graph.world, coverage.tell);
       try {
+        const observed = await runner.execute(graph, name);
+        const expected = interpret(graph.definition, graph.world, coverage.tell);
         compare(observed, asObserved(expected, observed));
       } catch (error) {
         failures.push(`${JSON.stringify(graph)}\n${String(error)}`);

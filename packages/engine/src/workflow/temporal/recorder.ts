@@ -1,4 +1,4 @@
-import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.js';
 
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
@@ -9,9 +9,20 @@ type Visits = Pick<ExecutionActivities, 'recordVisits'>;
 /**
  * Bookkeeping of the execution in the database: tried until it is done, however long that is away. Local activities: they
  * cost no task of the server's. Where a try has to wait long, the workflow task ends and a timer waits.
+ *
+ * Never cancelled: the SDK's core fails the workflow task, again and again, when a local activity is cancelled whose end it
+ * knows and the workflow does not yet.
  */
-export const recorder = (): Marks =>
-  proxyLocalActivities<Marks>({ startToCloseTimeout: '30s', retry: RETRY, localRetryThreshold: '2s' });
+export function recorder(): Marks {
+  const marks = proxyLocalActivities<Marks>({ startToCloseTimeout: '30s', retry: RETRY, localRetryThreshold: '2s' });
+  const toTheEnd = (record: () => Promise<void>): Promise<void> => CancellationScope.nonCancellable(record);
+  return {
+    recordStarted: (ref) => toTheEnd(() => marks.recordStarted(ref)),
+    recordPaused: (pause) => toTheEnd(() => marks.recordPaused(pause)),
+    recordResumed: (resumed) => toTheEnd(() => marks.recordResumed(resumed)),
+    recordOutcome: (outcome) => toTheEnd(() => marks.recordOutcome(outcome)),
+  };
+}
 
 /** Not local: the workflow task is to end meanwhile. */
 export const visitsRecorder = (): Visits =>
