@@ -29,6 +29,10 @@ export class SimulatedRuntime implements Runtime {
     return this.time.wait(ms);
   }
 
+  until(holds: () => boolean, ms?: number): Promise<boolean> {
+    return this.time.until(holds, ms);
+  }
+
   timer(ms: number, fire: () => void): () => void {
     return this.time.schedule(ms, fire);
   }

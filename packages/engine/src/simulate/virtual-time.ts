@@ -20,6 +20,7 @@ const idle = (): Promise<void> => new Promise((resolve) => void setImmediate(res
 export class VirtualTime {
   private readonly due: Due[] = [];
   private readonly waiting = new Set<() => void>();
+  private readonly watches = new Set<{ holds: () => boolean; done: () => void }>();
   private cancelled = false;
 
   constructor(private ms: number) {}
@@ -60,6 +61,32 @@ export class VirtualTime {
     });
   }
 
+  /** @returns whether it holds, `ms` later at the latest @throws SimulationCancelled */
+  async until(holds: () => boolean, ms?: number): Promise<boolean> {
+    if (this.cancelled) throw new SimulationCancelled();
+    if (holds()) return true;
+    return new Promise((resolve, reject) => {
+      const watch = { holds, done: () => end(() => resolve(true)) };
+      const cancel = (): void => end(() => reject(new SimulationCancelled()));
+      const takeBack = ms === undefined ? undefined : this.schedule(ms, () => end(() => resolve(holds())));
+      const end = (settle: () => void): void => {
+        takeBack?.();
+        this.watches.delete(watch);
+        this.waiting.delete(cancel);
+        settle();
+      };
+      this.watches.add(watch);
+      this.waiting.add(cancel);
+    });
+  }
+
+  /** @returns whether somebody waited for what now holds */
+  private look(): boolean {
+    const held = [...this.watches].filter(({ holds }) => holds());
+    for (const { done } of held) done();
+    return held.length > 0;
+  }
+
   /** Ends every wait, those to come included. */
   cancel(): void {
     this.cancelled = true;
@@ -77,6 +104,7 @@ export class VirtualTime {
     for (let rounds = 0; rounds < IDLE_ROUNDS; rounds++) {
       await idle();
       if (over) return ended;
+      if (this.look()) continue;
       const next = this.due.shift();
       if (!next) continue;
       rounds = 0;

@@ -1,4 +1,4 @@
-import { SCOPE, type EdgeDefinition, type WorkflowDefinition } from '@aumos/agf-domain/runtime';
+import { SCOPE, type EdgeDefinition, type Value, type WorkflowDefinition } from '@aumos/agf-domain/runtime';
 import { compileEdges, noEdges } from './compile-edges.js';
 import { withImplicitChannels } from './channels.js';
 import { PlanError, type NodePlan, type Plan, type RunnableNode } from './plan.js';
@@ -7,17 +7,35 @@ import { lazyExpression, lazyMembers, lazyValue, type Evaluable } from './values
 const DEFAULT_MAX_STEPS = 1000;
 
 function runnable(node: WorkflowDefinition['nodes'][number]): RunnableNode {
-  if (node.type === 'tool' || node.type === 'transform' || node.type === 'gate') return node;
+  if (node.type !== 'agent') return node;
   throw new PlanError(`Node "${node.id}" has the type "${node.type}", which this version of the engine does not run`);
 }
 
+const given = (members: Record<string, Value | undefined>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
 function valueOf(node: RunnableNode, variables: readonly string[]): () => Evaluable {
-  if (node.type === 'transform') return lazyMembers(node.set, variables);
-  return lazyValue(node.type === 'tool' ? (node.arguments ?? {}) : (node.payload ?? null), variables);
+  switch (node.type) {
+    case 'transform':
+      return lazyMembers(node.set, variables);
+    case 'tool':
+    case 'function':
+      return lazyValue(node.arguments ?? {}, variables);
+    case 'gate':
+      return lazyValue(node.payload ?? null, variables);
+    case 'workflow':
+      return lazyValue(node.input ?? null, variables);
+    case 'wait':
+      return lazyMembers(given({ seconds: node.seconds, until: node.until }), variables);
+    case 'fail':
+      return lazyValue(node.message, variables);
+    case 'compensate':
+      return lazyValue(null, variables);
+  }
 }
 
 function compileNode(node: RunnableNode, fanned: boolean): Omit<NodePlan, 'out'> {
-  const outputs = node.type === 'transform' ? {} : (node.outputs ?? {});
+  const outputs = 'outputs' in node ? (node.outputs ?? {}) : {};
   return {
     node,
     value: valueOf(node, fanned ? SCOPE.forEachTarget : SCOPE.tool),

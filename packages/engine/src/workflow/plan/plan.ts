@@ -1,15 +1,14 @@
 /** A definition made ready to run: pure data and functions, the same for every execution of the version. */
 import type {
+  AgentNode,
   ChannelDefinition,
   CompiledExpression,
-  GateNode,
-  ToolNode,
-  TransformNode,
+  NodeDefinition,
   WorkflowDefinition,
 } from '@aumos/agf-domain/runtime';
 import type { Evaluable } from './values.js';
 
-export type RunnableNode = ToolNode | TransformNode | GateNode;
+export type RunnableNode = Exclude<NodeDefinition, AgentNode>;
 
 export interface EdgePlan {
   /** place in the definition's `edges` */
@@ -43,7 +42,7 @@ export interface JoinPlan {
 export interface NodePlan<N extends RunnableNode = RunnableNode> {
   node: N;
   out: OutgoingEdges;
-  /** what the node computes from the state: a tool's arguments, a transform's members, a gate's payload */
+  /** what the node computes from the state: arguments, a transform's members, a payload, a child's input, a time */
   value: () => Evaluable;
   /** by channel, over `result` */
   outputs: [channel: string, expression: () => CompiledExpression][];

@@ -5,8 +5,13 @@ import { NodeError, expressionFailure } from '../plan/node-error.js';
 import type { NodePlan } from '../plan/plan.js';
 import type { DueVisit, VisitOutcome } from '../plan/step.js';
 import type { ExecutionRun } from './execution-run.js';
+import { runCompensate } from './run-compensate.js';
+import { runFail } from './run-fail.js';
+import { runFunction } from './run-function.js';
 import { runGate } from './run-gate.js';
 import { runTool } from './run-tool.js';
+import { runWait } from './run-wait.js';
+import { runWorkflow } from './run-workflow.js';
 import { writesOf } from './writes-of.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -57,9 +62,24 @@ export async function runVisit(
 
 function body(visit: Visit): Promise<Ran> | Ran {
   const { node } = visit;
-  if (node.type === 'tool') return runTool({ ...visit, node });
-  if (node.type === 'gate') return runGate({ ...visit, node });
-  return { result: visit.input, recorded: false };
+  switch (node.type) {
+    case 'tool':
+      return runTool({ ...visit, node });
+    case 'function':
+      return runFunction({ ...visit, node });
+    case 'transform':
+      return { result: visit.input, recorded: false };
+    case 'gate':
+      return runGate({ ...visit, node });
+    case 'workflow':
+      return runWorkflow({ ...visit, node });
+    case 'wait':
+      return runWait({ ...visit, node });
+    case 'compensate':
+      return runCompensate({ ...visit, node });
+    case 'fail':
+      return runFail({ ...visit, node });
+  }
 }
 
 const visitScope = (run: ExecutionRun, due: DueVisit, view: StepView): Record<string, Json> => ({

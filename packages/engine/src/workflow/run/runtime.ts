@@ -37,6 +37,8 @@ export interface Runtime {
   /** ms since the epoch */
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** Waits until it holds, or so long. @returns whether it holds */
+  until(holds: () => boolean, ms?: number): Promise<boolean>;
   /** Calls back once, unless what it returns was called before. Not ended by a scope. */
   timer(ms: number, fire: () => void): () => void;
   openScope(): Scope;

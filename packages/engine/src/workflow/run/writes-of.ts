@@ -6,7 +6,8 @@ import type { Visit } from './visit.js';
 export function writesOf(visit: Visit, result: Json): VisitWrites {
   const { node, planned, scope } = visit;
   if (node.type === 'transform') return Object.entries(result as JsonObject);
-  const writes: VisitWrites = node.output === undefined ? [] : [[node.output, result]];
+  const output = 'output' in node ? node.output : undefined;
+  const writes: VisitWrites = output === undefined ? [] : [[output, result]];
   for (const [channel, expression] of planned.outputs)
     writes.push([channel, expression().evaluate({ ...scope, result })]);
   return writes;

@@ -1,4 +1,12 @@
-import { CancellationScope, isCancellation, proxyActivities, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ExecutionActivities, ExecutionRef, ToolCallOutcome } from '../../common/index.js';
 import { retrySchedule } from '../run/call-policy.js';
 import type { Runtime } from '../run/runtime.js';
@@ -33,6 +41,11 @@ interface Execution {
 export const temporalRuntime = (execution: Execution): Runtime => ({
   now: () => Date.now(),
   sleep: (ms) => sleep(ms),
+  until: async (holds, ms) => {
+    if (ms !== undefined) return condition(holds, ms);
+    await condition(holds);
+    return true;
+  },
   timer,
   openScope: () => new CancellationScope(),
   isCancellation,
