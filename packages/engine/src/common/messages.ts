@@ -56,6 +56,48 @@ export interface ExecutionStart extends ExecutionRef {
   workflow_chain: ChainLink[];
   started_at: string;
   settings: ExecutionSettings;
+  /** where another execution stood: this one begins there */
+  resume?: ResumePoint;
+}
+
+/** A visit that is due in a step, with its item of a for-each. */
+export interface DueVisitRecord {
+  visit: number;
+  item: { edge: number; index: number; value: Json } | null;
+}
+
+/** One step as it was committed: what the next one begins with is the fold of all up to it. */
+export interface StepRecord {
+  /** the step that begins, from 1; the last one has nothing due */
+  step: number;
+  /** by node */
+  due: Record<string, DueVisitRecord[]>;
+  /** by join, the groups that were reached since it last fired */
+  joins: Record<number, number[]>;
+  /** some branch reached END */
+  ended: boolean;
+  /** what the step before wrote, by channel, in the order in which it applies (reducers fold it) */
+  writes: Record<string, Json[]>;
+}
+
+/** An execution that begins where another one stood. */
+export interface ResumePoint {
+  state: JsonObject;
+  book: {
+    /** the step that begins */
+    step: number;
+    due: StepRecord['due'];
+    /** visits begun so far, by node */
+    visits: Record<string, number>;
+    joins: StepRecord['joins'];
+    ended: boolean;
+    /** declared channels that were written */
+    written: string[];
+    /** bytes of the state's JSON are at most this */
+    stateBytes: number;
+  };
+  /** visits of this step whose end is known: they do not run again */
+  done: { node: string; visit: number; result: Json }[];
 }
 
 /**
@@ -106,6 +148,8 @@ export interface ToolCall {
   timeout_seconds: number;
   /** visits that ended since the last activity */
   ended: VisitRecord[];
+  /** steps that were committed since the last activity */
+  steps?: StepRecord[];
 }
 
 /**
@@ -159,6 +203,7 @@ export interface ExecutionOutcome {
   /** tells the workflow's own breaker what this execution was */
   breaker_outcome: 'success' | 'failure' | 'ignored';
   ended: VisitRecord[];
+  steps?: StepRecord[];
 }
 
 export interface ExecutionActivities {
@@ -173,11 +218,12 @@ export interface ExecutionActivities {
     gate_name: string;
     node: string;
     ended: VisitRecord[];
+    steps?: StepRecord[];
   }): Promise<void>;
   /** row `running` again once no approval is open */
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
-  recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void>;
+  recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
   /** row, released slot, event, breaker report */
   recordOutcome(outcome: ExecutionOutcome): Promise<void>;
 }

@@ -31,11 +31,11 @@ export class GraphRunner {
     this.made.set(name, new Map());
     const { input, tools, level } = world;
     const run = await this.engine.start({ ...definition, name }, { input, tools, level });
-    const outcome = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
+    const { status, output, error } = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,
     });
-    return { ...outcome, visits: this.visits(run, name) };
+    return { status, output, error, visits: this.visits(run, name) };
   }
 
   private readonly body: ToolBody = (args, call) => {
