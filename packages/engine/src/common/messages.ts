@@ -41,6 +41,8 @@ export interface ExecutionSettings {
   max_privilege_level: PrivilegeLevel;
   /** task queue of the approval workflows; default `agf-approvals` */
   approvals_queue?: string;
+  /** events or visits of one run after which the execution goes on in a new one; default 8,000 and 5,000 */
+  continue_after?: { events: number; visits: number };
 }
 
 export interface ExecutionStart extends ExecutionRef {
@@ -240,9 +242,38 @@ export interface ApprovalActivities {
   cancelApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
 }
 
+/** What a run of an execution hands to the next one. */
+export interface Carried {
+  /** with which the step began that is under way */
+  state: JsonObject;
+  book: ResumePoint['book'];
+  /** how visits of this step ended */
+  ended: { node: string; visit: number; outcome: CarriedOutcome }[];
+  /** what visits of this step that began and wait go on with */
+  kept: { node: string; visit: number; value: Json }[];
+  /** of the execution's time limit */
+  remaining_ms: number;
+  /** approvals that people can see */
+  opened: string[];
+}
+
+export type CarriedOutcome =
+  | { kind: 'done'; writes: (readonly [channel: string, value: Json])[] }
+  | { kind: 'failed'; error: ExecutionError; open: boolean };
+
+/** How an approval ended whose execution has gone on in another run since; null: it was closed. */
+export interface ApprovalClosed {
+  approval_id: string;
+  outcome: ApprovalOutcome | null;
+}
+
 export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 /** to the graph workflow, argument: approval id */
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
+/** to the graph workflow, argument: ApprovalClosed; after a handover */
+export const SIGNAL_APPROVAL_CLOSED = 'approvalClosed';
+/** to the approval workflow: its outcome is to be told by signal, for the run that started it goes */
+export const SIGNAL_HANDED_OVER = 'handedOver';
 /** to the approval workflow: look at the database now */
 export const SIGNAL_DECIDED = 'decided';

@@ -1,6 +1,6 @@
 import type { ApprovalStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
-import type { Decided, Runtime, Scope } from '../workflow/run/runtime.js';
+import type { Asking, Decided, Runtime, Scope } from '../workflow/run/runtime.js';
 import { decisionOn, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
 import { simulateCall } from './simulate-call.js';
@@ -67,10 +67,11 @@ export class SimulatedRuntime implements Runtime {
     return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
   }
 
-  async askPeople(start: ApprovalStart): Promise<Decided> {
+  async askPeople(start: ApprovalStart, { idle, opened }: Asking): Promise<Decided> {
+    opened();
     const { decision, decided_by, notes } = this.scripted(() => decisionOn(this.script, start));
     const expired = decision === 'expired';
-    await this.time.wait(expired ? Date.parse(start.expires_at) - this.now() : 0);
+    await idle(() => this.time.wait(expired ? Math.max(0, Date.parse(start.expires_at) - this.now()) : 0));
     const people = Array.from({ length: start.approvals_required }, (_, i) => `approver-${String(i + 1)}`);
     const outcome = {
       approval_id: start.approval_id,

@@ -1,7 +1,7 @@
 import type { Json, PrivilegeLevel } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart, VisitRecord } from '../common/index.js';
 import type { RejectedVisit } from '../workflow/plan/step.js';
-import type { VisitBook } from '../workflow/run/runtime.js';
+import type { Progress, VisitBook } from '../workflow/run/runtime.js';
 
 /** An approval the execution asked for, and what was decided. */
 export interface SimulatedApproval {
@@ -49,6 +49,7 @@ const inOrder = (a: VisitRecord, b: VisitRecord): number =>
 /** Every visit of a simulation, with what it asked of the outside. */
 export class SimulatedVisits implements VisitBook {
   readonly overflows = false;
+  readonly isEmpty = true;
   private readonly records = new BySite<VisitRecord>();
   private readonly attempts = new BySite<number>();
   private readonly approvals = new BySite<SimulatedApproval[]>();
@@ -66,8 +67,8 @@ export class SimulatedVisits implements VisitBook {
     // Nothing is recorded elsewhere.
   }
 
-  carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T> {
-    return activity([]);
+  carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T> {
+    return activity({ ended: [] });
   }
 
   /** @returns the number of the visit's next attempt */

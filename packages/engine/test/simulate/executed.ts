@@ -8,6 +8,7 @@ import { BREAKER_OPEN_MS, TOOLS, type Generated } from './generate/graph.js';
 import { decisionOf, replyOf, type World } from './interpreter/world.js';
 
 const OUTCOME_TIMEOUT_MS = 120_000;
+const SEVERAL_RUNS = { events: 1_000_000, visits: 3 };
 
 interface Made {
   site: { node: string; visit: number; step: number; item: number | null };
@@ -26,11 +27,16 @@ export class GraphRunner {
     for (const name of Object.keys(TOOLS)) engine.tool(name, this.body);
   }
 
-  async execute({ definition, world }: Generated, name: string): Promise<Observed> {
+  /** @param several whether the execution goes on in another run again and again */
+  async execute({ definition, world }: Generated, name: string, several: boolean): Promise<Observed> {
     this.worlds.set(name, world);
     this.made.set(name, new Map());
     const { input, tools, level } = world;
-    const run = await this.engine.start({ ...definition, name }, { input, tools, level });
+    const continueAfter = several ? SEVERAL_RUNS : undefined;
+    const run = await this.engine.start(
+      { ...definition, name },
+      { input, tools, level, ...(continueAfter ? { continueAfter } : {}) },
+    );
     const { status, output, error } = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
@@ -48,6 +49,7 @@ export interface RunOptions {
   tools?: Record<string, Partial<ToolSpec>>;
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
+  continueAfter?: { events: number; visits: number };
 }
 
 export interface StartedRun {
@@ -132,6 +134,7 @@ export class EngineHarness {
         timeout_seconds: options.timeoutSeconds ?? 60,
         max_privilege_level: 5,
         approvals_queue: this.queues.approvals,
+        ...(options.continueAfter ? { continue_after: options.continueAfter } : {}),
       },
     };
   }
@@ -203,13 +206,29 @@ export class EngineHarness {
     this.workers.push({ worker, done: worker.run() });
   }
 
-  private histories(workflowIds: string[]) {
-    return Promise.all(
-      workflowIds.map(async (workflowId) => {
-        const handle = this.client.workflow.getHandle(workflowId);
-        await handle.result().catch(() => undefined);
-        return { workflowId, history: await handle.fetchHistory() };
-      }),
+  /** Of every run; of what has not ended in time, as far as it came. */
+  private async histories(workflowIds: string[]) {
+    const over = workflowIds.map((id) =>
+      this.client.workflow
+        .getHandle(id)
+        .result()
+        .catch(() => undefined),
     );
+    await Promise.race([Promise.all(over), sleep(10_000, undefined, { ref: false })]);
+    const histories = await Promise.all(workflowIds.map((workflowId) => this.runsOf(workflowId)));
+    return histories.flat();
+  }
+
+  private async runsOf(workflowId: string) {
+    const fetch = (runId?: string) => this.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const [started] = (await fetch()).events ?? [];
+    const first = started?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;
+    const runs: { workflowId: string; history: Awaited<ReturnType<typeof fetch>> }[] = [];
+    for (let runId = first; runId;) {
+      const history = await fetch(runId);
+      runs.push({ workflowId, history });
+      runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+    }
+    return runs;
   }
 }

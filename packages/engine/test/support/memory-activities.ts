@@ -7,6 +7,7 @@ import type {
   ExecutionActivities,
   ExecutionOutcome,
   ExecutionRef,
+  StepRecord,
   ToolCall,
   ToolCallOutcome,
   VisitRecord,
@@ -19,6 +20,7 @@ export interface Recorded {
   started: number;
   calls: ToolCall[];
   visits: VisitRecord[];
+  steps: StepRecord[];
   paused: string[];
   resumed: string[];
   outcome?: ExecutionOutcome;
@@ -42,7 +44,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   of(executionId: string): Recorded {
     const known = this.executions.get(executionId);
     if (known) return known;
-    const recorded: Recorded = { started: 0, calls: [], visits: [], paused: [], resumed: [], log: [] };
+    const recorded: Recorded = { started: 0, calls: [], visits: [], steps: [], paused: [], resumed: [], log: [] };
     this.executions.set(executionId, recorded);
     return recorded;
   }
@@ -54,7 +56,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   runTool = async (call: ToolCall): Promise<ToolCallOutcome> => {
     const recorded = this.of(call.ref.execution_id);
-    this.keep(call.ref, call.ended);
+    this.keep(call.ref, call);
     const key = `${call.ref.execution_id}/${call.node}/${String(call.visit)}`;
     const known = this.journal.get(key);
     if (known !== undefined) return { kind: 'completed', result: known };
@@ -69,13 +71,14 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     return { kind: 'completed', result };
   };
 
-  recordVisits = async ({ ref, ended }: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void> => {
-    this.keep(ref, ended);
+  recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
+    this.keep(args.ref, args);
   };
 
   recordPaused = async (args: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> => {
-    this.keep(args.ref, args.ended);
-    this.of(args.ref.execution_id).paused.push(args.approval_id);
+    this.keep(args.ref, args);
+    const { paused } = this.of(args.ref.execution_id);
+    if (!paused.includes(args.approval_id)) paused.push(args.approval_id);
     this.of(args.ref.execution_id).log.push(`paused ${args.node}`);
   };
 
@@ -87,7 +90,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     if (this.failOutcomes > 0 && this.failOutcomes-- > 0) throw new ToolError('DATABASE_AWAY', 'away', true);
     if (this.unstorable.has(outcome.ref.execution_id) && outcome.output !== null)
       throw new ToolError('VALIDATION_ERROR', 'it cannot be stored', false);
-    this.keep(outcome.ref, outcome.ended);
+    this.keep(outcome.ref, outcome);
     const recorded = this.of(outcome.ref.execution_id);
     recorded.log.push(`outcome ${outcome.status}`);
     recorded.outcome = outcome;
@@ -132,14 +135,22 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       .map(({ start }) => start);
   }
 
+  approvalsOf(executionId: string): ApprovalStart[] {
+    return [...this.approvals.values()].flatMap(({ start }) => (start.execution_id === executionId ? [start] : []));
+  }
+
   private approval(id: string) {
     const approval = this.approvals.get(id);
     if (!approval) throw ApplicationFailure.nonRetryable(`no approval ${id}`);
     return approval;
   }
 
-  private keep(ref: ExecutionRef, ended: VisitRecord[]): void {
-    const { visits, log } = this.of(ref.execution_id);
+  private keep(
+    ref: ExecutionRef,
+    { ended, steps: committed = [] }: { ended: VisitRecord[]; steps?: StepRecord[] },
+  ): void {
+    const { visits, steps, log } = this.of(ref.execution_id);
+    for (const record of committed) if (!steps.some(({ step }) => step === record.step)) steps.push(record);
     for (const record of ended) {
       if (visits.some(({ node, visit }) => node === record.node && visit === record.visit)) continue;
       visits.push(record);

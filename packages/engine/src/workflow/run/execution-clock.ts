@@ -2,18 +2,15 @@ import type { Runtime } from './runtime.js';
 
 /** The execution's time limit. It stands still while anybody holds it (an open approval). */
 export class ExecutionClock {
-  private remainingMs: number;
   private runningSince = 0;
   private holds = 0;
   private stopTimer: (() => void) | undefined;
 
   constructor(
     private readonly runtime: Pick<Runtime, 'now' | 'timer'>,
-    limitSeconds: number,
+    private remainingMs: number,
     private readonly onTimeout: () => void,
-  ) {
-    this.remainingMs = limitSeconds * 1000;
-  }
+  ) {}
 
   start(): void {
     this.runningSince = this.runtime.now();
@@ -28,6 +25,12 @@ export class ExecutionClock {
 
   release(): void {
     if (--this.holds === 0) this.start();
+  }
+
+  /** of the limit, now */
+  get leftMs(): number {
+    const running = this.holds > 0 ? 0 : this.runtime.now() - this.runningSince;
+    return Math.max(1, this.remainingMs - running);
   }
 
   stop(): void {

@@ -62,7 +62,7 @@ async function call(visit: ToolVisit, spec: ToolSpec, need: PrivilegeLevel, gate
   const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
   for (;;) {
     const outcome = await run.calls.use(bytes, () =>
-      run.ended.carriedBy((ended) => runtime.callTool({ ...args, ended }, { node, spec })),
+      run.ended.carriedBy((progress) => runtime.callTool({ ...args, ...progress }, { node, spec })),
     );
     if (outcome.kind === 'completed') return { result: outcome.result, recorded: true };
     const leftMs = giveUpAt - runtime.now();

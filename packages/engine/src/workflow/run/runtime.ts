@@ -1,5 +1,12 @@
 import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
-import type { ApprovalOutcome, ApprovalStart, ToolCall, ToolCallOutcome, VisitRecord } from '../../common/index.js';
+import type {
+  ApprovalOutcome,
+  ApprovalStart,
+  StepRecord,
+  ToolCall,
+  ToolCallOutcome,
+  VisitRecord,
+} from '../../common/index.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
 
@@ -9,24 +16,45 @@ export interface Scope {
   cancel(): void;
 }
 
-/** Keeps the visits that ended. */
+/** What travels to the database with an activity. */
+export interface Progress {
+  /** visits that ended since the last one */
+  ended: VisitRecord[];
+  /** steps that were committed since the last one */
+  steps?: StepRecord[];
+}
+
+/** Keeps the visits that ended, and the steps. */
 export interface VisitBook {
   /** @param recorded whether the visit's activity wrote it already */
   add(record: VisitRecord, recorded: boolean): void;
   /** The visit's work was done, but its step refused its writes. */
   reject(visit: RejectedVisit): void;
-  /** A step ended. */
-  stepped(): void;
+  /** A step was committed. */
+  stepped(step: StepRecord): void;
+  /** Nothing waits to be recorded. */
+  readonly isEmpty: boolean;
   /** Some should be recorded before more end. */
   readonly overflows: boolean;
   /** Hands a batch to an activity; when that fails, the batch is handed to the next one. */
-  carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T>;
+  carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T>;
 }
 
 export interface Decided {
   outcome: ApprovalOutcome;
   /** people saw the approval: the execution says that it is paused */
   paused: boolean;
+}
+
+/** How people are asked. */
+export interface Asking {
+  visits: VisitBook;
+  /** an earlier run opened the approval */
+  open: boolean;
+  /** it is open from now on, whatever becomes of this run */
+  opened: () => void;
+  /** around every wait for people */
+  idle: <T>(wait: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -51,8 +79,8 @@ export interface Runtime {
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
-  askPeople(start: ApprovalStart, visits: VisitBook): Promise<Decided>;
+  askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** The execution goes on after the approval. */
   recordResumed(approvalId: string): Promise<void>;
-  recordVisits(ended: VisitRecord[]): Promise<void>;
+  recordVisits(progress: Progress): Promise<void>;
 }

@@ -12,6 +12,7 @@ import { retrySchedule } from '../run/call-policy.js';
 import type { Runtime } from '../run/runtime.js';
 import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
+import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
 import { endingOf } from './ending-of.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
@@ -32,8 +33,7 @@ function timer(ms: number, fire: () => void): () => void {
 
 interface Execution {
   ref: ExecutionRef;
-  /** approvals of which their workflow says that people can see them */
-  opened: ReadonlySet<string>;
+  approvals: ApprovalSignals;
   approvalsQueue: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
   },
-  askPeople: (start, visits) => askPeople(execution, start, visits),
+  askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
-  recordVisits: (ended) => visitsRecorder().recordVisits({ ref: execution.ref, ended }),
+  recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),
 });
