@@ -14,7 +14,15 @@ import { PublishWorkflow } from './definitions/publish-workflow.js';
 import { ReadWorkflows } from './definitions/read-workflows.js';
 import { ValidateWorkflow } from './definitions/validate-workflow.js';
 import { WorkflowsController } from './definitions/workflows.controller.js';
+import { AnewController } from './executions/anew/anew.controller.js';
+import { ForkExecution } from './executions/anew/fork-execution.js';
+import { MakeExecutionOf } from './executions/anew/make-execution-of.js';
+import { ReplayExecution } from './executions/anew/replay-execution.js';
+import { RetryExecution } from './executions/anew/retry-execution.js';
+import { WhereItBegan } from './executions/anew/where-it-began.js';
 import { CancelExecution } from './executions/cancel-execution.js';
+import { CheckpointsController } from './executions/checkpoints/checkpoints.controller.js';
+import { ReadCheckpoints } from './executions/checkpoints/read-checkpoints.js';
 import { DispatchHints } from './executions/dispatch-hints.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ReadExecutions } from './executions/read-executions.js';
@@ -46,6 +54,8 @@ export class GatewayModule {
         WorkflowsController,
         WorkflowExecutionsController,
         ExecutionsController,
+        AnewController,
+        CheckpointsController,
         StreamController,
         ArtifactsController,
         ToolsController,
@@ -62,6 +72,12 @@ export class GatewayModule {
         DispatchHints,
         StartExecution,
         CancelExecution,
+        WhereItBegan,
+        MakeExecutionOf,
+        RetryExecution,
+        ForkExecution,
+        ReplayExecution,
+        ReadCheckpoints,
         ReadExecutions,
         LogNudges,
         FollowExecution,
