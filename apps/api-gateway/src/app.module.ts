@@ -20,6 +20,11 @@ import { MakeExecutionOf } from './executions/anew/make-execution-of.js';
 import { ReplayExecution } from './executions/anew/replay-execution.js';
 import { RetryExecution } from './executions/anew/retry-execution.js';
 import { WhereItBegan } from './executions/anew/where-it-began.js';
+import { AuditBulk } from './executions/bulk/audit-bulk.js';
+import { BulkCancel } from './executions/bulk/bulk-cancel.js';
+import { BulkRetry } from './executions/bulk/bulk-retry.js';
+import { BulkController } from './executions/bulk/bulk.controller.js';
+import { SelectExecutions } from './executions/bulk/select-executions.js';
 import { CancelExecution } from './executions/cancel-execution.js';
 import { CheckpointsController } from './executions/checkpoints/checkpoints.controller.js';
 import { ReadCheckpoints } from './executions/checkpoints/read-checkpoints.js';
@@ -55,6 +60,7 @@ export class GatewayModule {
         WorkflowExecutionsController,
         ExecutionsController,
         AnewController,
+        BulkController,
         CheckpointsController,
         StreamController,
         ArtifactsController,
@@ -78,6 +84,10 @@ export class GatewayModule {
         ForkExecution,
         ReplayExecution,
         ReadCheckpoints,
+        SelectExecutions,
+        AuditBulk,
+        BulkCancel,
+        BulkRetry,
         ReadExecutions,
         LogNudges,
         FollowExecution,

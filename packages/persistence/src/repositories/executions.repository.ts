@@ -12,7 +12,13 @@ import { ExecutionEntity, type OriginKind } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne } from './find.js';
-import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
+import {
+  type ExecutionsFilter,
+  type ExecutionsPage,
+  type ExecutionsQuery,
+  listExecutions,
+  matchingExecutions,
+} from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
 import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT } from './executions.sql.js';
 import { change } from './write.js';
@@ -100,6 +106,15 @@ export class ExecutionsRepository {
   /** Newest first unless asked otherwise. @throws ApiError VALIDATION_ERROR for a cursor that is not ours */
   async list(query: ExecutionsQuery = {}): Promise<ExecutionsPage> {
     return listExecutions(this.db.em, query);
+  }
+
+  /** Those that the filters show and that have one of these statuses: how many, and at most so many ids, oldest first. */
+  async matching(
+    query: ExecutionsFilter,
+    statuses: readonly ExecutionStatus[],
+    most: number,
+  ): Promise<{ total: number; ids: string[] }> {
+    return matchingExecutions(this.db.em, query, statuses, most);
   }
 
   /** The dispatcher has handed it to Temporal. */
