@@ -6,12 +6,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
+import { AnalysisController } from './definitions/analysis.controller.js';
+import { FindBlastRadius } from './definitions/blast-radius/find-blast-radius.js';
 import { CalledWorkflows } from './definitions/called-workflows.js';
 import { CheckDefinition } from './definitions/check-definition.js';
 import { PublishCatalog } from './definitions/definition-catalog.js';
 import { PublishVersion } from './definitions/publish-version.js';
 import { PublishWorkflow } from './definitions/publish-workflow.js';
 import { ReadWorkflows } from './definitions/read-workflows.js';
+import { SimulateWorkflow } from './definitions/simulate/simulate-workflow.js';
 import { ValidateWorkflow } from './definitions/validate-workflow.js';
 import { WorkflowsController } from './definitions/workflows.controller.js';
 import { AnewController } from './executions/anew/anew.controller.js';
@@ -57,6 +60,7 @@ export class GatewayModule {
       ],
       controllers: [
         WorkflowsController,
+        AnalysisController,
         WorkflowExecutionsController,
         ExecutionsController,
         AnewController,
@@ -75,6 +79,8 @@ export class GatewayModule {
         PublishWorkflow,
         PublishVersion,
         ReadWorkflows,
+        SimulateWorkflow,
+        FindBlastRadius,
         DispatchHints,
         StartExecution,
         CancelExecution,

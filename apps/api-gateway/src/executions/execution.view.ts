@@ -11,7 +11,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 const ANY = { nullable: true, description: 'any JSON value' } as const;
 
-class ErrorView implements ExecutionError {
+export class ErrorView implements ExecutionError {
   @ApiProperty({ example: 'APPROVAL_REJECTED' }) code: string;
   @ApiProperty() message: string;
   @ApiProperty({ type: String, nullable: true }) node: string | null;
