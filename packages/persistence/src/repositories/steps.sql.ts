@@ -1,4 +1,4 @@
-export const STEP_COLUMNS = 'step, due, joins, ended, writes, base';
+const STEP_COLUMNS = 'step, due, joins, ended, writes, base';
 
 /** $1 tenant, $2 execution, $3 the steps as JSON. Whoever recorded a step first recorded it. */
 export const RECORD_STEPS = `

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { BulkDto } from './bulk.dto.js';
 
 /** What one request does something to. */
-export const AT_MOST = 1_000;
+const AT_MOST = 1_000;
 
 export interface Selection {
   total: number;
