@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json, WorkflowDefinition } from '@aumos/agf-domain';
 import { EventPublisher } from '@aumos/agf-events';
 import {
+  ArtifactsRepository,
   createDataSource,
   DefinitionsRepository,
   type ExecutionEntity,
@@ -11,6 +12,8 @@ import {
   ExecutionsRepository,
   type NewStep,
   OutboxRepository,
+  PayloadStore,
+  provideContents,
   StepsRepository,
   TenantDb,
   VisitsRepository,
@@ -79,9 +82,11 @@ describe('an execution made of another one', () => {
     steps = new StepsRepository(db);
     visits = new VisitsRepository(db);
     resume = new ResumeFrom(steps, visits);
+    const artifacts = new ArtifactsRepository(db);
+    const payloads = new PayloadStore(db, await provideContents({ store: 'postgres' }, db, artifacts));
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, steps, redis);
     const events = new EventPublisher(db, new OutboxRepository(db), redis);
-    refuse = new RefuseStart(new RecordOutcome(db, executions, events, log, new BreakerGuard(redis)));
+    refuse = new RefuseStart(new RecordOutcome(db, executions, events, log, new BreakerGuard(redis), payloads));
     const published = { definition: DEFINITION, content_hash: 'h', warnings: [], published_by: 'dev' };
     const made = await run(() =>
       new DefinitionsRepository(db).createWithVersion({ name: 'resumed', created_by: 'dev' }, published),
@@ -219,7 +224,7 @@ describe('an execution made of another one', () => {
     const { id } = await accepted();
     await run(async () => {
       await steps.record(id, STEPS);
-      await visits.recordEnded([1, 2, 3].map((n) => ended(id, 'load', n, { output: 'x'.repeat(200_000) })));
+      await visits.recordEnded([1, 2, 3].map((n) => ended(id, 'load', n, { output: 'x'.repeat(800_000) })));
     });
     const retry = await accepted(retryOf(id, 'note', 1));
     const answer = await resumed(retry);

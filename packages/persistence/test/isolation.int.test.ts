@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as persistence from '../src/index.js';
 import { ENTITIES } from '../src/entities/index.js';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
 import {
@@ -62,6 +62,7 @@ describe('from another tenant', () => {
     stream_id: '1-1',
   };
   const event = newEvent(a);
+  const payload = { tenant_id: a, storage: 'postgres' as const, size: 6, content: Buffer.from('secret') };
   const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
   /** Every row of a, as the database has it. */
   const everything = async (): Promise<unknown[]> => {
@@ -79,6 +80,7 @@ describe('from another tenant', () => {
     ids.workflow = await aWorkflow(db, a, 'flow');
     ids.pending = await anExecution(db, a, ids.workflow);
     ids.execution = await aRunningExecution(db, a);
+    await db.run(a, (em) => em.insert(persistence.PayloadEntity, payload));
     await db.run(a, async () => {
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;

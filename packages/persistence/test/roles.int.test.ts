@@ -8,7 +8,7 @@ import {
   OutboxRepository,
   SweepRepository,
 } from '../src/index.js';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';

@@ -1,4 +1,4 @@
-import { jsonSize, type PrivilegeLevel, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type PrivilegeLevel, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -16,9 +16,6 @@ import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
 import { RefuseStart } from './refuse-start.js';
 import { ResumeFrom, type Resumed } from './resume-from.js';
-
-/** One payload of Temporal's holds 2 MiB. */
-const START_BYTES = 2_000_000;
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
 @Injectable()
@@ -47,7 +44,6 @@ export class DispatchExecution {
     await withSpan('dispatch execution', execution.traceparent, async () => {
       if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
       const start = this.startOf(execution, version, resumed);
-      if (resumed.kind === 'at' && jsonSize(start) > START_BYTES) return this.refuse.tooLarge(execution, version);
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager: true });
       // It ran before and was ended from outside: nothing else would end the row.
       if (status === 'ended') await this.close.run(tenantId, executionId, () => Promise.resolve(true));

@@ -11,30 +11,19 @@ export class RefuseStart {
 
   constructor(private readonly outcome: RecordOutcome) {}
 
-  /** The step at which it was to begin is no longer kept. */
-  async gone(execution: ExecutionEntity, version: WorkflowVersionEntity): Promise<void> {
-    const from = execution.origin_execution_id ?? 'an execution that was removed';
-    const text = `Step ${String(execution.origin_step)} of ${from} is no longer kept`;
-    await this.end(execution, version, 'CHECKPOINT_GONE', text);
-  }
-
-  /** The state with which it was to begin is more than a start carries. */
-  async tooLarge(execution: ExecutionEntity, version: WorkflowVersionEntity): Promise<void> {
-    const text = `The state of step ${String(execution.origin_step)} is too large to begin with`;
-    await this.end(execution, version, 'CHECKPOINT_TOO_LARGE', text);
-  }
-
-  private async end(
-    execution: ExecutionEntity,
-    { definition }: WorkflowVersionEntity,
-    code: string,
-    message: string,
-  ): Promise<void> {
-    const details = { origin_execution_id: execution.origin_execution_id, step: execution.origin_step };
-    const { origin_node: node, origin_visit: visit } = execution;
-    const error: ExecutionError = { code, message, node, visit, attempts: 0, details };
+  /** CHECKPOINT_GONE: the step at which it was to begin is no longer kept. */
+  async gone(execution: ExecutionEntity, { definition }: WorkflowVersionEntity): Promise<void> {
+    const { origin_execution_id: from, origin_step: step, origin_node: node, origin_visit: visit } = execution;
+    const error: ExecutionError = {
+      code: 'CHECKPOINT_GONE',
+      message: `Step ${String(step)} of ${from ?? 'an execution that was removed'} is no longer kept`,
+      node,
+      visit,
+      attempts: 0,
+      details: { origin_execution_id: from, step },
+    };
     const ref = refOf(execution, definition.name);
     await this.outcome.run({ ref, status: 'failed', output: null, error, breaker_outcome: 'ignored', ended: [] });
-    this.log.warn({ msg: message, execution_id: execution.id, code });
+    this.log.warn({ msg: error.message, execution_id: execution.id, code: error.code });
   }
 }

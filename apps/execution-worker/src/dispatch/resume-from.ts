@@ -6,8 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { answersAgain, isSettled } from './settled-visits.js';
 
 const STEPS_AT_ONCE = 100;
-/** Of the start's one payload; the results that it has no room for are answered from the journal. */
-const DONE_BYTES = 512 * 1024;
+/** Of the start, which each replay reads; the results that it has no room for are answered from the journal. */
+const DONE_BYTES = 2 * 1024 * 1024;
 
 export type Resumed = { kind: 'from_the_start' } | { kind: 'at'; point: ResumePoint } | { kind: 'gone' };
 

@@ -2,7 +2,7 @@ import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-d
 import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type EndedExecution, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { type EndedExecution, ExecutionsRepository, PayloadStore, TenantDb } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { eventOf } from './event-of.js';
@@ -17,6 +17,7 @@ export class RecordOutcome {
     private readonly events: EventPublisher,
     private readonly log: ExecutionLog,
     private readonly guard: BreakerGuard,
+    private readonly payloads: PayloadStore,
   ) {}
 
   async run(told: ExecutionOutcome): Promise<void> {
@@ -28,6 +29,7 @@ export class RecordOutcome {
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
       this.log.append(ref, endOf(outcome));
+      await this.payloads.expireOf(ref.execution_id);
       return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);

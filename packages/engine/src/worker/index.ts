@@ -4,3 +4,4 @@ export * from './create-approval-worker.js';
 export * from './activity-context.js';
 export * from './failure.js';
 export * from './install-runtime.js';
+export * from './large-payloads.js';

@@ -15,7 +15,9 @@ import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
 import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
 import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
+import { withLargePayloads } from '../../src/worker/large-payloads.js';
 import { quietRuntime, replayErrors } from './replay.js';
+import { MemoryPayloads } from './memory-payloads.js';
 import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
 
 /** Each behaviour holds in memory and when every task replays the whole history. */
@@ -87,14 +89,17 @@ export class EngineHarness {
   private constructor(
     readonly connection: NativeConnection,
     readonly client: Client,
+    readonly payloads: MemoryPayloads,
   ) {}
 
   static async open(options: { maxCachedWorkflows?: number; executionWorker?: boolean } = {}): Promise<EngineHarness> {
     quietRuntime();
     const { temporal, temporal_namespace: namespace } = testStack();
     const connection = await NativeConnection.connect({ address: temporal });
-    const harness = new EngineHarness(connection, new Client({ connection, namespace }));
-    const shared = { connection, namespace, activities: harness.activities, ...options };
+    const largePayloads = new MemoryPayloads();
+    const client = new Client({ connection, namespace, dataConverter: withLargePayloads(largePayloads) });
+    const harness = new EngineHarness(connection, client, largePayloads);
+    const shared = { connection, namespace, activities: harness.activities, largePayloads, ...options };
     const { executions, approvals } = harness.queues;
     if (options.executionWorker ?? true) harness.run(await createExecutionWorker({ ...shared, taskQueue: executions }));
     harness.run(await createApprovalWorker({ ...shared, taskQueue: approvals }));
@@ -177,8 +182,8 @@ export class EngineHarness {
     const graphs = this.started.map((id) => executionWorkflowId(TENANT, id));
     const approvals = [...this.activities.approvals.keys()].map((id) => `${TENANT}/approval/${id}`);
     return [
-      ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs))),
-      ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals))),
+      ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs), withLargePayloads(this.payloads))),
+      ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals), withLargePayloads(this.payloads))),
     ];
   }
 

@@ -8,6 +8,7 @@ import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
+import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
 import { TraceEntity } from './trace.entity.js';
@@ -40,6 +41,7 @@ export const ENTITIES = [
   OutboxEntity,
   InboxEntity,
   AuditEntity,
+  PayloadEntity,
 ];
 
 export * from './approval.entity.js';
@@ -52,6 +54,7 @@ export * from './execution.entity.js';
 export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
+export * from './payload.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';
 export * from './trace.entity.js';

@@ -5,6 +5,7 @@ import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { type ArtifactStorageOptions, provideContents } from '../artifacts/provide-contents.js';
 import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
 import { createDataSource } from '../data-source/create-data-source.js';
+import { PayloadStore } from '../payloads/payload-store.js';
 import {
   ApprovalsRepository,
   ArtifactsRepository,
@@ -53,6 +54,7 @@ const REPOSITORIES = [
   VisitsRepository,
   WorkflowOutcomesRepository,
   ArtifactStore,
+  PayloadStore,
 ];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];

@@ -2,13 +2,15 @@ import { jsonSize } from '@aumos/agf-domain/runtime';
 import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
-/** Temporal refuses payloads of 2 MiB; the visits that travel along need their share. */
-export const PAYLOAD_BYTES = 1_400_000;
+/** As much as a state may hold. Source: the definition language, "limits". */
+export const PAYLOAD_BYTES = 8 * 1024 * 1024;
+/** Above it a payload goes by reference. */
+const CARRIED_BYTES = 128 * 1024;
 
-/** @returns its size. @throws NodeError PAYLOAD_TOO_LARGE: Temporal would refuse the task again and again */
+/** @returns what a workflow task carries of it. @throws NodeError PAYLOAD_TOO_LARGE */
 export function fittingBytes(site: ErrorSite, payload: unknown): number {
   const bytes = jsonSize(payload);
-  if (bytes <= PAYLOAD_BYTES) return bytes;
+  if (bytes <= PAYLOAD_BYTES) return Math.min(bytes, CARRIED_BYTES);
   throw new NodeError(
     executionError(
       site,
