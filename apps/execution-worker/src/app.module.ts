@@ -9,7 +9,9 @@ import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
+import { RefuseStart } from './dispatch/refuse-start.js';
 import { Reconcile } from './dispatch/reconcile.js';
+import { ResumeFrom } from './dispatch/resume-from.js';
 import { Sweep } from './dispatch/sweep.js';
 import { CloseAbandoned } from './execution/close-abandoned.js';
 import { ExecutionLog } from './execution/execution-log.js';
@@ -72,6 +74,8 @@ export class WorkerModule {
         BreakerChain,
         DenyCall,
         ToolContexts,
+        ResumeFrom,
+        RefuseStart,
         DispatchExecution,
         DeliverCancel,
         CloseAbandoned,

@@ -5,7 +5,16 @@ import { ENTITIES } from '../src/entities/index.js';
 import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
-import { anExecution, aRunningExecution, aWorkflow, endedVisit, newApproval, newVersion } from './support/rows.js';
+import {
+  anExecution,
+  aRunningExecution,
+  aStep,
+  aWorkflow,
+  endedVisit,
+  newApproval,
+  newExecution,
+  newVersion,
+} from './support/rows.js';
 
 const NOTHING = { items: [], total: 0 };
 const KEY = 'tool:x' as const;
@@ -35,6 +44,7 @@ describe('from another tenant', () => {
     pauses: new persistence.PausesRepository(db),
     quota: new persistence.QuotaRepository(db),
     secrets: new persistence.SecretsRepository(db, new persistence.SecretBox([randomBytes(32)])),
+    steps: new persistence.StepsRepository(db),
     tenants: new persistence.TenantsRepository(db),
     traces: new persistence.TracesRepository(db),
     visits: new persistence.VisitsRepository(db),
@@ -91,6 +101,7 @@ describe('from another tenant', () => {
       await r.outbox.appendEvent(event);
       await r.outcomes.count(ids.workflow, 'completed', new Date());
       await r.pauses.markPaused(ids.execution, ids.approval, 'load');
+      await r.steps.record(ids.execution, [aStep(1)]);
       await r.tenants.upsert('a');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
@@ -123,6 +134,8 @@ describe('from another tenant', () => {
       await r.secrets.open('s'),
       await r.members.get('x'),
       await r.outcomes.get(ids.workflow),
+      await r.steps.find(ids.execution, 1),
+      await r.steps.lastWithVisit(ids.execution),
       await r.tenants.get(),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
@@ -143,6 +156,7 @@ describe('from another tenant', () => {
       await r.breakers.list(),
       await r.breakers.history(KEY),
       await r.members.list(),
+      await r.steps.page(ids.execution),
       await r.traces.list(ids.execution),
       await r.visits.listOf(ids.execution),
     ]);
@@ -150,6 +164,7 @@ describe('from another tenant', () => {
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
+    expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -224,6 +239,15 @@ describe('from another tenant', () => {
       () => asB(() => r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() })),
     ],
     ['an entry of its log', () => asB(async () => r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]))],
+    ['a step of it', () => asB(() => r.steps.record(ids.execution, [aStep(2)]))],
+    [
+      'an execution made of theirs',
+      async () => {
+        const origin = { kind: 'fork' as const, execution_id: ids.execution };
+        const execution = newExecution(await aWorkflow(database.db, b), { origin });
+        await r.executions.accept(b, execution, { defaultLimit: 9 });
+      },
+    ],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],
     [

@@ -1,5 +1,12 @@
 import type { ExecutionEntity, TraceEntity, Visit } from '@aumos/agf-persistence';
-import type { ExecutionView, HistoryEntryView, TraceView, VisitView, WorkflowStatusView } from './execution.view.js';
+import type {
+  ExecutionView,
+  HistoryEntryView,
+  OriginView,
+  TraceView,
+  VisitView,
+  WorkflowStatusView,
+} from './execution.view.js';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 /** The second part of a traceparent: version-trace-span-flags. */
@@ -12,6 +19,14 @@ const historyEntry = (visit: Visit): HistoryEntryView => ({
   started_at: visit.started_at.toISOString(),
   completed_at: iso(visit.completed_at),
 });
+
+const originView = (row: ExecutionEntity): OriginView | null =>
+  row.origin_kind && {
+    kind: row.origin_kind,
+    execution_id: row.origin_execution_id,
+    node: row.origin_node,
+    visit: row.origin_visit,
+  };
 
 export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = []): ExecutionView => ({
   id: row.id,
@@ -26,6 +41,7 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   error_details: row.error_details,
   temporal_workflow_id: row.temporal_workflow_id,
   initiator: row.initiator,
+  origin: originView(row),
   cancel_requested: row.cancel_requested_at !== null,
   trace_id: traceId(row.traceparent),
   started_at: iso(row.started_at),

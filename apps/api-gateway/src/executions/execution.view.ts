@@ -11,7 +11,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 const ANY = { nullable: true, description: 'any JSON value' } as const;
 
-class ErrorView implements ExecutionError {
+export class ErrorView implements ExecutionError {
   @ApiProperty({ example: 'APPROVAL_REJECTED' }) code: string;
   @ApiProperty() message: string;
   @ApiProperty({ type: String, nullable: true }) node: string | null;
@@ -28,6 +28,16 @@ export class HistoryEntryView {
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) completed_at: string | null;
 }
 
+export class OriginView {
+  @ApiProperty({ enum: ['retry', 'fork', 'replay'] }) kind: 'retry' | 'fork' | 'replay';
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'null once that one has been removed' })
+  execution_id: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'null where it begins at no node in particular' })
+  node: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: "null where it is for all of the node's visits" })
+  visit: number | null;
+}
+
 export class ExecutionView {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'uuid' }) tenant_id: string;
@@ -42,6 +52,8 @@ export class ExecutionView {
   @ApiProperty({ type: ErrorView, nullable: true }) error_details: ExecutionError | null;
   @ApiProperty() temporal_workflow_id: string;
   @ApiProperty({ description: 'who started it' }) initiator: string;
+  @ApiProperty({ type: OriginView, nullable: true, description: 'the execution that it was made of' })
+  origin: OriginView | null;
   @ApiProperty({ type: Boolean, description: 'somebody asked for its end' }) cancel_requested: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'W3C trace id of everything done for it' })
   trace_id: string | null;

@@ -1,4 +1,4 @@
-import type { PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
+import { type PrivilegeLevel, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -14,6 +14,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
+import { RefuseStart } from './refuse-start.js';
+import { ResumeFrom, type Resumed } from './resume-from.js';
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
 @Injectable()
@@ -25,6 +27,8 @@ export class DispatchExecution {
     private readonly tools: BuiltinTools,
     private readonly temporal: TemporalClient,
     private readonly close: CloseAbandoned,
+    private readonly resume: ResumeFrom,
+    private readonly refuse: RefuseStart,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -33,12 +37,13 @@ export class DispatchExecution {
       const execution = await this.executions.get(executionId);
       if (execution?.status !== 'pending') return null;
       const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
-      return version && { execution, version };
+      return version && { execution, version, resumed: await this.resume.of(execution, version.definition) };
     });
     if (!found) return;
-    const { execution, version } = found;
+    const { execution, version, resumed } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
-      const start = this.startOf(execution, version);
+      if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
+      const start = this.startOf(execution, version, resumed);
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager: true });
       // It ran before and was ended from outside: nothing else would end the row.
       if (status === 'ended') await this.close.run(tenantId, executionId, () => Promise.resolve(true));
@@ -46,7 +51,7 @@ export class DispatchExecution {
     });
   }
 
-  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity): ExecutionStart {
+  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity, resumed: Resumed): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
     return {
@@ -70,6 +75,7 @@ export class DispatchExecution {
         max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
+      ...(resumed.kind === 'at' ? { resume: resumed.point } : {}),
     };
   }
 

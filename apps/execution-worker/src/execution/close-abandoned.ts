@@ -1,8 +1,9 @@
 import { type ExecutionError, isEnded } from '@aumos/agf-domain';
 import { breakerOutcome } from '@aumos/agf-engine/common';
-import { DefinitionsRepository, type ExecutionEntity, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { DefinitionsRepository, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger } from '@nestjs/common';
 import { RecordOutcome } from './record-outcome.js';
+import { refOf } from './ref-of.js';
 
 const errorOf = (code: string, message: string): ExecutionError => ({
   code,
@@ -53,13 +54,3 @@ export class CloseAbandoned {
     this.log.warn({ msg: error.message, tenant_id: tenantId, execution_id: executionId, code: error.code });
   }
 }
-
-const refOf = (execution: ExecutionEntity, workflow_name: string): Parameters<RecordOutcome['run']>[0]['ref'] => ({
-  tenant_id: execution.tenant_id,
-  execution_id: execution.id,
-  workflow_id: execution.workflow_id,
-  workflow_name,
-  version: execution.workflow_version,
-  initiator: execution.initiator,
-  ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
-});

@@ -24,7 +24,7 @@ export class RecordOutcome {
     const outcome = { ...told, error: told.error && bounded(told.error) };
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
-      await this.log.recordEnded(ref, outcome.ended);
+      await this.log.recordEnded(ref, outcome.ended, outcome.steps);
       const ended = await this.executions.finish(ref.execution_id, outcome);
       if (!ended) return null;
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));

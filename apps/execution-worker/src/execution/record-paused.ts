@@ -21,9 +21,10 @@ export class RecordPaused {
     gate_name,
     node,
     ended,
+    steps,
   }: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> {
     await this.db.run(ref.tenant_id, async () => {
-      await this.log.recordEnded(ref, ended);
+      await this.log.recordEnded(ref, ended, steps);
       if (!(await this.pauses.markPaused(ref.execution_id, approval_id, node))) return;
       await this.events.publish(eventOf(ref, 'agf.workflow.paused_hitl', { approval_id, gate_name, node }, new Date()));
       this.log.append(ref, { type: 'hitl_pause', data: { approval_id, gate_name, node } });

@@ -64,7 +64,7 @@ export class RunToolCall {
     const { execution_id, tenant_id } = call.ref;
     const { node, visit, step, item } = call;
     return this.db.run(tenant_id, async () => {
-      await this.log.recordEnded(call.ref, call.ended);
+      await this.log.recordEnded(call.ref, call.ended, call.steps);
       const begun = await this.visits.begin({
         execution_id,
         node,

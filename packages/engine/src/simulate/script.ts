@@ -70,4 +70,9 @@ export class SimulationError extends Error {
     super(`${site.node}, visit ${String(site.visit)}: ${message}`, options);
     this.name = 'SimulationError';
   }
+
+  /** The same error, told by another thread. */
+  static told(code: SimulationError['code'], message: string, site: SimulationError['site']): SimulationError {
+    return Object.assign(new SimulationError(code, '', site), { message });
+  }
 }

@@ -9,6 +9,7 @@ import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { PayloadEntity } from './payload.entity.js';
+import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
 import { TraceEntity } from './trace.entity.js';
 import { VisitEntity } from './visit.entity.js';
@@ -28,6 +29,7 @@ export const ENTITIES = [
   ExecutionEntity,
   ExecutionPauseEntity,
   ExecutionEventEntity,
+  StepEntity,
   VisitEntity,
   TraceEntity,
   ApprovalEntity,
@@ -53,6 +55,7 @@ export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './payload.entity.js';
+export * from './step.entity.js';
 export * from './tenant.entity.js';
 export * from './trace.entity.js';
 export * from './visit.entity.js';

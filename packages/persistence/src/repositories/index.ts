@@ -21,6 +21,7 @@ export * from './pauses.repository.js';
 export * from './quota.repository.js';
 export * from './retention.repository.js';
 export * from './secrets.repository.js';
+export * from './steps.repository.js';
 export * from './sweep.repository.js';
 export * from './tenants.repository.js';
 export * from './traces.repository.js';
