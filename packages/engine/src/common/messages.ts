@@ -16,6 +16,7 @@ import type {
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
+import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 
 /** W3C trace context, carried as data so that a replay never makes a span. */
 export interface TraceCarrier {
@@ -41,6 +42,10 @@ export interface ExecutionSettings {
   max_privilege_level: PrivilegeLevel;
   /** task queue of the approval workflows; default `agf-approvals` */
   approvals_queue?: string;
+  /** task queue of function nodes that name none; default `agf-nodes-default` */
+  nodes_queue?: string;
+  /** how long a function's call waits for a worker of its queue; default {@link WORKER_WAIT_SECONDS} */
+  worker_wait_seconds?: number;
 }
 
 export interface ExecutionStart extends ExecutionRef {
@@ -166,6 +171,12 @@ export interface ExecutionActivities {
   recordStarted(ref: ExecutionRef): Promise<void>;
   /** guard → tool → journal; a visit that is already in the journal answers from it */
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  /** journal → privilege → breaker chain → approval; again: the same, under another permit */
+  admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
+  /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */
+  settleFunction(settlement: FunctionSettlement): Promise<{ result: Json } | null>;
+  /** a handler of the platform's own process: admission, handler and journal in one */
+  runFunction(call: FunctionCall): Promise<FunctionOutcome>;
   /** row `paused_hitl`, slot released, event `agf.workflow.paused_hitl` */
   recordPaused(args: {
     ref: ExecutionRef;

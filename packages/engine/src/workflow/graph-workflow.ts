@@ -7,6 +7,7 @@ import { ExecutionRun } from './run/execution-run.js';
 import type { Outcome } from './run/outcome.js';
 import { runExecution } from './run/run-execution.js';
 import { conclude, endingOf } from './temporal/ending-of.js';
+import { InTurn } from './temporal/in-turn.js';
 import { recordOutcome } from './temporal/record-outcome.js';
 import { recorder } from './temporal/recorder.js';
 import { temporalRuntime } from './temporal/temporal-runtime.js';
@@ -25,7 +26,13 @@ export async function graphWorkflow(start: ExecutionStart): Promise<Json> {
   });
   const ref = refOf(start);
   const visits = new EndedVisits();
-  const runtime = temporalRuntime({ ref, opened, approvalsQueue: start.settings.approvals_queue });
+  const runtime = temporalRuntime({
+    ref,
+    opened,
+    approvalsQueue: start.settings.approvals_queue,
+    functions: start.settings,
+    turn: new InTurn(),
+  });
   const outcome = await runToOutcome(start, { ref, runtime, visits });
   await recordOutcome(ref, outcome, visits);
   return conclude(outcome);

@@ -1,5 +1,13 @@
-import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
-import type { ApprovalOutcome, ApprovalStart, ToolCall, ToolCallOutcome, VisitRecord } from '../../common/index.js';
+import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type {
+  ApprovalOutcome,
+  ApprovalStart,
+  FunctionCall,
+  FunctionOutcome,
+  ToolCall,
+  ToolCallOutcome,
+  VisitRecord,
+} from '../../common/index.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
 
@@ -50,6 +58,8 @@ export interface Runtime {
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
+  callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, visits: VisitBook): Promise<Decided>;
   /** The execution goes on after the approval. */

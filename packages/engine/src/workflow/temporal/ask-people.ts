@@ -8,15 +8,16 @@ import {
   type ExecutionRef,
 } from '../../common/index.js';
 import type { Decided, VisitBook } from '../run/runtime.js';
+import type { InTurn } from './in-turn.js';
 import { recorder } from './recorder.js';
 
 /** The approval's own workflow, from its opening to its outcome. */
 export async function askPeople(
-  execution: { ref: ExecutionRef; opened: ReadonlySet<string>; approvalsQueue: string | undefined },
+  execution: { ref: ExecutionRef; opened: ReadonlySet<string>; approvalsQueue: string | undefined; turn: InTurn },
   start: ApprovalStart,
   visits: VisitBook,
 ): Promise<Decided> {
-  const { ref, opened, approvalsQueue } = execution;
+  const { ref, opened, approvalsQueue, turn } = execution;
   const child = await startChild<(start: ApprovalStart) => Promise<ApprovalOutcome>>(APPROVAL_WORKFLOW, {
     workflowId: approvalWorkflowId(start.tenant_id, start.approval_id),
     taskQueue: approvalsQueue ?? TASK_QUEUES.approvals,
@@ -37,13 +38,15 @@ export async function askPeople(
     const paused = opened.has(start.approval_id);
     if (paused)
       await visits.carriedBy((ended) =>
-        recorder().recordPaused({
-          ref,
-          approval_id: start.approval_id,
-          gate_name: start.gate_name,
-          node: start.node,
-          ended,
-        }),
+        turn.use(() =>
+          recorder().recordPaused({
+            ref,
+            approval_id: start.approval_id,
+            gate_name: start.gate_name,
+            node: start.node,
+            ended,
+          }),
+        ),
       );
     return { outcome: await closed, paused };
   } catch (error) {

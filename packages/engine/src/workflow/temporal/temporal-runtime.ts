@@ -13,7 +13,9 @@ import type { Runtime } from '../run/runtime.js';
 import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
 import { askPeople } from './ask-people.js';
+import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
+import type { InTurn } from './in-turn.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -35,6 +37,9 @@ interface Execution {
   /** approvals of which their workflow says that people can see them */
   opened: ReadonlySet<string>;
   approvalsQueue: string | undefined;
+  functions: FunctionSettings;
+  /** of all local activities */
+  turn: InTurn;
 }
 
 /** An execution inside Temporal's workflow: activities, child workflows, durable timers. */
@@ -60,7 +65,9 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
   },
+  callFunction: (call, node) => callFunction(call, node, execution.functions, execution.turn),
   askPeople: (start, visits) => askPeople(execution, start, visits),
-  recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
+  recordResumed: (approval_id) =>
+    execution.turn.use(() => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id }))),
   recordVisits: (ended) => visitsRecorder().recordVisits({ ref: execution.ref, ended }),
 });
