@@ -16,10 +16,10 @@ export function callSite(): CallSite {
     heartbeat: (details) => beat(context, details ?? null),
     last_heartbeat: (info.heartbeatDetails as Json | undefined) ?? null,
     log: {
-      debug: (message, fields) => log.debug(message, fields),
-      info: (message, fields) => log.info(message, fields),
-      warn: (message, fields) => log.warn(message, fields),
-      error: (message, fields) => log.error(message, fields),
+      debug: (message, fields) => void log.debug(message, fields),
+      info: (message, fields) => void log.info(message, fields),
+      warn: (message, fields) => void log.warn(message, fields),
+      error: (message, fields) => void log.error(message, fields),
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What crosses between a function node, its admission, its handler wherever it runs, and its journal. Plain JSON. */
 import type { BreakerKey, ExecutionError, Json, JsonObject, Permit } from '@aumos/agf-domain';
+import { effectKey } from '@aumos/agf-domain/runtime';
 import type { ToolCall, TraceCarrier } from './messages.js';
 
 /** One visit of a function node; `gate`, levels and chain as of a tool's call. */
@@ -52,7 +53,27 @@ export interface HandlerCall extends TraceCarrier {
   effect_key: string;
 }
 
-/** What that activity answers. */
+export const handlerCallOf = ({
+  ref,
+  node,
+  visit,
+  item,
+  handler,
+  arguments: args,
+}: Omit<FunctionCall, 'ended'>): HandlerCall => ({
+  handler,
+  arguments: args,
+  tenant_id: ref.tenant_id,
+  execution_id: ref.execution_id,
+  workflow: { id: ref.workflow_id, name: ref.workflow_name, version: ref.version },
+  node,
+  visit,
+  item,
+  effect_key: effectKey(ref.execution_id, node, visit),
+  ...(ref.traceparent === undefined ? {} : { traceparent: ref.traceparent }),
+});
+
+/** What the activity {@link HANDLER_ACTIVITY} answers. */
 export interface HandlerReply {
   result: Json;
   /** the attempt that answered, from 1 */

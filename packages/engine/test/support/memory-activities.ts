@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
+import { handlerCallOf } from '../../src/common/index.js';
 import type {
   ApprovalActivities,
   ApprovalOutcome,
@@ -107,14 +108,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
     const admission = await this.admitFunction(call);
     if (admission.kind !== 'admitted') return admission;
-    const { ref, handler, arguments: args, node, visit, item } = call;
-    const workflow = { id: ref.workflow_id, name: ref.workflow_name, version: ref.version };
-    const { result } = await this.runHandler({
-      ...{ handler, arguments: args, node, visit, item, workflow },
-      tenant_id: ref.tenant_id,
-      execution_id: ref.execution_id,
-      effect_key: keyOf(call),
-    });
+    const { result } = await this.runHandler(handlerCallOf(call));
     this.journal.set(keyOf(call), result);
     return { kind: 'completed', result };
   };

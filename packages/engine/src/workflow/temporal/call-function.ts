@@ -5,9 +5,10 @@ import {
   proxyLocalActivities,
   type RetryPolicy,
 } from '@temporalio/workflow';
-import { TASK_QUEUES, effectKey, type FunctionNode } from '@aumos/agf-domain/runtime';
+import { TASK_QUEUES, type FunctionNode } from '@aumos/agf-domain/runtime';
 import {
   WORKER_WAIT_SECONDS,
+  handlerCallOf,
   type ExecutionActivities,
   type ExecutionSettings,
   type FunctionAdmission,
@@ -83,23 +84,10 @@ async function runHandler(call: FunctionCall, node: FunctionNode, settings: Func
     taskQueue: node.task_queue ?? settings.nodes_queue ?? TASK_QUEUES.nodes,
     scheduleToStartTimeout: (settings.worker_wait_seconds ?? WORKER_WAIT_SECONDS) * 1000,
   });
-  const reply: unknown = await run(handlerCall(call));
+  const reply: unknown = await run(handlerCallOf(call));
   if (typeof reply === 'object' && reply !== null && 'result' in reply) return reply as HandlerReply;
   throw new NodeError(executionError(siteOf(call), 'INVALID_RESULT', 'The worker did not answer as a handler does'));
 }
-
-const handlerCall = ({ ref, node, visit, item, handler, arguments: args }: FunctionCall): HandlerCall => ({
-  handler,
-  arguments: args,
-  tenant_id: ref.tenant_id,
-  execution_id: ref.execution_id,
-  workflow: { id: ref.workflow_id, name: ref.workflow_name, version: ref.version },
-  node,
-  visit,
-  item,
-  effect_key: effectKey(ref.execution_id, node, visit),
-  ...(ref.traceparent === undefined ? {} : { traceparent: ref.traceparent }),
-});
 
 async function admit(call: FunctionCall): Promise<FunctionAdmission> {
   const { admitFunction } = desk({ ...RETRY, maximumAttempts: ADMISSION_ATTEMPTS });
