@@ -53,7 +53,7 @@ describe('types of a handler', () => {
       run: ({ n, at }) => {
         holds<Equal<typeof n, number>>();
         holds<Equal<typeof at, Date>>();
-        return { text: at.toISOString() };
+        return { text: `${at.toISOString()} ${String(n)}` };
       },
     });
     holds<Equal<Args<typeof handler>, { n: number; at: Date }>>();
