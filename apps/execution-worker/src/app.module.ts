@@ -20,6 +20,11 @@ import { RecordPaused } from './execution/record-paused.js';
 import { RecordResumed } from './execution/record-resumed.js';
 import { RecordStarted } from './execution/record-started.js';
 import { RecordVisits } from './execution/record-visits.js';
+import { AdmitFunction } from './function-call/admit-function.js';
+import { loadHandlers } from './function-call/load-handlers.js';
+import { LocalHandlers } from './function-call/local-handlers.js';
+import { RunLocalFunction } from './function-call/run-local-function.js';
+import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
@@ -28,7 +33,9 @@ import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
 import { TemporalWorker } from './temporal/temporal-worker.js';
 import { BreakerChain } from './tool-call/breaker-chain.js';
+import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
+import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 
@@ -73,6 +80,15 @@ export class WorkerModule {
         RunToolCall,
         BreakerChain,
         DenyCall,
+        RefuseCall,
+        ConsumeApproval,
+        AdmitFunction,
+        SettleFunction,
+        RunLocalFunction,
+        {
+          provide: LocalHandlers,
+          useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),
+        },
         ToolContexts,
         ResumeFrom,
         RefuseStart,

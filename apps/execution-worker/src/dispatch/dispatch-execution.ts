@@ -72,6 +72,8 @@ export class DispatchExecution {
         approval_timeout_hours: this.settings.hitlApprovalTimeoutHours,
         auto_reject_on_timeout: this.settings.hitlAutoRejectOnTimeout,
         timeout_seconds: this.settings.workflowTimeoutSeconds,
+        nodes_queue: this.settings.nodesTaskQueue,
+        worker_wait_seconds: this.settings.workerWaitSeconds,
         max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),

@@ -5,6 +5,9 @@ import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
+import { AdmitFunction } from '../function-call/admit-function.js';
+import { RunLocalFunction } from '../function-call/run-local-function.js';
+import { SettleFunction } from '../function-call/settle-function.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
 
 /** The engine's activities, each a use case. */
@@ -13,6 +16,9 @@ export class Activities {
   constructor(
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
+    private readonly admit: AdmitFunction,
+    private readonly settle: SettleFunction,
+    private readonly local: RunLocalFunction,
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
@@ -23,6 +29,9 @@ export class Activities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      admitFunction: (call) => this.admit.run(call),
+      settleFunction: (settlement) => this.settle.run(settlement),
+      runFunction: (call) => this.local.run(call),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

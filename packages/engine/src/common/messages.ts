@@ -16,6 +16,7 @@ import type {
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
+import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 
 /** W3C trace context, carried as data so that a replay never makes a span. */
 export interface TraceCarrier {
@@ -43,6 +44,10 @@ export interface ExecutionSettings {
   approvals_queue?: string;
   /** events or visits of one run after which the execution goes on in a new one; default 8,000 and 5,000 */
   continue_after?: { events: number; visits: number };
+  /** task queue of function nodes that name none; default `agf-nodes-default` */
+  nodes_queue?: string;
+  /** how long a function's call waits for a worker of its queue; default {@link WORKER_WAIT_SECONDS} */
+  worker_wait_seconds?: number;
 }
 
 export interface ExecutionStart extends ExecutionRef {
@@ -213,6 +218,12 @@ export interface ExecutionActivities {
   recordStarted(ref: ExecutionRef): Promise<void>;
   /** guard → tool → journal; a visit that is already in the journal answers from it */
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  /** journal → privilege → breaker chain → approval; again: the same, under another permit */
+  admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
+  /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */
+  settleFunction(settlement: FunctionSettlement): Promise<{ result: Json } | null>;
+  /** a handler of the platform's own process: admission, handler and journal in one */
+  runFunction(call: FunctionCall): Promise<FunctionOutcome>;
   /** row `paused_hitl`, slot released, event `agf.workflow.paused_hitl` */
   recordPaused(args: {
     ref: ExecutionRef;

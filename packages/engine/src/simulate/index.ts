@@ -4,8 +4,10 @@ export { SimulationThreads, type SimulationThreadsOptions } from './simulation-t
 export type { SimulatedApproval, SimulatedVisit } from './simulated-visits.js';
 export {
   SimulationError,
+  type FunctionAnswer,
   type PersonAnswer,
   type SimulatedCall,
+  type SimulatedFunction,
   type SimulationScript,
   type ToolAnswer,
   type ToolReply,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, PrivilegeLevel, ToolSpec } from '@aumos/agf-domain/runtime';
-import type { ExecutionSettings, ToolCall } from '../common/index.js';
+import type { ExecutionSettings, FunctionCall, ToolCall } from '../common/index.js';
 
 /** How one attempt of a call ends. */
 export type ToolReply = (
@@ -30,6 +30,23 @@ export interface ToolAnswer {
   reply: ToolReply | ((call: SimulatedCall) => ToolReply);
 }
 
+/** The same of a function node's call. */
+export type SimulatedFunction = Pick<
+  FunctionCall,
+  'node' | 'visit' | 'step' | 'item' | 'handler' | 'arguments' | 'need'
+> & { attempt: number };
+
+/** Answers the handlers' calls that all its named members match. */
+export interface FunctionAnswer {
+  node?: string;
+  visit?: number;
+  handler?: string;
+  /** attempts of one visit that it answers; then the next matching answer does. Default: all */
+  times?: number;
+  /** a function must answer at once, and the same call alike */
+  reply: ToolReply | ((call: SimulatedFunction) => ToolReply);
+}
+
 /** Answers the approvals that all its named members match. */
 export interface PersonAnswer {
   node?: string;
@@ -51,6 +68,8 @@ export interface SimulationScript {
   tools: Record<string, ToolSpec>;
   /** the first match answers */
   calls?: ToolAnswer[];
+  /** what handlers answer; the first match does */
+  functions?: FunctionAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
   initiator?: string;

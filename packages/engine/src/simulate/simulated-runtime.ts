@@ -1,9 +1,9 @@
 import type { ApprovalStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Asking, Decided, Runtime, Scope } from '../workflow/run/runtime.js';
-import { decisionOn, replyTo } from './answers.js';
+import { decisionOn, replyOfHandler, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
-import { simulateCall } from './simulate-call.js';
+import { simulateCall, simulateFunction } from './simulate-call.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
 
@@ -65,6 +65,11 @@ export class SimulatedRuntime implements Runtime {
   callTool(...[call, as]: Parameters<Runtime['callTool']>): ReturnType<Runtime['callTool']> {
     const reply = () => this.scripted(() => replyTo(this.script, call, this.visits.attempt(call)));
     return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  callFunction(...[call, node]: Parameters<Runtime['callFunction']>): ReturnType<Runtime['callFunction']> {
+    const reply = () => this.scripted(() => replyOfHandler(this.script, call, this.visits.attempt(call)));
+    return simulateFunction(call, node, { reply, wait: (ms) => this.time.wait(ms) });
   }
 
   async askPeople(start: ApprovalStart, { idle, opened }: Asking): Promise<Decided> {

@@ -15,7 +15,7 @@ export interface SimulatedApproval {
 }
 
 export interface SimulatedVisit extends VisitRecord {
-  /** answers that its call took, refusals included; 0: no tool was called */
+  /** answers that its call took, refusals included; 0: no tool or handler was called */
   attempts: number;
   approvals: SimulatedApproval[];
 }

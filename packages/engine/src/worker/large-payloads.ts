@@ -67,7 +67,16 @@ const driverOf = (payloads: LargePayloads): StorageDriver => ({
   },
 });
 
+/** See `HandlerCall`. */
+const INLINE = bytesOf('{"inline":true,');
+const isInline = ({ data }: Payload): boolean => INLINE.every((byte, i) => data?.[i] === byte);
+
 /** For every client and worker of graph and approval workflows, so that all of them read what one wrote. */
-export const withLargePayloads = (payloads: LargePayloads): DataConverter => ({
-  externalStorage: new ExternalStorage({ drivers: [driverOf(payloads)], payloadSizeThreshold: LARGE_BYTES }),
-});
+export function withLargePayloads(payloads: LargePayloads): DataConverter {
+  const driver = driverOf(payloads);
+  const driverSelector = (_context: unknown, payload: Payload): StorageDriver | null =>
+    isInline(payload) ? null : driver;
+  return {
+    externalStorage: new ExternalStorage({ drivers: [driver], driverSelector, payloadSizeThreshold: LARGE_BYTES }),
+  };
+}

@@ -23,7 +23,12 @@ export async function graphWorkflow(start: ExecutionStart, carried?: Carried): P
   const ref = refOf(start);
   const approvals = listenToApprovals(carried?.opened ?? []);
   const visits = new EndedVisits();
-  const runtime = temporalRuntime({ ref, approvals, approvalsQueue: start.settings.approvals_queue });
+  const runtime = temporalRuntime({
+    ref,
+    approvals,
+    approvalsQueue: start.settings.approvals_queue,
+    functions: start.settings,
+  });
   const reached = await runOn(start, carried, { ref, runtime, visits, approvals });
   if (reached.kind === 'handed over') return continueAsNew<typeof graphWorkflow>(start, reached.carried);
   await recordOutcome(ref, reached, visits);

@@ -7,6 +7,7 @@ const OFTEN = [
   'completed',
   'empty list',
   'fan-out',
+  'function',
   'gate',
   'item',
   'join fired',

@@ -1,8 +1,8 @@
-import { ToolError, type Json } from '@aumos/agf-domain';
+import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
-import type { ToolCall } from '../../src/common/index.js';
+import type { FunctionCall, HandlerCall, ToolCall } from '../../src/common/index.js';
 import type { EngineHarness, StartedRun } from '../support/engine-harness.js';
-import { refused, type ToolBody } from '../support/memory-activities.js';
+import { refused, type AdmissionBody, type ToolBody } from '../support/memory-activities.js';
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, TOOLS, type Generated } from './generate/graph.js';
 import { decisionOf, replyOf, type World } from './interpreter/world.js';
@@ -17,6 +17,8 @@ interface Made {
   output?: Json;
 }
 
+type MadeOf = Pick<ToolCall | FunctionCall, 'node' | 'visit'> & { ref: { workflow_name: string } };
+
 /** Runs generated graphs on the real engine, each under a name of its own. */
 export class GraphRunner {
   private readonly worlds = new Map<string, World>();
@@ -25,6 +27,8 @@ export class GraphRunner {
 
   constructor(private readonly engine: EngineHarness) {
     for (const name of Object.keys(TOOLS)) engine.tool(name, this.body);
+    engine.handler('work', this.handler);
+    engine.activities.admissions.set('work', this.admission);
   }
 
   /** @param several whether the execution goes on in another run again and again */
@@ -44,10 +48,35 @@ export class GraphRunner {
     return { status, output, error, visits: this.visits(run, name) };
   }
 
+  private worldOf(name: string): World {
+    const world = this.worlds.get(name);
+    if (!world) throw new Error(`no world of ${name}`);
+    return world;
+  }
+
+  private readonly admission: AdmissionBody = (call) => {
+    const { node, visit, step, item, ref, need, initiator_level } = call;
+    if (need > initiator_level) throw new ToolError('PRIVILEGE_DENIED', 'denied');
+    const made = this.madeBy(call);
+    Object.assign(made, { site: { node, visit, step, item }, input: call.arguments });
+    if (replyOf(this.worldOf(ref.workflow_name), node, visit, made.calls + 1).kind !== 'refused') return null;
+    made.calls++;
+    return open();
+  };
+
+  private readonly handler = (args: JsonObject, call: HandlerCall): Json => {
+    const { node, visit, workflow } = call;
+    const made = this.madeBy({ node, visit, ref: { workflow_name: workflow.name } });
+    const reply = replyOf(this.worldOf(workflow.name), node, visit, ++made.calls);
+    if (reply.kind === 'error') throw new ToolError(reply.code, reply.code, reply.retryable);
+    if (reply.kind === 'refused') throw new Error('an admitted handler is not refused');
+    made.output = reply.kind === 'echo' ? args : reply.value;
+    return made.output;
+  };
+
   private readonly body: ToolBody = (args, call) => {
     const { node, visit, step, item, ref, need, initiator_level } = call;
-    const world = this.worlds.get(ref.workflow_name);
-    if (!world) throw new Error(`no world of ${ref.workflow_name}`);
+    const world = this.worldOf(ref.workflow_name);
     if (need > initiator_level) throw new ToolError('PRIVILEGE_DENIED', 'denied');
     const made = this.madeBy(call);
     Object.assign(made, { site: { node, visit, step, item }, input: args, calls: made.calls + 1 });
@@ -58,7 +87,7 @@ export class GraphRunner {
     return { kind: 'completed', result: made.output };
   };
 
-  private madeBy({ ref, node, visit }: ToolCall): Made {
+  private madeBy({ ref, node, visit }: MadeOf): Made {
     const ofGraph = this.made.get(ref.workflow_name) ?? new Map<string, Made>();
     const key = `${node}/${String(visit)}`;
     const made = ofGraph.get(key) ?? ({ calls: 0 } as Made);

@@ -1,4 +1,4 @@
-import { simulate, type SimulatedCall, type ToolReply } from '../../src/simulate/index.js';
+import { simulate, type SimulatedCall, type SimulatedFunction, type ToolReply } from '../../src/simulate/index.js';
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, type Generated } from './generate/graph.js';
 import { EXECUTION, TENANT } from './interpreter/interpret.js';
@@ -6,7 +6,7 @@ import { decisionOf, replyOf, type World } from './interpreter/world.js';
 
 const VISITS_AT_MOST = 60;
 
-function reply(world: World, { node, visit, attempt, arguments: args }: SimulatedCall): ToolReply {
+function reply(world: World, { node, visit, attempt, arguments: args }: SimulatedCall | SimulatedFunction): ToolReply {
   const given = replyOf(world, node, visit, attempt);
   if (given.kind === 'echo') return { result: args };
   if (given.kind === 'result') return { result: given.value };
@@ -30,6 +30,7 @@ export async function simulated({ definition, world }: Generated): Promise<Obser
     tenant_id: TENANT,
     initiator_level: world.level,
     calls: [{ reply: (call) => reply(world, call) }],
+    functions: [{ reply: (call) => reply(world, call) }],
     people: [{ gate: 'late', decision: 'expired' }, ...people],
   });
   const visits = simulation.visits.map(({ attempts, approvals, ...visit }) => ({

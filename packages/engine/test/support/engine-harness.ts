@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import {
   executionWorkflowId,
   type Json,
@@ -12,14 +12,21 @@ import {
 } from '@aumos/agf-domain';
 import { eventually, testStack } from '@aumos/agf-testing';
 import { cancelExecution, signalDecided, startGraphWorkflow } from '../../src/client/index.js';
-import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/common/index.js';
+import {
+  HANDLER_ACTIVITY,
+  type ApprovalStart,
+  type ExecutionOutcome,
+  type ExecutionStart,
+  type HandlerCall,
+} from '../../src/common/index.js';
+import { activityContext } from '../../src/worker/activity-context.js';
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
 import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
 import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
 import { withLargePayloads } from '../../src/worker/large-payloads.js';
 import { quietRuntime, replayErrors } from './replay.js';
 import { MemoryPayloads } from './memory-payloads.js';
-import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
+import { MemoryActivities, type HandlerBody, type Recorded, type ToolBody } from './memory-activities.js';
 
 /** Each behaviour holds in memory and when every task replays the whole history. */
 export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
@@ -50,6 +57,8 @@ export interface RunOptions {
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
   continueAfter?: { events: number; visits: number };
+  /** how long a handler's call waits for a worker; default 10 */
+  workerWaitSeconds?: number;
 }
 
 export interface StartedRun {
@@ -84,7 +93,11 @@ const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {})
 /** Both workers on queues of their own, over activities in memory. */
 export class EngineHarness {
   readonly activities = new MemoryActivities();
-  readonly queues = { executions: `engine-${randomUUID()}`, approvals: `approvals-${randomUUID()}` };
+  readonly queues = {
+    executions: `engine-${randomUUID()}`,
+    approvals: `approvals-${randomUUID()}`,
+    nodes: `nodes-${randomUUID()}`,
+  };
   private readonly started: string[] = [];
   private readonly workers: { worker: Worker; done: Promise<void> }[] = [];
 
@@ -105,7 +118,25 @@ export class EngineHarness {
     const { executions, approvals } = harness.queues;
     if (options.executionWorker ?? true) harness.run(await createExecutionWorker({ ...shared, taskQueue: executions }));
     harness.run(await createApprovalWorker({ ...shared, taskQueue: approvals }));
+    harness.run(await harness.nodeWorker());
     return harness;
+  }
+
+  /** What a team deploys: a worker that has the suite's handlers and nothing else. */
+  private nodeWorker(): Promise<Worker> {
+    return Worker.create({
+      connection: this.connection,
+      namespace: testStack().temporal_namespace,
+      taskQueue: this.queues.nodes,
+      activities: { [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call) },
+      interceptors: { activity: [activityContext] },
+      maxHeartbeatThrottleInterval: 300,
+    });
+  }
+
+  handler(name: string, body: HandlerBody): this {
+    this.activities.handlers.set(name, body);
+    return this;
   }
 
   tool(name: string, body: ToolBody): this {
@@ -135,13 +166,15 @@ export class EngineHarness {
         max_privilege_level: 5,
         approvals_queue: this.queues.approvals,
         ...(options.continueAfter ? { continue_after: options.continueAfter } : {}),
+        nodes_queue: this.queues.nodes,
+        worker_wait_seconds: options.workerWaitSeconds ?? 10,
       },
     };
   }
 
   async start(definition: WorkflowDefinition, options: RunOptions = {}): Promise<StartedRun> {
     const start = this.startOf(definition, options);
-    await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 1 });
+    await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 2 });
     return this.follow(start.execution_id);
   }
 

@@ -1,5 +1,7 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
+import { handlerCallOf } from '../../src/common/index.js';
 import type {
   ApprovalActivities,
   ApprovalOutcome,
@@ -7,6 +9,12 @@ import type {
   ExecutionActivities,
   ExecutionOutcome,
   ExecutionRef,
+  FunctionAdmission,
+  FunctionCall,
+  FunctionOutcome,
+  FunctionSettlement,
+  HandlerCall,
+  HandlerReply,
   StepRecord,
   ToolCall,
   ToolCallOutcome,
@@ -15,10 +23,15 @@ import type {
 
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
 
+export type HandlerBody = (args: JsonObject, call: HandlerCall) => Promise<Json> | Json;
+/** What an admission answers where it does not admit; null admits. */
+export type AdmissionBody = (call: FunctionCall) => FunctionAdmission | null;
+
 /** What the activities were told of one execution. */
 export interface Recorded {
   started: number;
   calls: ToolCall[];
+  settled: FunctionSettlement[];
   visits: VisitRecord[];
   steps: StepRecord[];
   paused: string[];
@@ -31,6 +44,8 @@ export interface Recorded {
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
+  readonly handlers = new Map<string, HandlerBody>();
+  readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
   /** executions whose rows ended before their workflows began */
   readonly cancelledBefore = new Set<string>();
@@ -44,7 +59,16 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   of(executionId: string): Recorded {
     const known = this.executions.get(executionId);
     if (known) return known;
-    const recorded: Recorded = { started: 0, calls: [], visits: [], steps: [], paused: [], resumed: [], log: [] };
+    const recorded: Recorded = {
+      started: 0,
+      calls: [],
+      settled: [],
+      visits: [],
+      steps: [],
+      paused: [],
+      resumed: [],
+      log: [],
+    };
     this.executions.set(executionId, recorded);
     return recorded;
   }
@@ -70,6 +94,43 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     recorded.log.push(`ran ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', result };
   };
+
+  admitFunction = async (call: FunctionCall): Promise<FunctionAdmission> => {
+    this.keep(call.ref, call);
+    const known = this.journal.get(keyOf(call));
+    if (known !== undefined) return { kind: 'completed', result: known };
+    const answer = this.admissions.get(call.handler)?.(call);
+    if (answer) return answer;
+    this.of(call.ref.execution_id).log.push(`admit ${call.node}#${String(call.visit)}`);
+    return { kind: 'admitted', permit: { id: keyOf(call), links: [] } };
+  };
+
+  settleFunction = async (settlement: FunctionSettlement): Promise<{ result: Json } | null> => {
+    const { call, outcome } = settlement;
+    const recorded = this.of(call.ref.execution_id);
+    recorded.settled.push(settlement);
+    recorded.log.push(`${outcome.kind} ${call.node}#${String(call.visit)}`);
+    const known = this.journal.get(keyOf(call));
+    if (known !== undefined) return { result: known };
+    if (outcome.kind === 'completed') this.journal.set(keyOf(call), outcome.reply.result);
+    return null;
+  };
+
+  runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
+    const admission = await this.admitFunction(call);
+    if (admission.kind !== 'admitted') return admission;
+    const { result } = await this.runHandler(handlerCallOf(call));
+    this.journal.set(keyOf(call), result);
+    return { kind: 'completed', result };
+  };
+
+  /** What a team's worker is: the handlers of this suite. A method, so that the engine's worker has no such activity. */
+  async runHandler(call: HandlerCall): Promise<HandlerReply> {
+    const body = this.handlers.get(call.handler);
+    if (!body) throw new ToolError('UNKNOWN_HANDLER', `no handler ${call.handler}`);
+    const result = await body(call.arguments, call);
+    return { result, attempt: Context.current().info.attempt, duration_ms: 1 };
+  }
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
     this.keep(args.ref, args);
@@ -158,6 +219,9 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     }
   }
 }
+
+const keyOf = ({ ref, node, visit }: FunctionCall | FunctionSettlement['call']): string =>
+  `${ref.execution_id}/${node}/${String(visit)}`;
 
 const isOutcome = (value: unknown): value is ToolCallOutcome =>
   typeof value === 'object' &&

@@ -1,6 +1,7 @@
 import {
   evaluateGate,
   resolveGate,
+  type FunctionNode,
   type Json,
   type PrivilegeLevel,
   type ResolvedGate,
@@ -11,6 +12,9 @@ import type { Visit } from './visit.js';
 
 const GATED_FROM: PrivilegeLevel = 3;
 
+/** Nodes that call one thing themselves. */
+export type CallingNode = ToolNode | FunctionNode;
+
 export interface GateOfCall {
   resolved: ResolvedGate;
   required: boolean;
@@ -19,7 +23,10 @@ export interface GateOfCall {
 }
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
-export function gateOf({ run, node, view, input }: Visit<ToolNode>, need: PrivilegeLevel): GateOfCall | null {
+export function gateOf(
+  { run, node, view, input }: Visit<CallingNode>,
+  { name, need }: { name: string; need: PrivilegeLevel },
+): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
   const condition = resolved.definition.trigger_condition ?? '';
@@ -30,7 +37,7 @@ export function gateOf({ run, node, view, input }: Visit<ToolNode>, need: Privil
   const scope: Record<string, Json> = {
     privilege_level: need,
     agent: null,
-    tool: node.tool,
+    tool: name,
     arguments: input,
     node: node.id,
     ...seen,

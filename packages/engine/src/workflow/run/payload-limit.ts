@@ -3,19 +3,19 @@ import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
 /** As much as a state may hold. Source: the definition language, "limits". */
-export const PAYLOAD_BYTES = 8 * 1024 * 1024;
+export const MOST_BYTES = 8 * 1024 * 1024;
 /** Above it a payload goes by reference. */
 const CARRIED_BYTES = 128 * 1024;
 
 /** @returns what a workflow task carries of it. @throws NodeError PAYLOAD_TOO_LARGE */
-export function fittingBytes(site: ErrorSite, payload: unknown): number {
+export function fittingBytes(site: ErrorSite, payload: unknown, mostBytes = MOST_BYTES): number {
   const bytes = jsonSize(payload);
-  if (bytes <= PAYLOAD_BYTES) return Math.min(bytes, CARRIED_BYTES);
+  if (bytes <= mostBytes) return Math.min(bytes, CARRIED_BYTES);
   throw new NodeError(
     executionError(
       site,
       'PAYLOAD_TOO_LARGE',
-      `The call is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`,
+      `The call is ${String(bytes)} bytes of JSON; ${String(mostBytes)} are the most`,
     ),
   );
 }

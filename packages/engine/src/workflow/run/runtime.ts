@@ -1,7 +1,9 @@
-import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 import type {
   ApprovalOutcome,
   ApprovalStart,
+  FunctionCall,
+  FunctionOutcome,
   StepRecord,
   ToolCall,
   ToolCallOutcome,
@@ -78,6 +80,8 @@ export interface Runtime {
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
+  callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** The execution goes on after the approval. */

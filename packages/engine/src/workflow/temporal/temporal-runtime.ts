@@ -14,6 +14,7 @@ import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
 import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
+import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
@@ -35,6 +36,7 @@ interface Execution {
   ref: ExecutionRef;
   approvals: ApprovalSignals;
   approvalsQueue: string | undefined;
+  functions: FunctionSettings;
 }
 
 /** An execution inside Temporal's workflow: activities, child workflows, durable timers. */
@@ -60,6 +62,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
   },
+  callFunction: (call, node) => callFunction(call, node, execution.functions),
   askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),

@@ -62,6 +62,12 @@ function tool(tape: Tape, place: NodePlace): NodeDefinition {
   };
 }
 
+/** A function node where a tool node could be. */
+function fn(tape: Tape, place: NodePlace): NodeDefinition {
+  const { type: _type, tool: _tool, ...rest } = tool(tape, place) as ToolNode;
+  return { ...rest, type: 'function', handler: 'work', ...(tape.chance(40) ? { placement: 'local' } : {}) };
+}
+
 function transform(tape: Tape, place: NodePlace): NodeDefinition {
   const names = [...new Set(['trail', ...targets(tape, place)])];
   const set = names.map((name): [string, Json] => [name, write(tape, name, place.id, place.fanned)]);
@@ -78,6 +84,6 @@ const gate = (tape: Tape, place: NodePlace): NodeDefinition => ({
 });
 
 export function node(tape: Tape, place: NodePlace): NodeDefinition {
-  const make = tape.pick([transform, tool, tool, transform, tool, transform, transform, gate]);
+  const make = tape.pick([transform, tool, fn, transform, tool, transform, transform, gate, tool]);
   return make(tape, place);
 }

@@ -1,5 +1,13 @@
 /** One visit, as the language tells it: its input, its approval, its call with retries, its writes. */
-import type { GateDefinition, GateNode, Json, NodeDefinition, ToolNode, WorkflowDefinition } from '@aumos/agf-domain';
+import type {
+  FunctionNode,
+  GateDefinition,
+  GateNode,
+  Json,
+  NodeDefinition,
+  ToolNode,
+  WorkflowDefinition,
+} from '@aumos/agf-domain';
 import { evaluated, expression, value, type Scope } from './evaluate.js';
 import { Failed, type ExpectedVisit, type Failure, type Tell } from './expected.js';
 import { decisionOf, replyOf, type World } from './world.js';
@@ -57,8 +65,8 @@ function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit)
     record.input = record.output = Object.fromEntries(entries);
     return entries;
   }
-  if (node.type !== 'tool' && node.type !== 'gate') throw new Error(`no ${node.type} here`);
-  record.input = orFail(() => value((node.type === 'tool' ? node.arguments : node.payload) ?? null, scope));
+  if (node.type !== 'tool' && node.type !== 'function' && node.type !== 'gate') throw new Error(`no ${node.type} here`);
+  record.input = orFail(() => value((node.type === 'gate' ? node.payload : node.arguments) ?? null, scope));
   const result = node.type === 'gate' ? atGate(around, node, record) : call(around, node, record);
   const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
   for (const [channel, source] of Object.entries(node.outputs ?? {}))
@@ -82,15 +90,22 @@ function atGate(around: Surroundings, node: GateNode, record: ExpectedVisit): Js
   return { status: 'approved' };
 }
 
-function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json {
-  const { definition, world, scope, tell } = around;
-  const spec = world.tools[node.tool];
+/** What a tool or a handler is to its call: a handler needs nothing itself, and may be repeated. */
+function calleeOf({ tools }: World, node: ToolNode | FunctionNode): { name: string; need: number; attempts: number } {
+  if (node.type === 'function') return { name: node.handler, need: 1, attempts: 3 };
+  const spec = tools[node.tool];
   if (!spec) throw new Error(`no tool ${node.tool}`);
-  const need = Math.max(spec.min_privilege_level, node.privilege_level ?? 1);
+  return { name: node.tool, need: spec.min_privilege_level, attempts: spec.idempotent ? 3 : 1 };
+}
+
+function call(around: Surroundings, node: ToolNode | FunctionNode, record: ExpectedVisit): Json {
+  const { definition, world, scope, tell } = around;
+  const callee = calleeOf(world, node);
+  const need = Math.max(callee.need, node.privilege_level ?? 1);
   const gate = definition.hitl_gates?.[node.gate ?? 'default'];
   if (need >= 3 || node.gate !== undefined) {
     const { state, input } = scope as { state: Json; input: Json };
-    const seen = { privilege_level: need, agent: null, tool: node.tool, arguments: record.input, node: node.id };
+    const seen = { privilege_level: need, agent: null, tool: callee.name, arguments: record.input, node: node.id };
     const condition = gate?.trigger_condition ?? 'privilege_level >= 3';
     const held =
       need >= 4 ||
@@ -114,8 +129,12 @@ function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json
   }
 }
 
-function tries({ world, tell }: Surroundings, node: ToolNode, record: ExpectedVisit): 'refused' | { value: Json } {
-  const most = node.retry?.max_attempts ?? (world.tools[node.tool]?.idempotent ? 3 : 1);
+function tries(
+  { world, tell }: Surroundings,
+  node: ToolNode | FunctionNode,
+  record: ExpectedVisit,
+): 'refused' | { value: Json } {
+  const most = node.retry?.max_attempts ?? calleeOf(world, node).attempts;
   for (let attempt = 1; ; attempt++) {
     const reply = replyOf(world, node.id, record.visit, ++record.calls);
     if (reply.kind === 'refused') return 'refused';
