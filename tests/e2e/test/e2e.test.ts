@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { anewAndInspected } from './scenarios/anew.js';
 import { approvals } from './scenarios/approvals.js';
 import { artifacts } from './scenarios/artifacts.js';
 import { badInput } from './scenarios/bad-input.js';
@@ -26,6 +27,7 @@ describe('cancelling', cancelling);
 describe('the other tenant', isolation);
 describe('a breaker', breakers);
 describe('a stream', streams);
+describe('an execution', anewAndInspected);
 describe('a definition', definitions);
 describe('artifacts', artifacts);
 describe('bad input', badInput);

@@ -13,6 +13,7 @@ export interface Execution {
   error_details: ExecutionError | null;
   temporal_workflow_id: string;
   initiator: string;
+  origin: { kind: string; execution_id: string | null; node: string | null; visit: number | null } | null;
   cancel_requested: boolean;
   trace_id: string | null;
   started_at: string | null;
@@ -31,6 +32,7 @@ export interface Visit {
   output: Json;
   error: ExecutionError | null;
   approval_id: string | null;
+  started_at: string;
 }
 
 export interface Trace {
