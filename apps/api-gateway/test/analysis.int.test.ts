@@ -198,7 +198,7 @@ describe('a blast radius', () => {
     const contained = await make(LOAD);
     const stopped = await make({
       ...LOAD,
-      nodes: (LOAD.nodes).map((node) => ({ ...node, on_error: undefined })).slice(0, 2),
+      nodes: LOAD.nodes.map((node) => ({ ...node, on_error: undefined })).slice(0, 2),
       edges: LOAD.edges.slice(0, 3),
     });
     for (let i = 0; i < 25; i++) await make(loop(3, { n: 1 }));
