@@ -104,6 +104,8 @@ export interface ToolCall {
   workflow_chain: ChainLink[];
   gate: GateContext | null;
   timeout_seconds: number;
+  /** it undoes a visit: its node is `<node>~compensate`; absent: the visit of a tool node */
+  visit_type?: 'compensation';
   /** visits that ended since the last activity */
   ended: VisitRecord[];
 }
@@ -161,6 +163,38 @@ export interface ExecutionOutcome {
   ended: VisitRecord[];
 }
 
+/** What undoes a visit that succeeded: a call of `tool`, as the node `<node>~compensate`, with the same visit number. */
+export interface Compensation {
+  node: string;
+  visit: number;
+  /** the step of the visit; later ones are undone first */
+  step: number;
+  item: number | null;
+  tool: string;
+  arguments: JsonObject;
+  /** whose visit it was, where that is not the execution itself */
+  execution_id?: string;
+}
+
+/** The execution waits for a time or a signal, or goes on. */
+export interface WaitingMark {
+  waiting: boolean;
+  /** counts within the execution: an older one changes nothing */
+  mark: number;
+  node: string;
+  ended: VisitRecord[];
+}
+
+/** To the graph workflow. Delivered again, it is the same command. */
+export interface ControlCommand {
+  id: string;
+}
+export interface SignalCommand extends ControlCommand {
+  name: string;
+  /** at most 128 KiB of JSON */
+  payload: Json;
+}
+
 export interface ExecutionActivities {
   /** row `running`, event `agf.workflow.started`; again: nothing */
   recordStarted(ref: ExecutionRef): Promise<void>;
@@ -176,6 +210,8 @@ export interface ExecutionActivities {
   }): Promise<void>;
   /** row `running` again once no approval is open */
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
+  /** row `waiting`, its slot given back; or it runs again */
+  recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void>;
   /** row, released slot, event, breaker report */
@@ -198,5 +234,9 @@ export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 /** to the graph workflow, argument: approval id */
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
+/** to the graph workflow: a SignalCommand, a ControlCommand each */
+export const SIGNAL_SIGNAL = 'signal';
+export const SIGNAL_PAUSE = 'pause';
+export const SIGNAL_RESUME = 'resume';
 /** to the approval workflow: look at the database now */
 export const SIGNAL_DECIDED = 'decided';

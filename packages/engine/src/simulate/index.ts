@@ -3,6 +3,7 @@ export type { SimulatedApproval, SimulatedVisit } from './simulated-visits.js';
 export {
   SimulationError,
   type PersonAnswer,
+  type ScriptedSignal,
   type SimulatedCall,
   type SimulationScript,
   type ToolAnswer,

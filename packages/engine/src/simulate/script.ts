@@ -42,6 +42,15 @@ export interface PersonAnswer {
   notes?: string;
 }
 
+/** A signal that comes while the execution runs. */
+export interface ScriptedSignal {
+  name: string;
+  /** default null */
+  payload?: Json;
+  /** virtual time since the execution's start; default 0 */
+  after_ms?: number;
+}
+
 export interface SimulationScript {
   input?: Json;
   /** what expressions see as `execution` */
@@ -53,6 +62,8 @@ export interface SimulationScript {
   calls?: ToolAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
+  /** in the order in which they come where their times are the same */
+  signals?: ScriptedSignal[];
   initiator?: string;
   /** default 5 */
   initiator_level?: PrivilegeLevel;

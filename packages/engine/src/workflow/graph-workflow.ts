@@ -1,7 +1,17 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import type { Json } from '@aumos/agf-domain/runtime';
-import { SIGNAL_APPROVAL_OPENED, type ExecutionRef, type ExecutionStart } from '../common/index.js';
+import {
+  SIGNAL_APPROVAL_OPENED,
+  SIGNAL_PAUSE,
+  SIGNAL_RESUME,
+  SIGNAL_SIGNAL,
+  type ControlCommand,
+  type ExecutionRef,
+  type ExecutionStart,
+  type SignalCommand,
+} from '../common/index.js';
 import { compilePlan } from './plan/compile-plan.js';
+import { Commands } from './run/commands.js';
 import { EndedVisits } from './run/ended-visits.js';
 import { ExecutionRun } from './run/execution-run.js';
 import type { Outcome } from './run/outcome.js';
@@ -12,6 +22,9 @@ import { recorder } from './temporal/recorder.js';
 import { temporalRuntime } from './temporal/temporal-runtime.js';
 
 const approvalOpened = defineSignal<[string]>(SIGNAL_APPROVAL_OPENED);
+const signal = defineSignal<[SignalCommand]>(SIGNAL_SIGNAL);
+const pause = defineSignal<[ControlCommand]>(SIGNAL_PAUSE);
+const resume = defineSignal<[ControlCommand]>(SIGNAL_RESUME);
 
 /**
  * Runs one execution of a published definition to its outcome, which is always recorded.
@@ -23,10 +36,14 @@ export async function graphWorkflow(start: ExecutionStart): Promise<Json> {
   setHandler(approvalOpened, (approvalId) => {
     opened.add(approvalId);
   });
+  const commands = new Commands();
+  setHandler(signal, (command) => commands.signal(command));
+  setHandler(pause, (command) => commands.pause(command));
+  setHandler(resume, (command) => commands.resume(command));
   const ref = refOf(start);
   const visits = new EndedVisits();
   const runtime = temporalRuntime({ ref, opened, approvalsQueue: start.settings.approvals_queue });
-  const outcome = await runToOutcome(start, { ref, runtime, visits });
+  const outcome = await runToOutcome(start, { ref, runtime, visits, commands });
   await recordOutcome(ref, outcome, visits);
   return conclude(outcome);
 }

@@ -10,7 +10,13 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { eventually, testStack } from '@aumos/agf-testing';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '../../src/client/index.js';
+import {
+  cancelExecution,
+  sendCommand,
+  signalDecided,
+  startGraphWorkflow,
+  type ExecutionCommand,
+} from '../../src/client/index.js';
 import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/common/index.js';
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
 import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
@@ -55,6 +61,8 @@ export interface StartedRun {
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected'): Promise<void>;
   cancel(): Promise<boolean>;
+  send(command: ExecutionCommand): Promise<boolean>;
+  signal(name: string, payload?: Json): Promise<boolean>;
 }
 
 const TENANT = 'tenant-a';
@@ -74,7 +82,12 @@ const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
 
 const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {}): Record<string, ToolSpec> =>
   Object.fromEntries(
-    definition.nodes.flatMap((node) => (node.type === 'tool' ? [[node.tool, spec(node.tool, more[node.tool])]] : [])),
+    definition.nodes
+      .flatMap((node) => [
+        ...(node.type === 'tool' ? [node.tool] : []),
+        ...(node.compensate === undefined ? [] : [node.compensate.tool]),
+      ])
+      .map((name) => [name, spec(name, more[name])]),
   );
 
 /** Both workers on queues of their own, over activities in memory. */
@@ -157,6 +170,9 @@ export class EngineHarness {
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),
+      send: (command) => sendCommand(this.client, TENANT, executionId, command),
+      signal: (name, payload = null) =>
+        sendCommand(this.client, TENANT, executionId, { kind: 'signal', id: randomUUID(), name, payload }),
     };
   }
 

@@ -21,6 +21,8 @@ export interface Recorded {
   visits: VisitRecord[];
   paused: string[];
   resumed: string[];
+  /** newest mark, and whether the execution waits */
+  waiting: { mark: number; waiting: boolean };
   outcome?: ExecutionOutcome;
   /** in the order in which it came */
   log: string[];
@@ -42,7 +44,15 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   of(executionId: string): Recorded {
     const known = this.executions.get(executionId);
     if (known) return known;
-    const recorded: Recorded = { started: 0, calls: [], visits: [], paused: [], resumed: [], log: [] };
+    const recorded: Recorded = {
+      started: 0,
+      calls: [],
+      visits: [],
+      paused: [],
+      resumed: [],
+      waiting: { mark: 0, waiting: false },
+      log: [],
+    };
     this.executions.set(executionId, recorded);
     return recorded;
   }
@@ -81,6 +91,20 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   recordResumed = async (args: { ref: ExecutionRef; approval_id: string }): Promise<void> => {
     this.of(args.ref.execution_id).resumed.push(args.approval_id);
+  };
+
+  recordWaiting = async ({
+    ref,
+    ended,
+    mark,
+    waiting,
+    node,
+  }: Parameters<ExecutionActivities['recordWaiting']>[0]): Promise<void> => {
+    this.keep(ref, ended);
+    const recorded = this.of(ref.execution_id);
+    if (mark <= recorded.waiting.mark) return;
+    recorded.waiting = { mark, waiting };
+    recorded.log.push(`${waiting ? 'waits' : 'waited'} ${node}`);
   };
 
   recordOutcome = async (outcome: ExecutionOutcome): Promise<void> => {

@@ -9,12 +9,15 @@ import { own } from '../plan/own.js';
 import type { NodePlan, Plan } from '../plan/plan.js';
 import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } from '../plan/step.js';
 import { ExecutionEnding, type Ending } from './ending.js';
+import { Commands } from './commands.js';
+import { Compensations } from './compensations.js';
 import { ExecutionClock } from './execution-clock.js';
 import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
-import { runVisit } from './run-visit.js';
+import { isCancelled, runVisit } from './run-visit.js';
 import type { Runtime, Scope, VisitBook } from './runtime.js';
 import { StepGather } from './step-gather.js';
+import { WaitingMarks } from './waiting-marks.js';
 
 const CALLS_AT_ONCE = 200;
 const VISITS_AT_ONCE = 1_000;
@@ -30,6 +33,11 @@ export class ExecutionRun implements GraphHost {
   /** visits no activity wrote yet */
   readonly ended: VisitBook;
   readonly runtime: Runtime;
+  /** what it is told while it runs */
+  readonly commands: Commands;
+  /** what undoes its visits */
+  readonly compensations: Compensations;
+  readonly waiting: WaitingMarks;
   /** what the newest step began with; at the end, what the last one left */
   view: StepView;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
@@ -41,7 +49,7 @@ export class ExecutionRun implements GraphHost {
   constructor(
     readonly start: ExecutionStart,
     readonly plan: Plan,
-    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook },
+    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook; commands?: Commands },
   ) {
     this.ref = shared.ref;
     this.runtime = shared.runtime;
@@ -55,6 +63,11 @@ export class ExecutionRun implements GraphHost {
       const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
       this.end({ kind: 'failed', error });
     });
+    this.compensations = new Compensations(plan, this.runtime, (...visit) => runVisit(this, ...visit));
+    this.waiting = new WaitingMarks(this.runtime, this.ended);
+    this.commands = shared.commands ?? new Commands();
+    this.commands.onPause = (paused) => this.clock[paused ? 'hold' : 'release']();
+    if (this.commands.paused) this.clock.hold();
   }
 
   /** What expressions see beside `state`, `item` and `index`. */
@@ -113,6 +126,7 @@ export class ExecutionRun implements GraphHost {
   /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */
   private async runOne(planned: NodePlan, due: DueVisit, view: StepView): Promise<VisitOutcome> {
     const node = planned.node.id;
+    if (this.commands.paused && !this.ending) await this.unpaused();
     if (this.ending) {
       const error = executionError({ node, visit: due.visit }, 'CANCELLED', 'The execution ended before');
       return { kind: 'failed', open: false, error };
@@ -121,10 +135,19 @@ export class ExecutionRun implements GraphHost {
     if (outcome.kind === 'failed') {
       const { error } = outcome;
       if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
-        this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+        this.end(isCancelled(planned, error) ? { kind: 'cancelled' } : { kind: 'failed', error });
     }
     if (this.ended.overflows) await this.relieve();
     return outcome;
+  }
+
+  /** What is under way ends; no visit begins. */
+  private async unpaused(): Promise<void> {
+    try {
+      await this.runtime.until(() => !this.commands.paused);
+    } catch (error) {
+      this.end(this.runtime.endingOf(error));
+    }
   }
 
   private commit(view: StepView, results: NodeResult[]): NextStepCommit {

@@ -92,6 +92,7 @@ function toolCall(
     workflow_chain: start.workflow_chain,
     gate,
     timeout_seconds: timeoutSeconds(visit.node, spec),
+    ...(visit.planned.visitType === 'compensation' ? { visit_type: 'compensation' as const } : {}),
     ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
   };
 }

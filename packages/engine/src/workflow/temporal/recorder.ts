@@ -3,7 +3,10 @@ import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.
 
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
-type Marks = Pick<ExecutionActivities, 'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordOutcome'>;
+type Marks = Pick<
+  ExecutionActivities,
+  'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordWaiting' | 'recordOutcome'
+>;
 type Visits = Pick<ExecutionActivities, 'recordVisits'>;
 
 /**
@@ -20,6 +23,7 @@ export function recorder(): Marks {
     recordStarted: (ref) => toTheEnd(() => marks.recordStarted(ref)),
     recordPaused: (pause) => toTheEnd(() => marks.recordPaused(pause)),
     recordResumed: (resumed) => toTheEnd(() => marks.recordResumed(resumed)),
+    recordWaiting: (mark) => toTheEnd(() => marks.recordWaiting(mark)),
     recordOutcome: (outcome) => toTheEnd(() => marks.recordOutcome(outcome)),
   };
 }

@@ -48,6 +48,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   },
   timer,
   openScope: () => new CancellationScope(),
+  shielded: (body) => CancellationScope.nonCancellable(body),
   isCancellation,
   endingOf,
   newApprovalId: () => uuid4(),
@@ -63,4 +64,5 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   askPeople: (start, visits) => askPeople(execution, start, visits),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (ended) => visitsRecorder().recordVisits({ ref: execution.ref, ended }),
+  recordWaiting: (mark) => recorder().recordWaiting({ ref: execution.ref, ...mark }),
 });
