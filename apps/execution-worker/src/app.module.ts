@@ -7,6 +7,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { WorkerSettings } from './config.js';
 import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
+import { DeliverCommands } from './dispatch/deliver-commands.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
 import { Reconcile } from './dispatch/reconcile.js';
@@ -18,6 +19,7 @@ import { RecordPaused } from './execution/record-paused.js';
 import { RecordResumed } from './execution/record-resumed.js';
 import { RecordStarted } from './execution/record-started.js';
 import { RecordVisits } from './execution/record-visits.js';
+import { RecordWaiting } from './execution/record-waiting.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
@@ -67,6 +69,7 @@ export class WorkerModule {
         RecordVisits,
         RecordPaused,
         RecordResumed,
+        RecordWaiting,
         RecordOutcome,
         RunToolCall,
         BreakerChain,
@@ -74,6 +77,7 @@ export class WorkerModule {
         ToolContexts,
         DispatchExecution,
         DeliverCancel,
+        DeliverCommands,
         CloseAbandoned,
         Reconcile,
         HintListener,

@@ -22,6 +22,7 @@ const READABLE = [
   'agf_idempotency_keys',
   'agf_inbox',
   'agf_artifacts',
+  'agf_execution_commands',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox'];
 

@@ -5,6 +5,7 @@ import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
+import { RecordWaiting } from '../execution/record-waiting.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
 
 /** The engine's activities, each a use case. */
@@ -16,6 +17,7 @@ export class Activities {
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
+    private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
   ) {}
 
@@ -26,6 +28,7 @@ export class Activities {
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),
+      recordWaiting: (args) => this.waiting.run(args),
       recordOutcome: (outcome) => this.outcome.run(outcome),
     };
   }

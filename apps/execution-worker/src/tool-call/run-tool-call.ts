@@ -71,7 +71,7 @@ export class RunToolCall {
         visit,
         step,
         item,
-        type: 'tool',
+        type: call.visit_type ?? 'tool',
         input: call.arguments,
       });
       if (begun.begun && begun.attempt === 1)
@@ -106,7 +106,7 @@ export class RunToolCall {
         visit,
         step,
         item,
-        type: 'tool',
+        type: call.visit_type ?? 'tool',
         input: call.arguments,
         status: 'completed',
         output: result,

@@ -2,7 +2,7 @@ import { ROLES, TENANT_TABLES } from './initial-schema.js';
 import { protect } from './protect.js';
 
 /** Every tenant table of this build's schema. */
-export const ALL_TENANT_TABLES = [...TENANT_TABLES, 'agf_execution_events'] as const;
+export const ALL_TENANT_TABLES = [...TENANT_TABLES, 'agf_execution_events', 'agf_execution_commands'] as const;
 
 /** What followers of an execution see, in the order in which it was committed. */
 const TABLE = `

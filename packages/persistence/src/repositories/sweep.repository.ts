@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan } from 'typeorm';
-import { ApprovalEntity, ExecutionEntity } from '../entities/index.js';
+import { ApprovalEntity, ExecutionCommandEntity, ExecutionEntity } from '../entities/index.js';
 
 export interface FoundExecution {
   tenant_id: string;
@@ -36,6 +36,18 @@ export class SweepRepository {
       order: { cancel_requested_at: 'ASC' },
       take: limit,
     });
+  }
+
+  /** Told something before `before` that is not delivered yet, oldest first. */
+  async undeliveredCommands(before: Date, limit = 100): Promise<FoundExecution[]> {
+    const rows = await this.dataSource.getRepository(ExecutionCommandEntity).find({
+      select: { tenant_id: true, execution_id: true },
+      where: { created_at: LessThan(before), delivered_at: IsNull() },
+      order: { created_at: 'ASC' },
+      take: limit,
+    });
+    const found = new Map(rows.map(({ tenant_id, execution_id: id }) => [id, { tenant_id, id }]));
+    return [...found.values()];
   }
 
   /** Decided before `before`, and not taken by the waiting workflow yet. */
