@@ -15,6 +15,9 @@ import { ReadWorkflows } from './definitions/read-workflows.js';
 import { ValidateWorkflow } from './definitions/validate-workflow.js';
 import { WorkflowsController } from './definitions/workflows.controller.js';
 import { CancelExecution } from './executions/cancel-execution.js';
+import { ControlController } from './executions/control/control.controller.js';
+import { PauseExecution } from './executions/control/pause-execution.js';
+import { SendSignal } from './executions/control/send-signal.js';
 import { DispatchHints } from './executions/dispatch-hints.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ReadExecutions } from './executions/read-executions.js';
@@ -46,6 +49,7 @@ export class GatewayModule {
         WorkflowsController,
         WorkflowExecutionsController,
         ExecutionsController,
+        ControlController,
         StreamController,
         ArtifactsController,
         ToolsController,
@@ -62,6 +66,8 @@ export class GatewayModule {
         DispatchHints,
         StartExecution,
         CancelExecution,
+        PauseExecution,
+        SendSignal,
         ReadExecutions,
         LogNudges,
         FollowExecution,

@@ -1,3 +1,4 @@
+import { isEnded } from '@aumos/agf-domain';
 import type { ExecutionEntity, TraceEntity, Visit } from '@aumos/agf-persistence';
 import type { ExecutionView, HistoryEntryView, TraceView, VisitView, WorkflowStatusView } from './execution.view.js';
 
@@ -27,6 +28,7 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   temporal_workflow_id: row.temporal_workflow_id,
   initiator: row.initiator,
   cancel_requested: row.cancel_requested_at !== null,
+  paused: row.paused && !isEnded(row.status),
   trace_id: traceId(row.traceparent),
   started_at: iso(row.started_at),
   completed_at: iso(row.completed_at),

@@ -43,6 +43,7 @@ export class ExecutionView {
   @ApiProperty() temporal_workflow_id: string;
   @ApiProperty({ description: 'who started it' }) initiator: string;
   @ApiProperty({ type: Boolean, description: 'somebody asked for its end' }) cancel_requested: boolean;
+  @ApiProperty({ type: Boolean, description: 'somebody paused it: no further node begins' }) paused: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'W3C trace id of everything done for it' })
   trace_id: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) started_at: string | null;
