@@ -67,14 +67,15 @@ const output = (tape: Tape): Json => ({
 
 function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
   const perVisit = <T>(make: () => T): T[] => Array.from({ length: 1 + tape.below(3) }, make);
-  const tools = nodes.filter(({ type }) => type === 'tool');
-  const replies = tools.map(({ id }) => [id, perVisit(() => attempts(tape))] as const);
+  const tools = nodes.filter(({ type }) => type === 'tool').map(({ id }) => id);
+  const undoing = nodes.filter((node) => node.compensate !== undefined).map(({ id }) => `${id}~compensate`);
+  const replies = [...tools, ...undoing].map((id) => [id, perVisit(() => attempts(tape))] as const);
   const decide = (): Decision => (tape.chance(20) ? 'rejected' : 'approved');
   return {
     input: { flag: tape.chance(50), items: [1, 2, 1].slice(tape.below(3)), text: 'text', depth: 2 },
     tools: TOOLS,
     replies: Object.fromEntries(replies),
-    decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
+    decisions: Object.fromEntries([...nodes.map(({ id }) => id), ...undoing].map((id) => [id, perVisit(decide)])),
     level: tape.chance(12) ? 3 : 5,
   };
 }
