@@ -14,6 +14,7 @@ export interface Execution {
   temporal_workflow_id: string;
   initiator: string;
   cancel_requested: boolean;
+  paused: boolean;
   trace_id: string | null;
   started_at: string | null;
   completed_at: string | null;

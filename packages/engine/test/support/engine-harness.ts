@@ -30,6 +30,9 @@ export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
   ['evicted on every task', { maxCachedWorkflows: 0 }],
 ];
 
+/** A hundred generated graphs take their time. */
+const REPLAY_TIMEOUT_MS = 180_000;
+
 /** Opens a harness for a suite; closes it when all of its histories were replayed. */
 export function useEngine(
   options: Parameters<typeof EngineHarness.open>[0] = {},
@@ -42,7 +45,7 @@ export function useEngine(
   });
   afterAll(async () => {
     await engine.replayAndClose();
-  });
+  }, REPLAY_TIMEOUT_MS);
   return () => engine;
 }
 
