@@ -46,7 +46,7 @@ const trip = (nodes: NodeDefinition[], last: string, more: Record<string, unknow
 const undone = ({ recorded }: StartedRun): string[] =>
   recorded.calls
     .filter(({ node }) => node.endsWith('~compensate'))
-    .map(({ node, visit, arguments: args }) => `${node}#${String(visit)} ${String(args['booking'])}`);
+    .map(({ node, visit, arguments: args }) => `${node}#${String(visit)} ${JSON.stringify(args['booking'])}`);
 
 describe.each(CACHING)('compensation, %s', (_, options) => {
   const engine = useEngine(options, setUp);
@@ -54,7 +54,7 @@ describe.each(CACHING)('compensation, %s', (_, options) => {
   it('undoes what was done in reverse when the execution fails, and before its outcome is recorded', async () => {
     const { run, ...outcome } = await engine().execute(trip([tool('pay', 'no')], 'pay'));
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'NO' } });
-    expect(undone(run)).toEqual(['flight~compensate#1 flight#1', 'hotel~compensate#1 hotel#1']);
+    expect(undone(run)).toEqual(['flight~compensate#1 "flight#1"', 'hotel~compensate#1 "hotel#1"']);
     expect(run.recorded.log.slice(-2)).toEqual(['ran hotel~compensate#1', 'outcome failed']);
     expect(run.recorded.calls.at(-1)).toMatchObject({ visit_type: 'compensation', tool: 'take_back', step: 3 });
   });
@@ -65,7 +65,7 @@ describe.each(CACHING)('compensation, %s', (_, options) => {
     await run.cancel();
     await run.cancel();
     expect((await run.outcome()).status).toBe('cancelled');
-    expect(undone(run)).toEqual(['flight~compensate#1 flight#1', 'hotel~compensate#1 hotel#1']);
+    expect(undone(run)).toEqual(['flight~compensate#1 "flight#1"', 'hotel~compensate#1 "hotel#1"']);
   });
 
   it('does so when its time is over, in as much time as it takes', async () => {
@@ -74,7 +74,7 @@ describe.each(CACHING)('compensation, %s', (_, options) => {
     });
     const { run, ...outcome } = await engine().execute(definition, { timeoutSeconds: 1 });
     expect(outcome).toMatchObject({ status: 'failed', error: { code: 'EXECUTION_TIMEOUT' } });
-    expect(undone(run).at(-1)).toBe('hotel~compensate#1 hotel#1');
+    expect(undone(run).at(-1)).toBe('hotel~compensate#1 "hotel#1"');
     expect(run.recorded.log).toContain('ran hotel~compensate#1');
   });
 
@@ -91,7 +91,7 @@ describe.each(CACHING)('compensation, %s', (_, options) => {
     await eventually(() => run.recorded.log.includes('run hotel~compensate#1'), 'the second compensation');
     await run.cancel();
     expect((await run.outcome()).status).toBe('cancelled');
-    expect(undone(run)).toEqual(['flight~compensate#1 flight#1', 'hotel~compensate#1 hotel#1']);
+    expect(undone(run)).toEqual(['flight~compensate#1 "flight#1"', 'hotel~compensate#1 "hotel#1"']);
     expect(run.recorded.log).toContain('ran hotel~compensate#1');
   });
 });
@@ -112,7 +112,7 @@ describe('compensations', () => {
     });
     const { run, ...outcome } = await engine().execute(definition);
     expect(outcome.error?.code).toBe('OVER');
-    expect(undone(run)).toEqual(['hotel~compensate#1 hotel#1', 'car~compensate#1 car#1']);
+    expect(undone(run)).toEqual(['hotel~compensate#1 "hotel#1"', 'car~compensate#1 "car#1"']);
     expect(run.recorded.visits.find(({ node }) => node === 'undo')).toMatchObject({
       type: 'compensate',
       status: 'completed',
@@ -133,7 +133,7 @@ describe('compensations', () => {
     const { run, status } = await engine().execute(definition);
     expect({ status, undone: undone(run).at(-1) }).toEqual({
       status: 'completed',
-      undone: 'a~compensate#1 a#1',
+      undone: 'a~compensate#1 "a#1"',
     });
     const rows = run.recorded.visits.map(({ node, type, status: of, error }) => [node, type, of, error?.code]);
     expect(rows).toEqual([
@@ -155,7 +155,7 @@ describe('compensations', () => {
       edges: [edge('START > seat', { for_each: '["x", "y", "z"]' }), edge('seat > f'), edge('f > END')],
     });
     const { run } = await engine().execute(definition);
-    expect(undone(run)).toEqual(['seat~compensate#3 z/2', 'seat~compensate#2 y/1', 'seat~compensate#1 x/0']);
+    expect(undone(run)).toEqual(['seat~compensate#3 "z/2"', 'seat~compensate#2 "y/1"', 'seat~compensate#1 "x/0"']);
     expect(run.recorded.calls.at(-1)?.item).toBe(0);
   });
 
@@ -167,7 +167,7 @@ describe('compensations', () => {
     });
     const { run, ...outcome } = await engine().execute(definition);
     expect(outcome.error).toMatchObject({ code: 'EXPRESSION_ERROR', node: 'broken' });
-    expect(undone(run)).toEqual(['quick~compensate#1 quick#1']);
+    expect(undone(run)).toEqual(['quick~compensate#1 "quick#1"']);
   });
 
   it.each([
@@ -197,7 +197,7 @@ describe('compensations', () => {
     const [second] = await run.pending();
     if (second) await run.decide(second, 'approved');
     expect(await run.outcome()).toMatchObject({ status: 'failed', error: { code: 'NO' } });
-    expect(undone(run)).toEqual(['hotel~compensate#1 hotel#1']);
+    expect(undone(run)).toEqual(['hotel~compensate#1 "hotel#1"']);
     expect(run.recorded.calls.at(-1)?.gate?.approval?.approval_id).toBe(second?.approval_id);
     expect(run.recorded.visits.find(({ node }) => node === 'flight~compensate')?.error?.code).toBe('APPROVAL_REJECTED');
   });

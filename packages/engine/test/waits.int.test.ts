@@ -4,8 +4,7 @@ import { eventually } from '@aumos/agf-testing';
 import { CACHING, useEngine } from './support/engine-harness.js';
 import { TRAIL, edge, join, step, tool, workflow } from './support/definitions.js';
 
-const wait = (id: string, more: Record<string, unknown>): NodeDefinition =>
-  ({ id, type: 'wait', ...more }) as NodeDefinition;
+const wait = (id: string, more: Record<string, unknown>): NodeDefinition => ({ id, type: 'wait', ...more });
 
 /** One wait, then its result as the output; `late` takes its error. */
 const one = (more: Record<string, unknown>): WorkflowDefinition =>
