@@ -136,6 +136,7 @@ describe('the roles', () => {
       ['select arguments from agf_hitl_approvals'],
       ['select * from agf_hitl_approvals'],
       ['select payload from agf_execution_commands'],
+      ['select id from agf_execution_commands'],
       ['select name from agf_execution_commands'],
       ['update agf_execution_commands set delivered_at = now()'],
       [`update agf_workflow_executions set status = 'failed'`],

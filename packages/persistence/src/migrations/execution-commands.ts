@@ -29,6 +29,6 @@ export const EXECUTION_COMMANDS: readonly string[] = [
   TABLE,
   'create index agf_execution_commands_undelivered on agf_execution_commands (created_at) where delivered_at is null',
   ...protect('agf_execution_commands'),
-  `grant select (tenant_id, id, execution_id, created_at, delivered_at) on agf_execution_commands to ${ROLES.sweeper}`,
+  `grant select (tenant_id, execution_id, created_at, delivered_at) on agf_execution_commands to ${ROLES.sweeper}`,
   `create policy sweeper_reads on agf_execution_commands for select to ${ROLES.sweeper} using (delivered_at is null)`,
 ];

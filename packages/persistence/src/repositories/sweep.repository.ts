@@ -40,14 +40,18 @@ export class SweepRepository {
 
   /** Told something before `before` that is not delivered yet, oldest first. */
   async undeliveredCommands(before: Date, limit = 100): Promise<FoundExecution[]> {
-    const rows = await this.dataSource.getRepository(ExecutionCommandEntity).find({
-      select: { tenant_id: true, execution_id: true },
-      where: { created_at: LessThan(before), delivered_at: IsNull() },
-      order: { created_at: 'ASC' },
-      take: limit,
-    });
-    const found = new Map(rows.map(({ tenant_id, execution_id: id }) => [id, { tenant_id, id }]));
-    return [...found.values()];
+    // By execution: one that cannot be told anything must not hide the others.
+    return this.dataSource
+      .getRepository(ExecutionCommandEntity)
+      .createQueryBuilder('told')
+      .select('told.tenant_id', 'tenant_id')
+      .addSelect('told.execution_id', 'id')
+      .where('told.created_at < :before and told.delivered_at is null', { before })
+      .groupBy('told.tenant_id')
+      .addGroupBy('told.execution_id')
+      .orderBy('min(told.created_at)', 'ASC')
+      .limit(limit)
+      .getRawMany<FoundExecution>();
   }
 
   /** Decided before `before`, and not taken by the waiting workflow yet. */
