@@ -1,6 +1,7 @@
 /**
  * Records the golden histories of test/histories on a real Temporal (AGF_TEST_STACK). What they hold must replay on every
- * later version of the workflow code; record anew only together with a reason why old executions cannot exist.
+ * later version of the workflow code; record anew only together with a reason why old executions cannot exist. With names
+ * of cases as arguments, these alone.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { ToolError } from '@aumos/agf-domain';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
+import { cancelExecution, sendCommand, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
 import { createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
 
 const TENANT = 'tenant-a';
@@ -21,6 +22,7 @@ const queues = { executions: `golden-${randomUUID()}`, approvals: `golden-approv
 
 const approvals = new Map();
 const paused = new Set();
+const waiting = new Set();
 const decide = (id, status) => {
   const approval = approvals.get(id);
   approval.outcome ??= { approval_id: id, status, decided_by: ['approver'], decided_at: null, notes: null };
@@ -41,6 +43,7 @@ const activities = {
   recordStarted: nothing,
   recordVisits: nothing,
   recordResumed: nothing,
+  recordWaiting: async ({ ref, waiting: is }) => void waiting[is ? 'add' : 'delete'](ref.execution_id),
   recordOutcome: nothing,
   recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
   runTool: async (call) => {
@@ -84,7 +87,10 @@ const startOf = ({ definition, input, risky }) => ({
   initiator: 'starter',
   definition,
   tools: Object.fromEntries(
-    definition.nodes.filter(({ tool }) => tool).map(({ tool }) => [tool, spec(tool, risky ? 3 : 2)]),
+    definition.nodes
+      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .filter((tool) => tool)
+      .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   ),
   input: input ?? null,
   initiator_level: 5,
@@ -101,14 +107,21 @@ const startOf = ({ definition, input, risky }) => ({
 });
 
 /** What people do to it while it waits. */
-async function attend(client, { then }, start) {
+async function attend(client, { then, commands }, start) {
+  if (commands) {
+    await until(() => waiting.has(start.execution_id));
+    for (const command of commands) {
+      if (command.kind === 'cancel') await cancelExecution(client, TENANT, start.execution_id);
+      else await sendCommand(client, TENANT, start.execution_id, command);
+    }
+  }
   if (!then) return;
-  const waiting = await until(() =>
+  const approval = await until(() =>
     [...approvals.values()].find((a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id)),
   );
   if (then === 'cancel') return cancelExecution(client, TENANT, start.execution_id);
-  decide(waiting.start.approval_id, then);
-  await signalDecided(client, TENANT, waiting.start.approval_id);
+  decide(approval.start.approval_id, then);
+  await signalDecided(client, TENANT, approval.start.approval_id);
 }
 
 async function save(client, name, workflowId) {
@@ -130,7 +143,9 @@ const workers = [
   await createApprovalWorker({ ...shared, taskQueue: queues.approvals }),
 ];
 const running = workers.map((worker) => worker.run());
+const wanted = process.argv.slice(2);
 for (const [name, one] of Object.entries(cases)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const start = startOf(one);
   await startGraphWorkflow(client, start, { taskQueue: queues.executions });
   await attend(client, one, start);
