@@ -31,6 +31,9 @@ import { SelectExecutions } from './executions/bulk/select-executions.js';
 import { CancelExecution } from './executions/cancel-execution.js';
 import { CheckpointsController } from './executions/checkpoints/checkpoints.controller.js';
 import { ReadCheckpoints } from './executions/checkpoints/read-checkpoints.js';
+import { ControlController } from './executions/control/control.controller.js';
+import { PauseExecution } from './executions/control/pause-execution.js';
+import { SendSignal } from './executions/control/send-signal.js';
 import { DispatchHints } from './executions/dispatch-hints.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ReadExecutions } from './executions/read-executions.js';
@@ -66,6 +69,7 @@ export class GatewayModule {
         AnewController,
         BulkController,
         CheckpointsController,
+        ControlController,
         StreamController,
         ArtifactsController,
         ToolsController,
@@ -94,6 +98,8 @@ export class GatewayModule {
         AuditBulk,
         BulkCancel,
         BulkRetry,
+        PauseExecution,
+        SendSignal,
         ReadExecutions,
         LogNudges,
         FollowExecution,

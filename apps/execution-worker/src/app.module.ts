@@ -7,6 +7,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { WorkerSettings } from './config.js';
 import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
+import { DeliverCommands } from './dispatch/deliver-commands.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
 import { RefuseStart } from './dispatch/refuse-start.js';
@@ -20,6 +21,7 @@ import { RecordPaused } from './execution/record-paused.js';
 import { RecordResumed } from './execution/record-resumed.js';
 import { RecordStarted } from './execution/record-started.js';
 import { RecordVisits } from './execution/record-visits.js';
+import { RecordWaiting } from './execution/record-waiting.js';
 import { AdmitFunction } from './function-call/admit-function.js';
 import { loadHandlers } from './function-call/load-handlers.js';
 import { LocalHandlers } from './function-call/local-handlers.js';
@@ -76,6 +78,7 @@ export class WorkerModule {
         RecordVisits,
         RecordPaused,
         RecordResumed,
+        RecordWaiting,
         RecordOutcome,
         RunToolCall,
         BreakerChain,
@@ -94,6 +97,7 @@ export class WorkerModule {
         RefuseStart,
         DispatchExecution,
         DeliverCancel,
+        DeliverCommands,
         CloseAbandoned,
         Reconcile,
         HintListener,

@@ -47,6 +47,7 @@ export const activities: ExecutionActivities = {
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,
+  recordWaiting: async () => undefined,
   recordOutcome: async () => undefined,
 };
 

@@ -131,13 +131,13 @@ describe('validateDefinition', () => {
       'NODE_TYPE_UNAVAILABLE',
       '/nodes/0/type',
       one({ type: 'compensate' }),
-      { ...catalog, availableNodeTypes: RUNNABLE.nodeTypes },
+      { ...catalog, availableNodeTypes: new Set(['tool'] as const) },
     ],
     [
       'MEMBER_UNAVAILABLE',
       '/nodes/0/open_wait_seconds',
       one({ open_wait_seconds: 5 }),
-      { ...catalog, availableMembers: RUNNABLE.members },
+      { ...catalog, availableMembers: new Set() },
     ],
     [
       'MEMBER_UNAVAILABLE',

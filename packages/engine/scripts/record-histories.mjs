@@ -10,7 +10,7 @@ import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { ToolError } from '@aumos/agf-domain';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
+import { cancelExecution, sendCommand, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
 import { activityContext, createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
 
 const TENANT = 'tenant-a';
@@ -27,6 +27,7 @@ const queues = {
 
 const approvals = new Map();
 const paused = new Set();
+const waiting = new Set();
 const decide = (id, status) => {
   const approval = approvals.get(id);
   approval.outcome ??= { approval_id: id, status, decided_by: ['approver'], decided_at: null, notes: null };
@@ -47,6 +48,7 @@ const activities = {
   recordStarted: nothing,
   recordVisits: nothing,
   recordResumed: nothing,
+  recordWaiting: async ({ ref, waiting: is }) => void waiting[is ? 'add' : 'delete'](ref.execution_id),
   recordOutcome: nothing,
   recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
   runTool: async (call) => {
@@ -101,7 +103,10 @@ const startOf = ({ definition, input, risky }) => ({
   initiator: 'starter',
   definition,
   tools: Object.fromEntries(
-    definition.nodes.filter(({ tool }) => tool).map(({ tool }) => [tool, spec(tool, risky ? 3 : 2)]),
+    definition.nodes
+      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .filter((tool) => tool)
+      .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   ),
   input: input ?? null,
   initiator_level: 5,
@@ -119,14 +124,21 @@ const startOf = ({ definition, input, risky }) => ({
 });
 
 /** What people do to it while it waits. */
-async function attend(client, { then }, start) {
+async function attend(client, { then, commands }, start) {
+  if (commands) {
+    await until(() => waiting.has(start.execution_id));
+    for (const command of commands) {
+      if (command.kind === 'cancel') await cancelExecution(client, TENANT, start.execution_id);
+      else await sendCommand(client, TENANT, start.execution_id, command);
+    }
+  }
   if (!then) return;
-  const waiting = await until(() =>
+  const approval = await until(() =>
     [...approvals.values()].find((a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id)),
   );
   if (then === 'cancel') return cancelExecution(client, TENANT, start.execution_id);
-  decide(waiting.start.approval_id, then);
-  await signalDecided(client, TENANT, waiting.start.approval_id);
+  decide(approval.start.approval_id, then);
+  await signalDecided(client, TENANT, approval.start.approval_id);
 }
 
 async function save(client, name, workflowId) {

@@ -32,6 +32,7 @@ describe('from another tenant', () => {
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
     breakers: new persistence.BreakersRepository(db),
+    commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
@@ -93,6 +94,7 @@ describe('from another tenant', () => {
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
       await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
       await r.breakers.recordTransition(transition);
+      await r.commands.setPaused(ids.execution, true, 'dev');
       await r.secrets.put('s', 'v');
       await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
       await r.idempotency.claim(claim);
@@ -132,6 +134,7 @@ describe('from another tenant', () => {
       await r.breakers.get(KEY),
       await r.connections.findByName('c'),
       await r.secrets.open('s'),
+      await r.commands.next(ids.execution),
       await r.members.get('x'),
       await r.outcomes.get(ids.workflow),
       await r.steps.find(ids.execution, 1),
@@ -182,6 +185,7 @@ describe('from another tenant', () => {
       await r.executions.markCancelDelivered(ids.execution),
       await r.pauses.markPaused(ids.execution, randomUUID(), 'x'),
       await r.pauses.markResumed(ids.execution, ids.approval),
+      await r.pauses.markWaiting(ids.execution, { waiting: true, mark: 1, node: 'x' }),
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
@@ -191,6 +195,13 @@ describe('from another tenant', () => {
       await r.members.remove('x'),
       await r.definitions.addVersion(ids.workflow, newVersion()),
     ]);
+    const told = await asB(async () => [
+      await r.commands.setPaused(ids.execution, false, 'b'),
+      await r.commands.signal(ids.execution, { name: 's', payload: 1, takers: [] }, 'b'),
+    ]);
+    expect(told).toEqual([{ kind: 'not_found' }, { kind: 'not_found' }]);
+    const command = await database.db.run(a, () => r.commands.next(ids.execution));
+    expect(await asB(() => r.commands.markDelivered(command!))).toEqual({ first: false, running: false });
     await asB(async () => r.quota.releaseSlot());
     expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
     expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
@@ -240,6 +251,14 @@ describe('from another tenant', () => {
     ],
     ['an entry of its log', () => asB(async () => r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]))],
     ['a step of it', () => asB(() => r.steps.record(ids.execution, [aStep(2)]))],
+    [
+      'a command to it',
+      () =>
+        asB(() => {
+          const text = `insert into agf_execution_commands (tenant_id, execution_id, seq, kind, actor) values ($1, $2, 9, 'pause', 'b')`;
+          return database.db.em.query(text, [b, ids.execution]);
+        }),
+    ],
     [
       'an execution made of theirs',
       async () => {

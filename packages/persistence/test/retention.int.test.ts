@@ -23,6 +23,7 @@ const READABLE = [
   'agf_inbox',
   'agf_artifacts',
   'agf_payloads',
+  'agf_execution_commands',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox'];
 

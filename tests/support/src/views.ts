@@ -15,6 +15,7 @@ export interface Execution {
   initiator: string;
   origin: { kind: string; execution_id: string | null; node: string | null; visit: number | null } | null;
   cancel_requested: boolean;
+  paused: boolean;
   trace_id: string | null;
   started_at: string | null;
   completed_at: string | null;

@@ -1,3 +1,4 @@
+import { isEnded } from '@aumos/agf-domain';
 import type { ExecutionEntity, TraceEntity, Visit } from '@aumos/agf-persistence';
 import type {
   ExecutionView,
@@ -43,6 +44,7 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   initiator: row.initiator,
   origin: originView(row),
   cancel_requested: row.cancel_requested_at !== null,
+  paused: row.paused && !isEnded(row.status),
   trace_id: traceId(row.traceparent),
   started_at: iso(row.started_at),
   completed_at: iso(row.completed_at),

@@ -55,6 +55,7 @@ export class ExecutionView {
   @ApiProperty({ type: OriginView, nullable: true, description: 'the execution that it was made of' })
   origin: OriginView | null;
   @ApiProperty({ type: Boolean, description: 'somebody asked for its end' }) cancel_requested: boolean;
+  @ApiProperty({ type: Boolean, description: 'somebody paused it: no further node begins' }) paused: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'W3C trace id of everything done for it' })
   trace_id: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) started_at: string | null;

@@ -2,6 +2,7 @@ import { SweepRepository } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverCancel } from './deliver-cancel.js';
+import { DeliverCommands } from './deliver-commands.js';
 import { DispatchExecution } from './dispatch-execution.js';
 import { Reconcile } from './reconcile.js';
 
@@ -11,7 +12,7 @@ const RECONCILE_EVERY_MS = 20_000;
 /** What is younger is still on its normal way. */
 const GRACE_MS = 2_000;
 
-/** Starts what stayed pending, cancels what was asked to, whatever became of the hints, and ends what was broken off. */
+/** Starts what stayed pending, cancels what was asked to, delivers what was told, whatever became of the hints, and ends what was broken off. */
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Sweep.name);
@@ -23,6 +24,7 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly left: SweepRepository,
     private readonly dispatch: DispatchExecution,
     private readonly cancel: DeliverCancel,
+    private readonly commands: DeliverCommands,
     private readonly reconcile: Reconcile,
   ) {}
 
@@ -49,6 +51,8 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.follow('start', () => this.dispatch.run(tenant_id, id), id);
     for (const { tenant_id, id } of await this.left.undeliveredCancels(before))
       await this.follow('cancel', () => this.cancel.run(tenant_id, id), id);
+    for (const { tenant_id, id } of await this.left.undeliveredCommands(before))
+      await this.follow('command', () => this.commands.run(tenant_id, id), id);
     if (Date.now() < this.reconcileAt) return;
     this.reconcileAt = Date.now() + RECONCILE_EVERY_MS;
     await this.reconcile.run(new Date());

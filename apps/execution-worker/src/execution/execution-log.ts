@@ -25,7 +25,10 @@ export class ExecutionLog {
     private readonly redis: Redis,
   ) {}
 
-  append({ tenant_id, execution_id }: ExecutionRef, ...events: ExecutionEvent[]): void {
+  append(
+    { tenant_id, execution_id }: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>,
+    ...events: ExecutionEvent[]
+  ): void {
     if (events.length === 0) return;
     this.log.append(execution_id, events);
     this.db.afterCommit(() => this.redis.publish(executionLogChannel(tenant_id, execution_id), ''));

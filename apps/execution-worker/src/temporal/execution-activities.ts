@@ -5,6 +5,7 @@ import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
+import { RecordWaiting } from '../execution/record-waiting.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
 import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
@@ -22,6 +23,7 @@ export class Activities {
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
+    private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
   ) {}
 
@@ -35,6 +37,7 @@ export class Activities {
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),
+      recordWaiting: (args) => this.waiting.run(args),
       recordOutcome: (outcome) => this.outcome.run(outcome),
     };
   }

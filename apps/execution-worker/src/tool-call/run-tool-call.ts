@@ -63,7 +63,7 @@ export class RunToolCall {
         visit,
         step,
         item,
-        type: 'tool',
+        type: call.visit_type ?? 'tool',
         input: call.arguments,
       });
       if (begun.begun && begun.attempt === 1)
@@ -103,7 +103,7 @@ export class RunToolCall {
         visit,
         step,
         item,
-        type: 'tool',
+        type: call.visit_type ?? 'tool',
         input: call.arguments,
         status: 'completed',
         output: result,

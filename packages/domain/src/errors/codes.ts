@@ -40,6 +40,10 @@ export const API_ERROR_STATUS = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   INVALID_DEFINITION: 422,
   INVALID_STATE: 422,
+  /** no wait node of the execution's version takes a signal of this name */
+  UNKNOWN_SIGNAL: 422,
+  /** as many signals as are kept wait to be taken */
+  TOO_MANY_SIGNALS: 429,
   IDEMPOTENCY_KEY_REUSED: 422,
   IMPOSSIBLE_ANSWER: 422,
   NO_CHECKPOINTS: 422,

@@ -153,6 +153,8 @@ export interface ToolCall {
   workflow_chain: ChainLink[];
   gate: GateContext | null;
   timeout_seconds: number;
+  /** it undoes a visit: its node is `<node>~compensate`; absent: the visit of a tool node */
+  visit_type?: 'compensation';
   /** visits that ended since the last activity */
   ended: VisitRecord[];
   /** steps that were committed since the last activity */
@@ -213,6 +215,39 @@ export interface ExecutionOutcome {
   steps?: StepRecord[];
 }
 
+/** What undoes a visit that succeeded: a call of `tool`, as the node `<node>~compensate`, with the same visit number. */
+export interface Compensation {
+  node: string;
+  visit: number;
+  /** the step of the visit; later ones are undone first */
+  step: number;
+  item: number | null;
+  tool: string;
+  arguments: JsonObject;
+  /** whose visit it was, where that is not the execution itself */
+  execution_id?: string;
+}
+
+/** The execution waits for a time or a signal, or goes on. */
+export interface WaitingMark {
+  waiting: boolean;
+  /** counts within the execution: an older one changes nothing */
+  mark: number;
+  node: string;
+  ended: VisitRecord[];
+  steps?: StepRecord[];
+}
+
+/** To the graph workflow. Delivered again, it is the same command. */
+export interface ControlCommand {
+  id: string;
+}
+export interface SignalCommand extends ControlCommand {
+  name: string;
+  /** at most 128 KiB of JSON */
+  payload: Json;
+}
+
 export interface ExecutionActivities {
   /** row `running`, event `agf.workflow.started`; again: nothing */
   recordStarted(ref: ExecutionRef): Promise<void>;
@@ -235,6 +270,8 @@ export interface ExecutionActivities {
   }): Promise<void>;
   /** row `running` again once no approval is open */
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
+  /** row `waiting`, its slot given back; or it runs again */
+  recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
   /** row, released slot, event, breaker report */
@@ -266,6 +303,11 @@ export interface Carried {
   remaining_ms: number;
   /** approvals that people can see */
   opened: string[];
+  /** what it was told and has not used, and how it stands */
+  commands: { signals: Record<string, Json[]>; paused: boolean; taken: string[] };
+  compensations: Compensation[];
+  /** of the marks that say whether it waits */
+  waiting_mark: number;
 }
 
 export type CarriedOutcome =
@@ -286,5 +328,9 @@ export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
 export const SIGNAL_APPROVAL_CLOSED = 'approvalClosed';
 /** to the approval workflow: its outcome is to be told by signal, for the run that started it goes */
 export const SIGNAL_HANDED_OVER = 'handedOver';
+/** to the graph workflow: a SignalCommand, a ControlCommand each */
+export const SIGNAL_SIGNAL = 'signal';
+export const SIGNAL_PAUSE = 'pause';
+export const SIGNAL_RESUME = 'resume';
 /** to the approval workflow: look at the database now */
 export const SIGNAL_DECIDED = 'decided';

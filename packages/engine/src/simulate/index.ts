@@ -6,6 +6,7 @@ export {
   SimulationError,
   type FunctionAnswer,
   type PersonAnswer,
+  type ScriptedSignal,
   type SimulatedCall,
   type SimulatedFunction,
   type SimulationScript,

@@ -59,6 +59,15 @@ export interface PersonAnswer {
   notes?: string;
 }
 
+/** A signal that comes while the execution runs. */
+export interface ScriptedSignal {
+  name: string;
+  /** default null */
+  payload?: Json;
+  /** virtual time since the execution's start; default 0 */
+  after_ms?: number;
+}
+
 export interface SimulationScript {
   input?: Json;
   /** what expressions see as `execution` */
@@ -72,6 +81,8 @@ export interface SimulationScript {
   functions?: FunctionAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
+  /** in the order in which they come where their times are the same */
+  signals?: ScriptedSignal[];
   initiator?: string;
   /** default 5 */
   initiator_level?: PrivilegeLevel;

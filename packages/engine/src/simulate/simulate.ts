@@ -7,10 +7,10 @@ import { errorOf, failureOf, type Outcome } from '../workflow/run/outcome.js';
 import { runExecution } from '../workflow/run/run-execution.js';
 import type { Runtime, VisitBook } from '../workflow/run/runtime.js';
 import { executionStart } from './execution-start.js';
-import type { SimulationScript } from './script.js';
+import { SimulationError, type SimulationScript } from './script.js';
 import { SimulatedRuntime } from './simulated-runtime.js';
 import { SimulatedVisits, type SimulatedVisit } from './simulated-visits.js';
-import { VirtualTime } from './virtual-time.js';
+import { SimulationStandsStill, VirtualTime } from './virtual-time.js';
 
 /** What an execution would come to. */
 export interface Simulation {
@@ -43,7 +43,12 @@ export async function simulate(definition: WorkflowDefinition, script: Simulatio
   runtime.onFault = () => {
     run.end({ kind: 'cancelled' });
   };
-  const outcome = await time.during(runExecution(run));
+  (script.signals ?? []).forEach(({ name, payload = null, after_ms = 0 }, i) => {
+    time.schedule(after_ms, () => run.commands.signal({ id: String(i), name, payload }));
+  });
+  const outcome = await time.during(runExecution(run)).catch((error: unknown) => {
+    throw error instanceof SimulationStandsStill ? (unsent(run) ?? error) : error;
+  });
   if (runtime.fault) throw runtime.fault;
   return {
     ...ended(outcome),
@@ -68,6 +73,12 @@ const ended = (outcome: Outcome): Pick<Simulation, 'status' | 'output' | 'error'
   output: outcome.kind === 'completed' ? outcome.output : null,
   error: errorOf(outcome),
 });
+
+/** The signal that it waits for, for ever. */
+function unsent(run: ExecutionRun): SimulationError | undefined {
+  const [wait] = run.commands.signals.awaited();
+  return wait && new SimulationError('UNANSWERED', `no signal "${wait.name}"`, wait.site);
+}
 
 /** The last commit plans a step in which nothing is due. */
 const stepsOf = ({ step, due }: Bookkeeping): number => (Object.keys(due).length > 0 ? step : Math.max(0, step - 1));

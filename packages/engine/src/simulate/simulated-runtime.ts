@@ -38,12 +38,20 @@ export class SimulatedRuntime implements Runtime {
   }
 
   openScope(): Scope {
+    const { time } = this;
     return {
       run: (body) => body(),
       cancel: () => {
-        this.time.cancel();
+        time.cancel();
+      },
+      get consideredCancelled() {
+        return time.isCancelled;
       },
     };
+  }
+
+  shielded<T>(body: () => Promise<T>): Promise<T> {
+    return this.time.shielded(body);
   }
 
   isCancellation(error: unknown): boolean {
@@ -92,6 +100,8 @@ export class SimulatedRuntime implements Runtime {
   async recordResumed(): Promise<void> {}
 
   async recordVisits(): Promise<void> {}
+
+  async recordWaiting(): Promise<void> {}
 
   /** A script without an answer ends the simulation, whatever the graph does with errors. */
   private scripted<T>(answer: () => T): T {

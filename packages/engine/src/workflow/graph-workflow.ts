@@ -7,6 +7,7 @@ import { ExecutionRun } from './run/execution-run.js';
 import type { Outcome } from './run/outcome.js';
 import { runExecution } from './run/run-execution.js';
 import { listenToApprovals, type ApprovalSignals } from './temporal/approval-signals.js';
+import { listenToCommands } from './temporal/command-signals.js';
 import { conclude, endingOf } from './temporal/ending-of.js';
 import { handedOver } from './temporal/hand-over.js';
 import { recordOutcome } from './temporal/record-outcome.js';
@@ -23,13 +24,14 @@ export async function graphWorkflow(start: ExecutionStart, carried?: Carried): P
   const ref = refOf(start);
   const approvals = listenToApprovals(carried?.opened ?? []);
   const visits = new EndedVisits();
+  const commands = listenToCommands(carried?.commands);
   const runtime = temporalRuntime({
     ref,
     approvals,
     approvalsQueue: start.settings.approvals_queue,
     functions: start.settings,
   });
-  const reached = await runOn(start, carried, { ref, runtime, visits, approvals });
+  const reached = await runOn(start, carried, { ref, runtime, visits, approvals, commands });
   if (reached.kind === 'handed over') return continueAsNew<typeof graphWorkflow>(start, reached.carried);
   await recordOutcome(ref, reached, visits);
   return conclude(reached);

@@ -4,6 +4,7 @@ import { expect } from '@jest/globals';
 const OFTEN = [
   'approved',
   'caught',
+  'compensation',
   'completed',
   'empty list',
   'fan-out',
@@ -27,13 +28,18 @@ const SOMETIMES = [
   'OUTPUT_ERROR',
   'STATE_CONFLICT of a visit',
   'STATE_SCHEMA',
+  'WAIT_TIMEOUT',
   'caught at an edge',
   'collect',
+  'compensate',
+  'compensation failed',
   'continue',
   'denied',
   'expired',
+  'fail',
   'refused',
   'rejected',
+  'wait',
   'waited for a breaker',
 ];
 const ENOUGH_TO_TELL = 1_000;

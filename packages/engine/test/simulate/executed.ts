@@ -5,7 +5,7 @@ import type { EngineHarness, StartedRun } from '../support/engine-harness.js';
 import { refused, type AdmissionBody, type ToolBody } from '../support/memory-activities.js';
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, TOOLS, type Generated } from './generate/graph.js';
-import { decisionOf, replyOf, type World } from './interpreter/world.js';
+import { decisionOf, replyOf, SIGNAL, type World } from './interpreter/world.js';
 
 const OUTCOME_TIMEOUT_MS = 120_000;
 const SEVERAL_RUNS = { events: 1_000_000, visits: 3 };
@@ -101,6 +101,7 @@ export class GraphRunner {
       const decision = decisionOf(world, approval.node, approval.visit);
       if (decision !== 'expired') await run.decide(approval, decision);
     }
+    if (run.recorded.waiting.waiting) for (let n = 0; n < 3; n++) await run.signal('early', SIGNAL);
     return run.recorded.outcome;
   }
 

@@ -2,9 +2,10 @@ import { simulate, type SimulatedCall, type SimulatedFunction, type ToolReply } 
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, type Generated } from './generate/graph.js';
 import { EXECUTION, TENANT } from './interpreter/interpret.js';
-import { decisionOf, replyOf, type World } from './interpreter/world.js';
+import { decisionOf, replyOf, SIGNAL, type World } from './interpreter/world.js';
 
 const VISITS_AT_MOST = 60;
+const SIGNALS_AT_MOST = 200;
 
 function reply(world: World, { node, visit, attempt, arguments: args }: SimulatedCall | SimulatedFunction): ToolReply {
   const given = replyOf(world, node, visit, attempt);
@@ -16,7 +17,9 @@ function reply(world: World, { node, visit, attempt, arguments: args }: Simulate
 
 /** The graph in simulation, with its world as the script. */
 export async function simulated({ definition, world }: Generated): Promise<Observed> {
-  const people = definition.nodes.flatMap(({ id: node }) =>
+  const nodes = definition.nodes.flatMap(({ id }) => [id, `${id}~compensate`]);
+  const signalled = definition.nodes.some((node) => node.type === 'wait' && node.signal === 'early');
+  const people = nodes.flatMap((node) =>
     Array.from({ length: VISITS_AT_MOST }, (_, i) => ({
       node,
       visit: i + 1,
@@ -31,6 +34,7 @@ export async function simulated({ definition, world }: Generated): Promise<Obser
     initiator_level: world.level,
     calls: [{ reply: (call) => reply(world, call) }],
     functions: [{ reply: (call) => reply(world, call) }],
+    signals: Array.from({ length: signalled ? SIGNALS_AT_MOST : 0 }, () => ({ name: 'early', payload: SIGNAL })),
     people: [{ gate: 'late', decision: 'expired' }, ...people],
   });
   const visits = simulation.visits.map(({ attempts, approvals, ...visit }) => ({

@@ -11,7 +11,13 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { eventually, testStack } from '@aumos/agf-testing';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '../../src/client/index.js';
+import {
+  cancelExecution,
+  sendCommand,
+  signalDecided,
+  startGraphWorkflow,
+  type ExecutionCommand,
+} from '../../src/client/index.js';
 import {
   HANDLER_ACTIVITY,
   type ApprovalStart,
@@ -34,6 +40,9 @@ export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
   ['evicted on every task', { maxCachedWorkflows: 0 }],
 ];
 
+/** A hundred generated graphs take their time. */
+const REPLAY_TIMEOUT_MS = 180_000;
+
 /** Opens a harness for a suite; closes it when all of its histories were replayed. */
 export function useEngine(
   options: Parameters<typeof EngineHarness.open>[0] = {},
@@ -46,7 +55,7 @@ export function useEngine(
   });
   afterAll(async () => {
     await engine.replayAndClose();
-  });
+  }, REPLAY_TIMEOUT_MS);
   return () => engine;
 }
 
@@ -68,6 +77,8 @@ export interface StartedRun {
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected'): Promise<void>;
   cancel(): Promise<boolean>;
+  send(command: ExecutionCommand): Promise<boolean>;
+  signal(name: string, payload?: Json): Promise<boolean>;
 }
 
 const TENANT = 'tenant-a';
@@ -87,7 +98,12 @@ const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
 
 const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {}): Record<string, ToolSpec> =>
   Object.fromEntries(
-    definition.nodes.flatMap((node) => (node.type === 'tool' ? [[node.tool, spec(node.tool, more[node.tool])]] : [])),
+    definition.nodes
+      .flatMap((node) => [
+        ...(node.type === 'tool' ? [node.tool] : []),
+        ...(node.compensate === undefined ? [] : [node.compensate.tool]),
+      ])
+      .map((name) => [name, spec(name, more[name])]),
   );
 
 /** Both workers on queues of their own, over activities in memory. */
@@ -198,6 +214,9 @@ export class EngineHarness {
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),
+      send: (command) => sendCommand(this.client, TENANT, executionId, command),
+      signal: (name, payload = null) =>
+        sendCommand(this.client, TENANT, executionId, { kind: 'signal', id: randomUUID(), name, payload }),
     };
   }
 

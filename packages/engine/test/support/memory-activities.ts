@@ -36,6 +36,8 @@ export interface Recorded {
   steps: StepRecord[];
   paused: string[];
   resumed: string[];
+  /** newest mark, and whether the execution waits */
+  waiting: { mark: number; waiting: boolean };
   outcome?: ExecutionOutcome;
   /** in the order in which it came */
   log: string[];
@@ -67,6 +69,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       steps: [],
       paused: [],
       resumed: [],
+      waiting: { mark: 0, waiting: false },
       log: [],
     };
     this.executions.set(executionId, recorded);
@@ -145,6 +148,15 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   recordResumed = async (args: { ref: ExecutionRef; approval_id: string }): Promise<void> => {
     this.of(args.ref.execution_id).resumed.push(args.approval_id);
+  };
+
+  recordWaiting = async (args: Parameters<ExecutionActivities['recordWaiting']>[0]): Promise<void> => {
+    const { ref, mark, waiting, node } = args;
+    this.keep(ref, args);
+    const recorded = this.of(ref.execution_id);
+    if (mark <= recorded.waiting.mark) return;
+    recorded.waiting = { mark, waiting };
+    recorded.log.push(`${waiting ? 'waits' : 'waited'} ${node}`);
   };
 
   recordOutcome = async (outcome: ExecutionOutcome): Promise<void> => {

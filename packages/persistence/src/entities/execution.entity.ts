@@ -30,6 +30,12 @@ export class ExecutionEntity extends TenantRow {
   @Column('int') open_approvals: number;
   /** whether one of the tenant's slots is counted for it */
   @Column('boolean') holds_slot: boolean;
+  /** somebody wants it to stand still */
+  @Column('boolean') paused: boolean;
+  /** for a time or a signal */
+  @Column('boolean') waiting: boolean;
+  /** the newest of what was told of its waiting */
+  @Column('int') waiting_mark: number;
   @Column('jsonb', { nullable: true, transformer: checkedJson }) breaker_permit: Permit | null;
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('text') correlation_id: string;

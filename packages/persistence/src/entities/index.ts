@@ -4,6 +4,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
+import { ExecutionCommandEntity } from './execution-command.entity.js';
 import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
@@ -30,6 +31,7 @@ export const ENTITIES = [
   ExecutionPauseEntity,
   ExecutionEventEntity,
   StepEntity,
+  ExecutionCommandEntity,
   VisitEntity,
   TraceEntity,
   ApprovalEntity,
@@ -51,6 +53,7 @@ export * from './breaker.entity.js';
 export * from './connection.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';
+export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';

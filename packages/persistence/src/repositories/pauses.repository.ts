@@ -23,39 +23,58 @@ export class PausesRepository {
    * @returns whether this call recorded the pause for the first time: whoever did writes the event; false once it ended
    */
   async markPaused(executionId: string, approvalId: string, node: string): Promise<boolean> {
-    if (!(await this.lock(executionId))) return false;
+    const row = await this.lock(executionId);
+    if (!row) return false;
     const pause = await this.find(executionId, approvalId);
     if (pause?.paused_at) return false;
     if (pause) return this.note(pause.id, 'paused_at');
     await this.insert(executionId, approvalId, 'paused_at');
     const paused = { status: 'paused_hitl', open_approvals: () => 'open_approvals + 1', current_node: node } as const;
-    if (await this.from('running', executionId, { ...paused, holds_slot: false })) this.quota.releaseSlot();
-    else await this.from('paused_hitl', executionId, paused);
+    if (await this.from('running', executionId, { ...paused, holds_slot: false })) {
+      if (row.holds_slot) this.quota.releaseSlot();
+    } else await this.from('paused_hitl', executionId, paused);
     return true;
   }
 
   /**
-   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says.
+   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says, unless it waits.
    * @returns whether the execution runs again by this call
    */
   async markResumed(executionId: string, approvalId: string): Promise<boolean> {
-    if (!(await this.lock(executionId))) return false;
+    const row = await this.lock(executionId);
+    if (!row) return false;
     const pause = await this.find(executionId, approvalId);
     if (!pause) await this.insert(executionId, approvalId, 'resumed_at');
     if (!pause || pause.resumed_at) return false;
     await this.note(pause.id, 'resumed_at');
     const fewer = { open_approvals: () => 'open_approvals - 1' };
-    const last = { ...fewer, status: 'running', holds_slot: true } as const;
+    const last = { ...fewer, status: 'running', holds_slot: !row.waiting } as const;
     const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
-    if (resumed) this.quota.forceTake();
-    else await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
+    if (resumed && !row.waiting) this.quota.forceTake();
+    if (!resumed) await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
     return resumed;
   }
 
-  /** The execution's row is the lock under which its pauses change. False when there is none, or it has ended. */
-  private async lock(executionId: string): Promise<boolean> {
+  /**
+   * It waits for a time or a signal and holds no slot meanwhile, or goes on. Of what is told of an execution the newest
+   * mark counts. @returns whether this was it; false once it ended
+   */
+  async markWaiting(executionId: string, told: { waiting: boolean; mark: number; node: string }): Promise<boolean> {
+    const row = await this.lock(executionId);
+    if (!row || row.waiting_mark >= told.mark) return false;
+    const { waiting, mark: waiting_mark, node: current_node } = told;
+    const holds_slot = row.status === 'running' && !waiting;
+    const set = { waiting, waiting_mark, holds_slot, ...(waiting ? { current_node } : {}) };
+    await change(this.db.em, ExecutionEntity, executionId, set);
+    if (row.holds_slot && !holds_slot) this.quota.releaseSlot();
+    if (!row.holds_slot && holds_slot) this.quota.forceTake();
+    return true;
+  }
+
+  /** The execution's row is the lock under which its pauses change. Null when there is none, or it has ended. */
+  private async lock(executionId: string): Promise<ExecutionEntity | null> {
     const row = await lockOne(this.db.em, ExecutionEntity, { id: executionId });
-    return row !== null && !isEnded(row.status);
+    return row && !isEnded(row.status) ? row : null;
   }
 
   private async find(executionId: string, approvalId: string): Promise<ExecutionPauseEntity | null> {

@@ -46,6 +46,10 @@ export interface NodePlan<N extends RunnableNode = RunnableNode> {
   value: () => Evaluable;
   /** by channel, over `result` */
   outputs: [channel: string, expression: () => CompiledExpression][];
+  /** over `result`: what its compensation is called with */
+  compensation?: () => Evaluable;
+  /** what its visits are recorded as; default: the node's type */
+  visitType?: string;
 }
 
 export interface Plan {

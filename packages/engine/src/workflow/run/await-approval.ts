@@ -41,12 +41,12 @@ export async function awaitApproval(run: ExecutionRun, site: Site, request: Appr
   let leave: () => void = () => undefined;
   try {
     const bytes = fittingBytes(site, start);
-    leave = await handover.idle(() => run.approvals.enter(bytes));
+    leave = await handover.idle(site, () => run.approvals.enter(bytes));
     const { outcome, paused } = await run.runtime.askPeople(start, {
       visits: run.ended,
       open: before !== undefined,
       opened: () => handover.keep(site, start as unknown as Json),
-      idle: (wait) => handover.idle(wait),
+      idle: (wait) => handover.idle(site, wait),
     });
     const resumed = paused ? run.runtime.recordResumed(start.approval_id) : Promise.resolve();
     if (outcome.status === 'approved') return { outcome, start, resumed };

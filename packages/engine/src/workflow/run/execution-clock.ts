@@ -1,9 +1,10 @@
 import type { Runtime } from './runtime.js';
 
-/** The execution's time limit. It stands still while anybody holds it (an open approval). */
+/** The execution's time limit. It stands still while anybody holds it (an open approval, a wait, a pause). */
 export class ExecutionClock {
   private runningSince = 0;
   private holds = 0;
+  private started = false;
   private stopTimer: (() => void) | undefined;
 
   constructor(
@@ -13,27 +14,34 @@ export class ExecutionClock {
   ) {}
 
   start(): void {
-    this.runningSince = this.runtime.now();
-    this.stopTimer = this.runtime.timer(Math.max(1, this.remainingMs), this.onTimeout);
+    this.started = true;
+    if (this.holds === 0) this.go();
   }
 
   hold(): void {
-    if (this.holds++ > 0) return;
+    if (this.holds++ > 0 || !this.started) return;
     this.remainingMs -= this.runtime.now() - this.runningSince;
     this.stopTimer?.();
   }
 
   release(): void {
-    if (--this.holds === 0) this.start();
+    if (--this.holds === 0 && this.started) this.go();
   }
 
   /** of the limit, now */
   get leftMs(): number {
-    const running = this.holds > 0 ? 0 : this.runtime.now() - this.runningSince;
+    const running = this.holds > 0 || !this.started ? 0 : this.runtime.now() - this.runningSince;
     return Math.max(1, this.remainingMs - running);
   }
 
+  /** For good: what still runs has no limit. */
   stop(): void {
+    this.started = false;
     this.stopTimer?.();
+  }
+
+  private go(): void {
+    this.runningSince = this.runtime.now();
+    this.stopTimer = this.runtime.timer(Math.max(1, this.remainingMs), this.onTimeout);
   }
 }

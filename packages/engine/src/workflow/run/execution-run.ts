@@ -9,14 +9,17 @@ import { own } from '../plan/own.js';
 import type { NodePlan, Plan } from '../plan/plan.js';
 import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } from '../plan/step.js';
 import { ExecutionEnding, type Ending } from './ending.js';
+import { Commands } from './commands.js';
 import { Handover } from './handover.js';
 import { stepRecord } from './step-record.js';
+import { Compensations } from './compensations.js';
 import { ExecutionClock } from './execution-clock.js';
 import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
-import { runVisit } from './run-visit.js';
+import { isCancelled, runVisit } from './run-visit.js';
 import type { Runtime, Scope, VisitBook } from './runtime.js';
 import { StepGather } from './step-gather.js';
+import { WaitingMarks } from './waiting-marks.js';
 
 const CALLS_AT_ONCE = 200;
 const VISITS_AT_ONCE = 1_000;
@@ -32,6 +35,11 @@ export class ExecutionRun implements GraphHost {
   /** visits no activity wrote yet */
   readonly ended: VisitBook;
   readonly runtime: Runtime;
+  /** what it is told while it runs */
+  readonly commands: Commands;
+  /** what undoes its visits */
+  readonly compensations: Compensations;
+  readonly waiting: WaitingMarks;
   /** what the newest step began with; at the end, what the last one left */
   view: StepView;
   /** a step that was under way; absent: the execution begins at START */
@@ -48,7 +56,7 @@ export class ExecutionRun implements GraphHost {
   constructor(
     readonly start: ExecutionStart,
     readonly plan: Plan,
-    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook },
+    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook; commands?: Commands },
     /** what an earlier run handed over */
     carried?: Carried,
   ) {
@@ -67,6 +75,16 @@ export class ExecutionRun implements GraphHost {
       const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
       this.end({ kind: 'failed', error });
     });
+    this.compensations = new Compensations(
+      plan,
+      this.runtime,
+      (...visit) => runVisit(this, ...visit),
+      carried?.compensations,
+    );
+    this.waiting = new WaitingMarks(this.runtime, this.ended, carried?.waiting_mark);
+    this.commands = shared.commands ?? new Commands();
+    this.commands.onPause = (paused) => this.clock[paused ? 'hold' : 'release']();
+    if (this.commands.paused) this.clock.hold();
   }
 
   /** What expressions see beside `state`, `item` and `index`. */
@@ -78,7 +96,16 @@ export class ExecutionRun implements GraphHost {
   /** What the next run goes on with. */
   carry(opened: readonly string[]): Carried {
     const { state, book } = this.view;
-    return { state, book, ...this.handover.handed(), remaining_ms: this.clock.leftMs, opened: [...opened] };
+    return {
+      state,
+      book,
+      ...this.handover.handed(),
+      remaining_ms: this.clock.leftMs,
+      opened: [...opened],
+      commands: this.commands.export(),
+      compensations: this.compensations.due,
+      waiting_mark: this.waiting.mark,
+    };
   }
 
   /** The first reason counts; whatever is under way is cancelled. */
@@ -131,6 +158,7 @@ export class ExecutionRun implements GraphHost {
   /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */
   private async runOne(planned: NodePlan, due: DueVisit, view: StepView): Promise<VisitOutcome> {
     const node = planned.node.id;
+    if (this.commands.paused && !this.ending) await this.unpaused();
     if (this.ending) {
       const error = executionError({ node, visit: due.visit }, 'CANCELLED', 'The execution ended before');
       return { kind: 'failed', open: false, error };
@@ -144,10 +172,19 @@ export class ExecutionRun implements GraphHost {
     if (outcome.kind === 'failed') {
       const { error } = outcome;
       if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
-        this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+        this.end(isCancelled(planned, error) ? { kind: 'cancelled' } : { kind: 'failed', error });
     }
     if (this.ended.overflows) await this.relieve();
     return outcome;
+  }
+
+  /** What is under way ends; no visit begins. */
+  private async unpaused(): Promise<void> {
+    try {
+      await this.runtime.until(() => !this.commands.paused);
+    } catch (error) {
+      this.end(this.runtime.endingOf(error));
+    }
   }
 
   private commit(view: StepView, results: NodeResult[]): NextStepCommit {

@@ -85,6 +85,7 @@ export function callOf(
     max_privilege_level: start.settings.max_privilege_level,
     workflow_chain: start.workflow_chain,
     gate,
+    ...(visit.planned.visitType === 'compensation' ? { visit_type: 'compensation' as const } : {}),
     ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
   };
 }

@@ -22,7 +22,8 @@ export class Handover {
   mostVisits = Infinity;
   private begun = 0;
   private asked = false;
-  private busy = 0;
+  /** visits begun that neither ended nor wait */
+  private readonly busy = new Set<string>();
   private readonly ended = new Map<string, Site & { outcome: VisitOutcome }>();
   private readonly kept = new Map<string, Site & { value: Json }>();
 
@@ -42,7 +43,7 @@ export class Handover {
 
   /** Every visit that began has ended or waits. */
   get quiet(): boolean {
-    return this.busy === 0;
+    return this.busy.size === 0;
   }
 
   /** How the visit ended in an earlier run. */
@@ -52,23 +53,25 @@ export class Handover {
 
   async visit(site: Site, run: () => Promise<VisitOutcome>): Promise<VisitOutcome> {
     this.begun++;
-    this.busy++;
+    this.busy.add(keyOf(site));
     try {
       const outcome = await run();
       this.ended.set(keyOf(site), { ...site, outcome });
       return outcome;
     } finally {
-      this.busy--;
+      this.busy.delete(keyOf(site));
     }
   }
 
   /** A wait that another run can take up by what the visit keeps. */
-  async idle<T>(wait: () => Promise<T>): Promise<T> {
-    this.busy--;
+  async idle<T>(site: Site, wait: () => Promise<T>): Promise<T> {
+    const key = keyOf(site);
+    // What is done inside of another visit, or after all of them, is not taken up by itself.
+    if (!this.busy.delete(key)) return wait();
     try {
       return await wait();
     } finally {
-      this.busy++;
+      this.busy.add(key);
     }
   }
 

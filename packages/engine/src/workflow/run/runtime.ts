@@ -8,6 +8,7 @@ import type {
   ToolCall,
   ToolCallOutcome,
   VisitRecord,
+  WaitingMark,
 } from '../../common/index.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
@@ -16,6 +17,8 @@ import type { RejectedVisit } from '../plan/step.js';
 export interface Scope {
   run<T>(body: () => Promise<T>): Promise<T>;
   cancel(): void;
+  /** it was cancelled, or what it is in */
+  readonly consideredCancelled: boolean;
 }
 
 /** What travels to the database with an activity. */
@@ -72,6 +75,8 @@ export interface Runtime {
   /** Calls back once, unless what it returns was called before. Not ended by a scope. */
   timer(ms: number, fire: () => void): () => void;
   openScope(): Scope;
+  /** What runs in it goes on to its end, whatever is cancelled around it. */
+  shielded<T>(body: () => Promise<T>): Promise<T>;
   isCancellation(error: unknown): boolean;
   /** What ended the execution, where nobody named it before. */
   endingOf(error: unknown): Ending;
@@ -87,4 +92,6 @@ export interface Runtime {
   /** The execution goes on after the approval. */
   recordResumed(approvalId: string): Promise<void>;
   recordVisits(progress: Progress): Promise<void>;
+  /** The execution waits for a time or a signal, or goes on. */
+  recordWaiting(mark: WaitingMark): Promise<void>;
 }

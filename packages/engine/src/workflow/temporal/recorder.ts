@@ -4,7 +4,10 @@ import { locally } from './locally.js';
 
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
-type Marks = Pick<ExecutionActivities, 'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordOutcome'>;
+type Marks = Pick<
+  ExecutionActivities,
+  'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordWaiting' | 'recordOutcome'
+>;
 type Visits = Pick<ExecutionActivities, 'recordVisits'>;
 
 /**
@@ -17,6 +20,7 @@ export function recorder(): Marks {
     recordStarted: (ref) => locally(() => marks.recordStarted(ref)),
     recordPaused: (pause) => locally(() => marks.recordPaused(pause)),
     recordResumed: (resumed) => locally(() => marks.recordResumed(resumed)),
+    recordWaiting: (mark) => locally(() => marks.recordWaiting(mark)),
     recordOutcome: (outcome) => locally(() => marks.recordOutcome(outcome)),
   };
 }

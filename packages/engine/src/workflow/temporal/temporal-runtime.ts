@@ -50,6 +50,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   },
   timer,
   openScope: () => new CancellationScope(),
+  shielded: (body) => CancellationScope.nonCancellable(body),
   isCancellation,
   endingOf,
   newApprovalId: () => uuid4(),
@@ -66,4 +67,5 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),
+  recordWaiting: (mark) => recorder().recordWaiting({ ref: execution.ref, ...mark }),
 });

@@ -71,12 +71,14 @@ function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
     if (type !== 'tool' && type !== 'function') return [];
     return [[id, perVisit(() => (type === 'tool' ? attempts(tape) : admitted(attempts(tape))))] as const];
   });
+  const undoing = nodes.filter((node) => node.compensate !== undefined).map(({ id }) => `${id}~compensate`);
+  for (const id of undoing) replies.push([id, perVisit(() => attempts(tape))]);
   const decide = (): Decision => (tape.chance(20) ? 'rejected' : 'approved');
   return {
     input: { flag: tape.chance(50), items: [1, 2, 1].slice(tape.below(3)), text: 'text', depth: 2 },
     tools: TOOLS,
     replies: Object.fromEntries(replies),
-    decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
+    decisions: Object.fromEntries([...nodes.map(({ id }) => id), ...undoing].map((id) => [id, perVisit(decide)])),
     level: tape.chance(12) ? 3 : 5,
   };
 }

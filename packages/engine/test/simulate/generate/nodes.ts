@@ -83,7 +83,61 @@ const gate = (tape: Tape, place: NodePlace): NodeDefinition => ({
   ...handlers(tape, place, false),
 });
 
+/** Short ones: real time passes in Temporal. */
+const wait = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'wait',
+  ...tape.pick<object>([
+    { seconds: { cel: tape.pick(['0.01', '0', 'input.depth - 3.0']) } },
+    { seconds: 0.02 },
+    { until: '2020-01-01T00:00:00Z' },
+    { seconds: { cel: tape.chance(20) ? 'input.text' : 'state.n * 0.001' } },
+    { until: { cel: tape.chance(20) ? 'input.text' : 'execution.started_at' } },
+    { signal: 'early' },
+    { signal: 'never', timeout_seconds: 0.02 },
+  ]),
+  outputs: { seen: `["${place.id}", result]` },
+  ...handlers(tape, place, false),
+});
+
+const fail = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'fail',
+  code: tape.pick(['OVER', 'CANCELLED', 'MAX_STEPS']),
+  message: { cel: tape.chance(5) ? 'state.facts.k' : '"over " + string(state.n)' },
+  ...handlers(tape, place, false),
+});
+
+const compensate = (_: Tape, { id }: NodePlace): NodeDefinition => ({ id, type: 'compensate' });
+
+/** Its arguments have no value in some states, and its call fails in some worlds. */
+const undoing = (
+  tape: Tape,
+  { id, fanned }: NodePlace,
+  type: NodeDefinition['type'],
+): Pick<NodeDefinition, 'compensate'> => ({
+  compensate: {
+    tool: tape.pick(['quick', 'once', 'quick', 'risky', 'quick', 'grave']),
+    arguments: {
+      of: { cel: tape.chance(4) ? 'result.missing' : type === 'gate' ? 'result.status' : 'result' },
+      n: { cel: 'state.n' },
+      id,
+      ...(fanned ? { item: { cel: 'item' } } : {}),
+    },
+  },
+});
+
 export function node(tape: Tape, place: NodePlace): NodeDefinition {
-  const make = tape.pick([transform, tool, fn, transform, tool, transform, transform, gate, tool]);
-  return make(tape, place);
+  const plain = [transform, tool, fn, transform, tool, transform, transform, gate, tool] as const;
+  const made = tape.pick([
+    ...plain,
+    ...plain,
+    wait,
+    wait,
+    compensate,
+    tape.chance(40) ? fail : tool,
+  ] as unknown as readonly [typeof tool, ...(typeof tool)[]])(tape, place);
+  return made.type !== 'fail' && made.type !== 'compensate' && tape.chance(30)
+    ? { ...made, ...undoing(tape, place, made.type) }
+    : made;
 }

@@ -6,11 +6,12 @@ import type {
   Json,
   NodeDefinition,
   ToolNode,
+  WaitNode,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { evaluated, expression, value, type Scope } from './evaluate.js';
 import { Failed, type ExpectedVisit, type Failure, type Tell } from './expected.js';
-import { decisionOf, replyOf, type World } from './world.js';
+import { decisionOf, replyOf, SIGNAL, type World } from './world.js';
 
 export interface Due {
   visit: number;
@@ -25,6 +26,10 @@ export interface Surroundings {
   step: number;
   scope: Scope;
   tell: Tell;
+  /** a visit succeeded that something undoes */
+  succeeded?: (node: NodeDefinition, record: ExpectedVisit, args: Json) => void;
+  /** undoes what is due so far */
+  undo?: () => Json;
 }
 
 export function visit(around: Surroundings, node: NodeDefinition, due: Due): ExpectedVisit & { ended: Ended } {
@@ -42,6 +47,7 @@ export function visit(around: Surroundings, node: NodeDefinition, due: Due): Exp
   const scope = { ...around.scope, item: due.item?.value ?? null, index: due.item?.index ?? null };
   try {
     const writes = body({ ...around, scope }, node, record);
+    if (node.compensate) around.succeeded?.(node, record, undoingArguments(node.compensate.arguments, scope, record));
     return { ...record, ended: { kind: 'done', writes } };
   } catch (thrown) {
     if (!(thrown instanceof Failed)) throw thrown;
@@ -54,6 +60,33 @@ const fail = (record: ExpectedVisit, code: string, attempts = 1): never => {
   throw new Failed({ code, node: record.node, visit: record.visit, attempts }, code === 'CIRCUIT_OPEN');
 };
 
+function undoingArguments(source: Json, scope: Scope, record: ExpectedVisit): Json {
+  return evaluated(
+    () => value(source, { ...scope, result: record.output }),
+    () => fail(record, 'EXPRESSION_ERROR'),
+  );
+}
+
+/** The scripted world sends every signal but the one that never comes. */
+function waited(node: WaitNode, scope: Scope, record: ExpectedVisit): Json {
+  const orFail = (source: Json): Json =>
+    evaluated(
+      () => value(source, scope),
+      () => fail(record, 'EXPRESSION_ERROR'),
+    );
+  const { seconds, until, signal } = node;
+  record.input = {
+    ...(seconds === undefined ? {} : { seconds: orFail(seconds) }),
+    ...(until === undefined ? {} : { until: orFail(until) }),
+  };
+  if (signal === 'never') fail(record, 'WAIT_TIMEOUT');
+  if (signal !== undefined) return SIGNAL;
+  const { seconds: time, until: at } = record.input;
+  const good =
+    seconds === undefined ? typeof at === 'string' && !Number.isNaN(Date.parse(at)) : typeof time === 'number';
+  return good ? null : fail(record, 'EXPRESSION_ERROR');
+}
+
 function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit): [string, Json][] {
   const { scope, tell } = around;
   const orFail = (run: () => Json): Json => evaluated(run, () => fail(record, 'EXPRESSION_ERROR'));
@@ -65,9 +98,26 @@ function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit)
     record.input = record.output = Object.fromEntries(entries);
     return entries;
   }
-  if (node.type !== 'tool' && node.type !== 'function' && node.type !== 'gate') throw new Error(`no ${node.type} here`);
-  record.input = orFail(() => value((node.type === 'gate' ? node.payload : node.arguments) ?? null, scope));
-  const result = node.type === 'gate' ? atGate(around, node, record) : call(around, node, record);
+  if (node.type === 'fail') {
+    record.input = orFail(() => value(node.message, scope));
+    tell('fail');
+    return fail(record, node.code);
+  }
+  if (node.type === 'compensate') {
+    record.output = around.undo?.() ?? null;
+    tell('compensate');
+    return [];
+  }
+  if (node.type !== 'tool' && node.type !== 'function' && node.type !== 'gate' && node.type !== 'wait')
+    throw new Error(`no ${node.type} here`);
+  if (node.type !== 'wait')
+    record.input = orFail(() => value((node.type === 'gate' ? node.payload : node.arguments) ?? null, scope));
+  const result =
+    node.type === 'gate'
+      ? atGate(around, node, record)
+      : node.type === 'wait'
+        ? waited(node, scope, record)
+        : call(around, node, record);
   const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
   for (const [channel, source] of Object.entries(node.outputs ?? {}))
     writes.push([channel, orFail(() => expression(source, { ...scope, result }))]);
