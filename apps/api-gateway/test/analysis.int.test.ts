@@ -83,6 +83,30 @@ describe('a simulation', () => {
     expect(body.visits).toMatchObject([{ node: 'profile', status: 'failed', attempts: 2, approvals: [] }]);
   });
 
+  it('takes answers of handlers, and signals in their time', async () => {
+    const id = await publish(
+      flow(
+        [
+          { id: 'score', type: 'function', handler: 'score', output: 'n' },
+          { id: 'go', type: 'wait', signal: 'go', output: 'told' },
+        ],
+        [
+          { source: 'START', target: 'score' },
+          { source: 'score', target: 'go' },
+          { source: 'go', target: 'END' },
+        ],
+        { state: { n: {}, told: {} } },
+      ),
+    );
+    const functions = [{ handler: 'score', reply: { result: 7 } }];
+    const { body } = await simulate(id, { functions, signals: [{ name: 'go', payload: 'now', after_ms: 90_000 }] });
+    expect(body).toMatchObject({ status: 'completed', output: { n: 7, told: 'now' }, duration_ms: 90_000 });
+    const unanswered = await simulate(id, { functions });
+    expect([unanswered.status, unanswered.body.code]).toEqual([422, 'UNANSWERED']);
+    const both = await simulate(id, { functions: [{ reply: { result: 1, refused: {} } }] });
+    expect(both.body.details.fields[0].field).toBe('functions[0].reply');
+  });
+
   it('takes decisions of people, and follows what they lead to', async () => {
     const id = await publish({
       ...LOAD,

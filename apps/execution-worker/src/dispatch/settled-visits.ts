@@ -2,10 +2,13 @@ import type { Json } from '@aumos/agf-domain';
 import type { StepRecord } from '@aumos/agf-engine/common';
 import type { Visit } from '@aumos/agf-persistence';
 
-/** The visit belongs to the step, and the journal has its whole result: what is long and no tool's was not kept. */
+/** Their own activities keep their results, however long they are. */
+const KEPT_WHOLE: ReadonlySet<string> = new Set(['tool', 'function']);
+
+/** The visit belongs to the step, and the journal has its whole result: what is long and no call's was not kept. */
 export const isSettled = ({ node, visit, type, output }: Visit, due: StepRecord['due']): boolean =>
   (Object.hasOwn(due, node) ? due[node] : undefined)?.some((each) => each.visit === visit) === true &&
-  (type === 'tool' || !isLeftOut(output));
+  (KEPT_WHOLE.has(type) || !isLeftOut(output));
 
 /** The visit that a retry is for; of a node that was named, each of the step. */
 export const answersAgain = (

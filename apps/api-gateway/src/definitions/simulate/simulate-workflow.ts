@@ -52,7 +52,10 @@ export class SimulateWorkflow implements OnApplicationShutdown {
   }
 
   private specsOf(definition: WorkflowDefinition): Record<string, ToolSpec> {
-    const named = definition.nodes.flatMap((node) => (node.type === 'tool' ? [node.tool] : []));
+    const named = definition.nodes.flatMap((node) => [
+      ...(node.type === 'tool' ? [node.tool] : []),
+      ...(node.compensate ? [node.compensate.tool] : []),
+    ]);
     const specs = [...new Set(named)].flatMap((name) => {
       const tool = this.tools.get(name);
       return tool ? [[name, tool.spec] as const] : [];

@@ -97,13 +97,7 @@ class AnswerDto {
   visit?: number;
 }
 
-export class ToolAnswerDto extends AnswerDto {
-  @ApiPropertyOptional()
-  @IfPresent()
-  @IsString()
-  @MaxLength(128)
-  tool?: string;
-
+class ReplyingDto extends AnswerDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
@@ -121,6 +115,40 @@ export class ToolAnswerDto extends AnswerDto {
   @ValidateNested()
   @Type(() => ToolReplyDto)
   reply: ToolReplyDto;
+}
+
+export class ToolAnswerDto extends ReplyingDto {
+  @ApiPropertyOptional()
+  @IfPresent()
+  @IsString()
+  @MaxLength(128)
+  tool?: string;
+}
+
+export class FunctionAnswerDto extends ReplyingDto {
+  @ApiPropertyOptional()
+  @IfPresent()
+  @IsString()
+  @MaxLength(128)
+  handler?: string;
+}
+
+export class SimulatedSignalDto {
+  @ApiProperty()
+  @IsString()
+  @MaxLength(128)
+  name: string;
+
+  @ApiPropertyOptional({ nullable: true, description: 'any JSON value', default: null })
+  @Allow()
+  payload?: Json;
+
+  @ApiPropertyOptional({ type: 'number', minimum: 0, default: 0, description: 'virtual time since the start' })
+  @IfPresent()
+  @IsNumber()
+  @Min(0)
+  @Max(LONGEST_MS)
+  after_ms?: number;
 }
 
 const DECISIONS = ['approved', 'rejected', 'expired'] as const;
@@ -178,6 +206,25 @@ export class SimulateDto {
   @ValidateNested({ each: true })
   @Type(() => ToolAnswerDto)
   calls?: ToolAnswerDto[];
+
+  @ApiPropertyOptional({
+    type: [FunctionAnswerDto],
+    description: 'Answers of handlers: the first answers a call that all its named members match.',
+  })
+  @IfPresent()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => FunctionAnswerDto)
+  functions?: FunctionAnswerDto[];
+
+  @ApiPropertyOptional({ type: [SimulatedSignalDto], description: 'Signals, in the order in which they come.' })
+  @IfPresent()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => SimulatedSignalDto)
+  signals?: SimulatedSignalDto[];
 
   @ApiPropertyOptional({
     type: [PersonAnswerDto],

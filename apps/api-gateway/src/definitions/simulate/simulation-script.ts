@@ -9,11 +9,24 @@ export function simulationScript(
   body: SimulateDto,
   { actor, version, tools }: { actor: Actor; version: number; tools: Record<string, ToolSpec> },
 ): SimulationScript {
-  const { calls = [], people = [], input_data = null, initiator_level, started_at } = body;
+  const {
+    calls = [],
+    functions = [],
+    signals = [],
+    people = [],
+    input_data = null,
+    initiator_level,
+    started_at,
+  } = body;
   return {
     tools,
     input: input_data,
-    calls: calls.map(({ reply, ...answer }, i) => ({ ...answer, reply: replyOf(reply, i) })),
+    calls: calls.map(({ reply, ...answer }, i) => ({ ...answer, reply: replyOf(reply, `calls[${String(i)}]`) })),
+    functions: functions.map(({ reply, ...answer }, i) => ({
+      ...answer,
+      reply: replyOf(reply, `functions[${String(i)}]`),
+    })),
+    signals: signals.map((signal) => ({ ...signal })),
     people: people.map((answer) => ({ ...answer })),
     tenant_id: actor.tenant_id,
     initiator: actor.sub,
@@ -22,12 +35,12 @@ export function simulationScript(
   };
 }
 
-function replyOf(reply: ToolReplyDto, index: number): ToolReply {
+function replyOf(reply: ToolReplyDto, of: string): ToolReply {
   const given = ENDS.filter((end) => reply[end] !== undefined);
   if (given.length !== 1) {
     const error = `must have one of ${ENDS.join(', ')}`;
     throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-      fields: [{ field: `calls[${String(index)}].reply`, error }],
+      fields: [{ field: `${of}.reply`, error }],
     });
   }
   // Plain members alone: what has a class does not travel to the thread as it is.

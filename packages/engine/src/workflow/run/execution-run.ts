@@ -1,5 +1,5 @@
 import { initialState, type Json } from '@aumos/agf-domain/runtime';
-import type { Carried, ExecutionRef, ExecutionStart, ResumePoint } from '../../common/index.js';
+import type { Carried, ExecutionRef, ExecutionStart } from '../../common/index.js';
 import type { GraphHost, StepView } from '../graph/build-graph.js';
 import { commitStep } from '../plan/commit-step.js';
 import { disposition } from '../plan/disposition.js';
@@ -44,8 +44,8 @@ export class ExecutionRun implements GraphHost {
   view: StepView;
   /** a step that was under way; absent: the execution begins at START */
   readonly begins: StepView | undefined;
-  /** of visits that another execution did */
-  readonly results: ResumePoint['done'];
+  /** of visits that another execution did, by node and visit */
+  readonly results: ReadonlyMap<string, Json>;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
@@ -68,7 +68,8 @@ export class ExecutionRun implements GraphHost {
     const state = initialState(plan.channels);
     this.view = this.begins ?? { state, book: firstBook(state) };
     this.handover = new Handover(carried);
-    this.results = start.resume?.done ?? [];
+    const done = start.resume?.done ?? [];
+    this.results = new Map(done.map(({ node, visit, result }) => [`${node}/${String(visit)}`, result]));
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
     this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? seconds * 1000, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;

@@ -30,8 +30,8 @@ export async function runVisit(
     const scope = visitScope(run, due, view);
     input = planned.value().evaluate(scope);
     const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
-    const before = run.results.find(({ node, visit: nth }) => node === site.node && nth === site.visit);
-    const { result, recorded } = before ? { result: before.result, recorded: false } : await body(visit);
+    const before = run.results.get(`${site.node}/${String(site.visit)}`);
+    const { result, recorded } = before === undefined ? await body(visit) : { result: before, recorded: false };
     const writes = writesOf(visit, result);
     const compensation = dueCompensation(visit, result);
     if (compensation) run.compensations.add(compensation);
