@@ -31,7 +31,10 @@ const fan = (items: number, more: Record<string, unknown> = {}): WorkflowDefinit
   });
 
 const setUp = (engine: EngineHarness): void => {
-  engine.tool('work', (args) => args['i'] ?? null).tool('load', (args) => args);
+  engine
+    .tool('work', (args) => args['i'] ?? null)
+    .tool('undo', () => null)
+    .tool('load', (args) => args);
 };
 
 describe.each(CACHING)('an execution in several runs, %s', (_, options) => {
@@ -105,5 +108,42 @@ describe.each(CACHING)('an execution in several runs, %s', (_, options) => {
     expect(await run.cancel()).toBe(true);
     expect(await run.outcome()).toMatchObject({ status: 'cancelled' });
     expect(engine().activities.pending(run.executionId)).toEqual([]);
+  });
+
+  it('takes waits, early signals and what is to be undone along', async () => {
+    const definition = workflow({
+      state: { told: {}, n: { reducer: 'sum' } },
+      nodes: [
+        tool('first', 'work', {
+          arguments: { i: 1 },
+          compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } },
+        }),
+        { id: 'wait', type: 'wait', signal: 'go', output: 'told' },
+        { id: 'late', type: 'wait', signal: 'never', timeout_seconds: 2 },
+        tool('each', 'work', { arguments: { i: { cel: 'item' } }, output: 'n' }),
+      ],
+      edges: [
+        edge('START > first'),
+        edge('first > wait'),
+        edge('first > late'),
+        edge('first > each', { for_each: '[1, 1, 1, 1, 1, 1]', max_concurrency: 1 }),
+        edge('wait > END'),
+        edge('late > END'),
+        edge('each > END'),
+      ],
+    });
+    const begun = Date.now();
+    const run = await engine().start(definition, { tools: { undo: {} }, continueAfter: SOON });
+    await eventually(async () => (await runsOf(run)) > 1, 'another run');
+    await run.signal('go', 'now');
+    const { status, error } = await run.outcome();
+    expect([status, error?.code, error?.node]).toEqual(['failed', 'WAIT_TIMEOUT', 'late']);
+    expect(Date.now() - begun).toBeLessThan(15_000);
+    expect(run.recorded.visits.find(({ node }) => node === 'wait')).toMatchObject({
+      output: 'now',
+      status: 'completed',
+    });
+    const undone = run.recorded.calls.filter(({ tool: name }) => name === 'undo');
+    expect(undone.map(({ node, arguments: args }) => [node, args])).toEqual([['first~compensate', { of: 1 }]]);
   });
 });
