@@ -4,6 +4,9 @@ import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CalledVersions } from './children/called-version.js';
+import { NoteChild } from './children/note-child.js';
+import { OpenChild } from './children/open-child.js';
 import type { WorkerSettings } from './config.js';
 import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
@@ -14,7 +17,9 @@ import { RefuseStart } from './dispatch/refuse-start.js';
 import { Reconcile } from './dispatch/reconcile.js';
 import { ResumeFrom } from './dispatch/resume-from.js';
 import { Sweep } from './dispatch/sweep.js';
+import { AncestorPauses } from './execution/ancestor-pauses.js';
 import { CloseAbandoned } from './execution/close-abandoned.js';
+import { CloseOrphan } from './execution/close-orphan.js';
 import { ExecutionLog } from './execution/execution-log.js';
 import { RecordOutcome } from './execution/record-outcome.js';
 import { RecordPaused } from './execution/record-paused.js';
@@ -80,7 +85,11 @@ export class WorkerModule {
         RecordResumed,
         RecordWaiting,
         RecordOutcome,
+        AncestorPauses,
         RunToolCall,
+        OpenChild,
+        CalledVersions,
+        NoteChild,
         BreakerChain,
         DenyCall,
         RefuseCall,
@@ -99,6 +108,7 @@ export class WorkerModule {
         DeliverCancel,
         DeliverCommands,
         CloseAbandoned,
+        CloseOrphan,
         Reconcile,
         HintListener,
         Sweep,

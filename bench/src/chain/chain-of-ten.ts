@@ -42,6 +42,7 @@ export const activities: ExecutionActivities = {
   recordStarted: async () => undefined,
   runTool: async (call) => ({ kind: 'completed', result: addOne(call.arguments) }),
   admitFunction: unused,
+  openChild: unused,
   settleFunction: unused,
   runFunction: unused,
   recordVisits: async () => undefined,

@@ -42,6 +42,9 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   error_details: row.error_details,
   temporal_workflow_id: row.temporal_workflow_id,
   initiator: row.initiator,
+  parent_execution_id: row.parent_execution_id,
+  root_execution_id: row.root_execution_id ?? row.id,
+  depth: row.depth,
   origin: originView(row),
   cancel_requested: row.cancel_requested_at !== null,
   paused: row.paused && !isEnded(row.status),
@@ -74,6 +77,7 @@ export const visitView = (visit: Visit): VisitView => ({
   output: visit.output,
   error: visit.error,
   approval_id: visit.approval_id,
+  child_execution_id: visit.child_execution_id,
   started_at: visit.started_at.toISOString(),
   completed_at: iso(visit.completed_at),
 });

@@ -1,6 +1,7 @@
 import { SweepRepository } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloseOrphan } from '../execution/close-orphan.js';
 import { DeliverCancel } from './deliver-cancel.js';
 import { DeliverCommands } from './deliver-commands.js';
 import { DispatchExecution } from './dispatch-execution.js';
@@ -11,6 +12,8 @@ const EVERY_MS = 2_000;
 const RECONCILE_EVERY_MS = 20_000;
 /** What is younger is still on its normal way. */
 const GRACE_MS = 2_000;
+/** A parent starts its child within a workflow task, or after a worker's takeover. */
+const ORPHAN_GRACE_MS = 10_000;
 
 /** Starts what stayed pending, cancels what was asked to, delivers what was told, whatever became of the hints, and ends what was broken off. */
 @Injectable()
@@ -26,6 +29,7 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly cancel: DeliverCancel,
     private readonly commands: DeliverCommands,
     private readonly reconcile: Reconcile,
+    private readonly orphan: CloseOrphan,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -55,6 +59,8 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.follow('command', () => this.commands.run(tenant_id, id), id);
     if (Date.now() < this.reconcileAt) return;
     this.reconcileAt = Date.now() + RECONCILE_EVERY_MS;
+    for (const { tenant_id, id } of await this.left.pendingChildren(new Date(Date.now() - ORPHAN_GRACE_MS)))
+      await this.follow('orphan', () => this.orphan.run(tenant_id, id), id);
     await this.reconcile.run(new Date());
   }
 

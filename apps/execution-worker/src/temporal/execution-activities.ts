@@ -1,5 +1,6 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
 import { Injectable } from '@nestjs/common';
+import { OpenChild } from '../children/open-child.js';
 import { RecordOutcome } from '../execution/record-outcome.js';
 import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
@@ -17,6 +18,7 @@ export class Activities {
   constructor(
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
+    private readonly child: OpenChild,
     private readonly admit: AdmitFunction,
     private readonly settle: SettleFunction,
     private readonly local: RunLocalFunction,
@@ -31,6 +33,7 @@ export class Activities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      openChild: (call) => this.child.run(call),
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),
       runFunction: (call) => this.local.run(call),

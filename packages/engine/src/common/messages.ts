@@ -31,6 +31,16 @@ export interface ExecutionRef extends TraceCarrier {
   version: number;
   /** the starter's sub */
   initiator: string;
+  /** of a child: the executions above it, the root first */
+  ancestors?: AncestorRef[];
+}
+
+/** An execution above another one, and the visit that leads down to it. */
+export interface AncestorRef {
+  execution_id: string;
+  workflow_id: string;
+  node: string;
+  visit: number;
 }
 
 /** Platform settings an execution is pinned to when it starts. */
@@ -170,6 +180,56 @@ export type ToolCallOutcome =
   | { kind: 'completed'; result: Json }
   | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
 
+/** A visit of a `workflow` node: what it asks for, of whom, with what. */
+export interface ChildCall {
+  /** the parent */
+  ref: ExecutionRef;
+  node: string;
+  visit: number;
+  step: number;
+  item: number | null;
+  /** the callee's name; the parent's own means its very version */
+  workflow: string;
+  /** absent: the one that was recorded when the parent's version was published */
+  version?: number;
+  /** most executions of the callee that may be under way in one chain, the new one included */
+  max_depth?: number;
+  input: Json;
+  /** the node's privilege_level */
+  need: PrivilegeLevel;
+  initiator_level: PrivilegeLevel;
+  initiator_roles: Role[];
+  privilege_ceiling?: PrivilegeLevel;
+  /** the parent's: its own link first */
+  workflow_chain: ChainLink[];
+  /** the parent's, which its child is pinned to as well */
+  settings: ExecutionSettings;
+  gate: GateContext | null;
+  /** visits that ended since the last activity */
+  ended: VisitRecord[];
+  /** steps that were committed since the last activity */
+  steps?: StepRecord[];
+}
+
+/** What became of asking for a child. What is expected is a result; asking again finds the same child. */
+export type ChildOpening =
+  | { kind: 'opened'; start: ExecutionStart }
+  /** it has run before, for this very visit */
+  | { kind: 'ended'; result: ChildResult }
+  | { kind: 'failed'; error: ExecutionError }
+  | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
+
+/** What a child's workflow returns: its parent undoes what it did, should the parent fail later. */
+export interface ChildResult {
+  output: Json;
+  compensations: Compensation[];
+}
+
+/** A child's clock stands still, or runs again: then so does its parent's. `seq` counts; what is older is late. */
+export interface ChildClock extends ClockTold {
+  execution_id: string;
+}
+
 export interface ApprovalStart extends TraceCarrier {
   approval_id: string;
   tenant_id: string;
@@ -226,6 +286,10 @@ export interface Compensation {
   arguments: JsonObject;
   /** whose visit it was, where that is not the execution itself */
   execution_id?: string;
+  /** then also: the visit whose child, or a child of that, made it */
+  under?: { node: string; visit: number };
+  /** and the tool as that execution knew it */
+  spec?: ToolSpec;
 }
 
 /** The execution waits for a time or a signal, or goes on. */
@@ -274,6 +338,8 @@ export interface ExecutionActivities {
   recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
+  /** the child's row, its breaker's permit, the parent's running visit; a visit that has its child answers with it */
+  openChild(call: ChildCall): Promise<ChildOpening>;
   /** row, released slot, event, breaker report */
   recordOutcome(outcome: ExecutionOutcome): Promise<void>;
 }
@@ -308,6 +374,14 @@ export interface Carried {
   compensations: Compensation[];
   /** of the marks that say whether it waits */
   waiting_mark: number;
+  /** of a child: what its parent was told of its clock last */
+  clock_told?: ClockTold;
+}
+
+/** Whether a child's clock stands still, as its parent was told; `seq` counts what was told. */
+export interface ClockTold {
+  seq: number;
+  stands: boolean;
 }
 
 export type CarriedOutcome =
@@ -324,6 +398,8 @@ export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 /** to the graph workflow, argument: approval id */
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
+/** to the graph workflow, argument: {@link ChildClock} */
+export const SIGNAL_CHILD_CLOCK = 'childClock';
 /** to the graph workflow, argument: ApprovalClosed; after a handover */
 export const SIGNAL_APPROVAL_CLOSED = 'approvalClosed';
 /** to the approval workflow: its outcome is to be told by signal, for the run that started it goes */

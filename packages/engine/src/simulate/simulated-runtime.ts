@@ -1,9 +1,10 @@
-import type { ApprovalStart } from '../common/index.js';
+import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
-import type { Asking, Decided, Runtime, Scope } from '../workflow/run/runtime.js';
+import type { Asking, Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
 import { decisionOn, replyOfHandler, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
 import { simulateCall, simulateFunction } from './simulate-call.js';
+import type { SimulatedChildren } from './simulated-children.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
 
@@ -19,6 +20,8 @@ export class SimulatedRuntime implements Runtime {
     private readonly time: VirtualTime,
     private readonly script: SimulationScript,
     private readonly visits: SimulatedVisits,
+    private readonly children: SimulatedChildren,
+    readonly clockStands: (stands: boolean) => void = () => undefined,
   ) {}
 
   now(): number {
@@ -38,11 +41,12 @@ export class SimulatedRuntime implements Runtime {
   }
 
   openScope(): Scope {
-    const { time } = this;
+    const { time, children } = this;
     return {
       run: (body) => body(),
       cancel: () => {
         time.cancel();
+        children.cancel();
       },
       get consideredCancelled() {
         return time.isCancelled;
@@ -73,6 +77,19 @@ export class SimulatedRuntime implements Runtime {
   callTool(...[call, as]: Parameters<Runtime['callTool']>): ReturnType<Runtime['callTool']> {
     const reply = () => this.scripted(() => replyTo(this.script, call, this.visits.attempt(call)));
     return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  async openChild(call: ChildCall): Promise<ChildOpening> {
+    return this.children.open(call, (answer) => this.scripted(answer));
+  }
+
+  async runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult> {
+    const { result, fault } = await this.children.run(start, clock);
+    if (fault)
+      this.scripted(() => {
+        throw fault;
+      });
+    return result();
   }
 
   callFunction(...[call, node]: Parameters<Runtime['callFunction']>): ReturnType<Runtime['callFunction']> {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { SimulationError } from './script.js';
-import type { Simulation } from './simulate.js';
+import type { Simulation } from './simulation.js';
 import { SimulationLimitError } from './simulation-limit.js';
 import type { ThreadAnswer, ThreadJob } from './thread-messages.js';
 

@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '@aumos/agf-domain/runtime';
 import type { SimulationScript } from './script.js';
-import type { Simulation } from './simulate.js';
+import type { Simulation } from './simulation.js';
 import { SimulationsBusyError } from './simulation-limit.js';
 import { SimulationThread, type ThreadLimits } from './simulation-thread.js';
 

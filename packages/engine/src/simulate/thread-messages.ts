@@ -1,6 +1,6 @@
 import type { WorkflowDefinition } from '@aumos/agf-domain/runtime';
 import type { SimulationError, SimulationScript } from './script.js';
-import type { Simulation } from './simulate.js';
+import type { Simulation } from './simulation.js';
 
 /** To the thread: one at a time. A script without functions: they do not travel. */
 export interface ThreadJob {

@@ -2,7 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
 import { SimulationError } from './script.js';
-import { simulate, type Simulation } from './simulate.js';
+import { simulate } from './simulate.js';
+import type { Simulation } from './simulation.js';
 import type { ThreadAnswer, ThreadJob } from './thread-messages.js';
 
 const tell = (answer: ThreadAnswer): void => parentPort?.postMessage(answer);

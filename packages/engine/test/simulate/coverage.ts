@@ -25,6 +25,7 @@ const SOMETIMES = [
   'EXPRESSION_ERROR',
   'MAX_STEPS',
   'NO_EDGE_MATCHED',
+  'CHILD_FAILED',
   'OUTPUT_ERROR',
   'STATE_CONFLICT of a visit',
   'STATE_SCHEMA',
@@ -41,6 +42,7 @@ const SOMETIMES = [
   'rejected',
   'wait',
   'waited for a breaker',
+  'workflow',
 ];
 const ENOUGH_TO_TELL = 1_000;
 

@@ -17,12 +17,12 @@ interface Made {
   output?: Json;
 }
 
-type MadeOf = Pick<ToolCall | FunctionCall, 'node' | 'visit'> & { ref: { workflow_name: string } };
+type MadeOf = Pick<ToolCall | FunctionCall, 'node' | 'visit'> & { ref: { execution_id: string } };
 
 /** Runs generated graphs on the real engine, each under a name of its own. */
 export class GraphRunner {
   private readonly worlds = new Map<string, World>();
-  /** by workflow, by node and visit: the calls as the tools saw them */
+  /** by execution, by node and visit: the calls as the tools saw them */
   private readonly made = new Map<string, Map<string, Made>>();
 
   constructor(private readonly engine: EngineHarness) {
@@ -34,18 +34,24 @@ export class GraphRunner {
   /** @param several whether the execution goes on in another run again and again */
   async execute({ definition, world }: Generated, name: string, several: boolean): Promise<Observed> {
     this.worlds.set(name, world);
-    this.made.set(name, new Map());
+    for (const [child, { definition: called, world: outside }] of Object.entries(world.workflows)) {
+      this.worlds.set(`${name}-${child}`, outside);
+      this.engine.workflow({ ...called, name: `${name}-${child}` }, { tools: outside.tools });
+    }
+    const nodes = definition.nodes.map((node) =>
+      node.type === 'workflow' ? { ...node, workflow: `${name}-${node.workflow}` } : node,
+    );
     const { input, tools, level } = world;
     const continueAfter = several ? SEVERAL_RUNS : undefined;
     const run = await this.engine.start(
-      { ...definition, name },
+      { ...definition, nodes, name },
       { input, tools, level, ...(continueAfter ? { continueAfter } : {}) },
     );
-    const { status, output, error } = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
+    const { status, output, error } = await eventually(() => this.decided(run, name, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,
     });
-    return { status, output, error, visits: this.visits(run, name) };
+    return { status, output, error, visits: this.visits(run) };
   }
 
   private worldOf(name: string): World {
@@ -65,8 +71,8 @@ export class GraphRunner {
   };
 
   private readonly handler = (args: JsonObject, call: HandlerCall): Json => {
-    const { node, visit, workflow } = call;
-    const made = this.madeBy({ node, visit, ref: { workflow_name: workflow.name } });
+    const { node, visit, workflow, execution_id } = call;
+    const made = this.madeBy({ node, visit, ref: { execution_id } });
     const reply = replyOf(this.worldOf(workflow.name), node, visit, ++made.calls);
     if (reply.kind === 'error') throw new ToolError(reply.code, reply.code, reply.retryable);
     if (reply.kind === 'refused') throw new Error('an admitted handler is not refused');
@@ -88,26 +94,36 @@ export class GraphRunner {
   };
 
   private madeBy({ ref, node, visit }: MadeOf): Made {
-    const ofGraph = this.made.get(ref.workflow_name) ?? new Map<string, Made>();
+    const ofGraph = this.made.get(ref.execution_id) ?? new Map<string, Made>();
+    this.made.set(ref.execution_id, ofGraph);
     const key = `${node}/${String(visit)}`;
     const made = ofGraph.get(key) ?? ({ calls: 0 } as Made);
     ofGraph.set(key, made);
     return made;
   }
 
-  private async decided(run: StartedRun, world: World) {
+  private async decided(run: StartedRun, name: string, world: World) {
+    for (const { node, visit } of run.recorded.children) {
+      const child = run.child(node, visit);
+      const outside = this.worlds.get(`${name}-${node}`);
+      if (outside && !child.recorded.outcome) await this.decide(child, outside);
+    }
+    await this.decide(run, world);
+    return run.recorded.outcome;
+  }
+
+  private async decide(run: StartedRun, world: World): Promise<void> {
     for (const approval of this.engine.activities.pending(run.executionId)) {
       if (approval.gate_name === 'late') continue;
       const decision = decisionOf(world, approval.node, approval.visit);
       if (decision !== 'expired') await run.decide(approval, decision);
     }
     if (run.recorded.waiting.waiting) for (let n = 0; n < 3; n++) await run.signal('early', SIGNAL);
-    return run.recorded.outcome;
   }
 
   /** What the workflow recorded, and the calls that their activities did. */
-  private visits({ recorded, executionId }: StartedRun, name: string): Observed['visits'] {
-    const made = this.made.get(name) ?? new Map<string, Made>();
+  private visits({ recorded, executionId }: StartedRun): Observed['visits'] {
+    const made = this.made.get(executionId) ?? new Map<string, Made>();
     const decisions = (node: string, visit: number): string[] =>
       [...this.engine.activities.approvals.values()].flatMap(({ start, outcome }) =>
         start.execution_id === executionId && start.node === node && start.visit === visit && outcome

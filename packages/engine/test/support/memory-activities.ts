@@ -1,24 +1,30 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
-import { handlerCallOf } from '../../src/common/index.js';
-import type {
-  ApprovalActivities,
-  ApprovalOutcome,
-  ApprovalStart,
-  ExecutionActivities,
-  ExecutionOutcome,
-  ExecutionRef,
-  FunctionAdmission,
-  FunctionCall,
-  FunctionOutcome,
-  FunctionSettlement,
-  HandlerCall,
-  HandlerReply,
-  StepRecord,
-  ToolCall,
-  ToolCallOutcome,
-  VisitRecord,
+import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
+import {
+  DEFAULT_DEPTH,
+  childRefusal,
+  childStart,
+  handlerCallOf,
+  type ApprovalActivities,
+  type ApprovalOutcome,
+  type ApprovalStart,
+  type CalledVersion,
+  type ChildCall,
+  type ChildOpening,
+  type ExecutionActivities,
+  type ExecutionOutcome,
+  type ExecutionRef,
+  type FunctionAdmission,
+  type FunctionCall,
+  type FunctionOutcome,
+  type FunctionSettlement,
+  type HandlerCall,
+  type HandlerReply,
+  type StepRecord,
+  type ToolCall,
+  type ToolCallOutcome,
+  type VisitRecord,
 } from '../../src/common/index.js';
 
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
@@ -36,6 +42,7 @@ export interface Recorded {
   steps: StepRecord[];
   paused: string[];
   resumed: string[];
+  children: ChildCall[];
   /** newest mark, and whether the execution waits */
   waiting: { mark: number; waiting: boolean };
   outcome?: ExecutionOutcome;
@@ -49,6 +56,10 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   readonly handlers = new Map<string, HandlerBody>();
   readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
+  /** by name: what `workflow` nodes call */
+  readonly workflows = new Map<string, CalledVersion & { tools: Record<string, ToolSpec> }>();
+  /** the next openings end so */
+  readonly openings: ChildOpening[] = [];
   /** executions whose rows ended before their workflows began */
   readonly cancelledBefore = new Set<string>();
   /** so many records of outcomes fail */
@@ -69,6 +80,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       steps: [],
       paused: [],
       resumed: [],
+      children: [],
       waiting: { mark: 0, waiting: false },
       log: [],
     };
@@ -96,6 +108,20 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.journal.set(key, result);
     recorded.log.push(`ran ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', result };
+  };
+
+  openChild = async (call: ChildCall): Promise<ChildOpening> => {
+    const recorded = this.of(call.ref.execution_id);
+    this.keep(call.ref, call);
+    recorded.children.push(call);
+    recorded.log.push(`open ${call.node}#${String(call.visit)}`);
+    const scripted = this.openings.shift();
+    if (scripted) return scripted;
+    const called = this.workflows.get(call.workflow);
+    if (!called) throw new ToolError('NOT_BUILT', `no workflow ${call.workflow}`);
+    const error = childRefusal(call, called, DEFAULT_DEPTH);
+    if (error) return { kind: 'failed', error };
+    return { kind: 'opened', start: childStart(call, called, new Date().toISOString()) };
   };
 
   admitFunction = async (call: FunctionCall): Promise<FunctionAdmission> => {

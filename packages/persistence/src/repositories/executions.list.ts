@@ -7,6 +7,9 @@ import { bounds, direction, type Page, type PageQuery } from './page.js';
 export interface ExecutionsFilter {
   status?: ExecutionStatus;
   workflow_id?: string;
+  parent_execution_id?: string;
+  /** without those below others; default false */
+  root_only?: boolean;
   started_after?: Date;
   started_before?: Date;
 }
@@ -51,6 +54,9 @@ function filtered(em: EntityManager, query: ExecutionsFilter): SelectQueryBuilde
   const rows = em.createQueryBuilder(ExecutionEntity, 'e').where('true');
   if (query.status !== undefined) rows.andWhere('e.status = :status', { status: query.status });
   if (query.workflow_id !== undefined) rows.andWhere('e.workflow_id = :workflow', { workflow: query.workflow_id });
+  const { parent_execution_id: parent, root_only } = query;
+  if (parent !== undefined) rows.andWhere('e.parent_execution_id = :parent', { parent });
+  if (root_only === true) rows.andWhere('e.parent_execution_id is null');
   if (query.started_after !== undefined) rows.andWhere('e.started_at > :after', { after: query.started_after });
   if (query.started_before !== undefined) rows.andWhere('e.started_at < :before', { before: query.started_before });
   return rows;

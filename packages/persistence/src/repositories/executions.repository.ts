@@ -21,7 +21,7 @@ import {
 } from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
 import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT } from './executions.sql.js';
-import { change } from './write.js';
+import { change, insertOnce } from './write.js';
 import { type Statement } from '../tenant/send-transaction.js';
 
 export interface NewExecution {
@@ -47,6 +47,16 @@ export interface ExecutionOrigin {
   at?: { step: number; node: string | null; visit: number | null };
   /** channels that get other values */
   state?: JsonObject;
+}
+/** An execution below another one. */
+export interface NewChild extends NewExecution {
+  parent_execution_id: string;
+  root_execution_id: string;
+  parent_node: string;
+  parent_visit: number;
+  /** executions above it */
+  depth: number;
+  privilege_ceiling: PrivilegeLevel;
 }
 export interface StartConditions {
   /** slots of a tenant that has no limit of its own */
@@ -97,6 +107,26 @@ export class ExecutionsRepository {
     const { outcome, execution_id } = answers![0] as { outcome: Accepted['kind']; execution_id: string };
     if (outcome === 'accepted') return { kind: outcome, execution_id, execution: rows![0] as ExecutionEntity };
     return outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
+  }
+
+  /**
+   * The pending row of a child; it holds no slot.
+   * @returns false when the visit has its child: whoever wrote that holds the permit
+   */
+  async insertChild(child: NewChild): Promise<boolean> {
+    const { input_data, breaker_permit = null, traceparent = null, initiator_roles, ...row } = child;
+    return insertOnce(this.db.em, ExecutionEntity, {
+      ...row,
+      tenant_id: this.db.tenantId,
+      // Null is a value here: as a column's it would be none.
+      input_data: input_data ?? (() => `'null'::jsonb`),
+      initiator_roles: [...initiator_roles],
+      breaker_permit,
+      traceparent,
+      status: 'pending',
+      open_approvals: 0,
+      holds_slot: false,
+    });
   }
 
   async get(id: string): Promise<ExecutionEntity | null> {

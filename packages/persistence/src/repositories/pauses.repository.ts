@@ -1,10 +1,14 @@
 import { isEnded } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { ExecutionEntity, ExecutionPauseEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, lockOne } from './find.js';
 import { QuotaRepository } from './quota.repository.js';
 import { change, insert, type Values } from './write.js';
+
+/** While it runs: a child never does. */
+const holdsSlot = ({ depth, waiting }: Pick<ExecutionEntity, 'depth' | 'waiting'>): boolean => depth === 0 && !waiting;
 
 /**
  * Pauses of executions for approvals, several at once. Repeatable, and in any order: each approval pauses and resumes
@@ -37,7 +41,8 @@ export class PausesRepository {
   }
 
   /**
-   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says, unless it waits.
+   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says, unless it waits
+   * or is a child.
    * @returns whether the execution runs again by this call
    */
   async markResumed(executionId: string, approvalId: string): Promise<boolean> {
@@ -48,11 +53,31 @@ export class PausesRepository {
     if (!pause || pause.resumed_at) return false;
     await this.note(pause.id, 'resumed_at');
     const fewer = { open_approvals: () => 'open_approvals - 1' };
-    const last = { ...fewer, status: 'running', holds_slot: !row.waiting } as const;
+    const holds_slot = holdsSlot(row);
+    const last = { ...fewer, status: 'running', holds_slot } as const;
     const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
-    if (resumed && !row.waiting) this.quota.forceTake();
+    if (resumed && holds_slot) this.quota.forceTake();
     if (!resumed) await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
     return resumed;
+  }
+
+  /**
+   * Locks a child and those above it before any of them changes: always the root first, so that no two wait for each other.
+   * @param chain the root first @returns whether the last one, the child, goes on
+   */
+  async lockChain(chain: readonly string[]): Promise<boolean> {
+    let last: ExecutionEntity | null = null;
+    for (const id of chain) last = await this.lock(id);
+    return last !== null;
+  }
+
+  /** The approvals that it is paused for. */
+  async openApprovals(executionId: string): Promise<string[]> {
+    const rows = await this.db.em.find(ExecutionPauseEntity, {
+      where: { execution_id: executionId, paused_at: Not(IsNull()), resumed_at: IsNull() },
+      order: { approval_id: 'ASC' },
+    });
+    return rows.map(({ approval_id }) => approval_id);
   }
 
   /**
@@ -63,7 +88,7 @@ export class PausesRepository {
     const row = await this.lock(executionId);
     if (!row || row.waiting_mark >= told.mark) return false;
     const { waiting, mark: waiting_mark, node: current_node } = told;
-    const holds_slot = row.status === 'running' && !waiting;
+    const holds_slot = row.status === 'running' && holdsSlot({ ...row, waiting });
     const set = { waiting, waiting_mark, holds_slot, ...(waiting ? { current_node } : {}) };
     await change(this.db.em, ExecutionEntity, executionId, set);
     if (row.holds_slot && !holds_slot) this.quota.releaseSlot();

@@ -4,6 +4,7 @@ import type {
   ChannelDefinition,
   CompiledExpression,
   NodeDefinition,
+  ToolSpec,
   WorkflowDefinition,
 } from '@aumos/agf-domain/runtime';
 import type { Evaluable } from './values.js';
@@ -50,6 +51,8 @@ export interface NodePlan<N extends RunnableNode = RunnableNode> {
   compensation?: () => Evaluable;
   /** what its visits are recorded as; default: the node's type */
   visitType?: string;
+  /** of its tool, where the execution itself does not know that */
+  spec?: ToolSpec;
 }
 
 export interface Plan {

@@ -1,14 +1,14 @@
-import type { Runtime } from './runtime.js';
+import type { HoldableClock, Runtime } from './runtime.js';
 
 /** The execution's time limit. It stands still while anybody holds it (an open approval, a wait, a pause). */
-export class ExecutionClock {
+export class ExecutionClock implements HoldableClock {
   private runningSince = 0;
   private holds = 0;
   private started = false;
   private stopTimer: (() => void) | undefined;
 
   constructor(
-    private readonly runtime: Pick<Runtime, 'now' | 'timer'>,
+    private readonly runtime: Pick<Runtime, 'now' | 'timer' | 'clockStands'>,
     private remainingMs: number,
     private readonly onTimeout: () => void,
   ) {}
@@ -16,16 +16,20 @@ export class ExecutionClock {
   start(): void {
     this.started = true;
     if (this.holds === 0) this.go();
+    this.runtime.clockStands(this.holds > 0);
   }
 
   hold(): void {
     if (this.holds++ > 0 || !this.started) return;
     this.remainingMs -= this.runtime.now() - this.runningSince;
     this.stopTimer?.();
+    this.runtime.clockStands(true);
   }
 
   release(): void {
-    if (--this.holds === 0 && this.started) this.go();
+    if (--this.holds > 0 || !this.started) return;
+    this.go();
+    this.runtime.clockStands(false);
   }
 
   /** of the limit, now */

@@ -24,6 +24,7 @@ import { WaitingMarks } from './waiting-marks.js';
 const CALLS_AT_ONCE = 200;
 const VISITS_AT_ONCE = 1_000;
 const APPROVALS_AT_ONCE = 1_000;
+const CHILDREN_AT_ONCE = 500;
 const BYTES_AT_ONCE = 2_500_000;
 
 /** One execution of a plan: what its visits share. The compiled graph holds none of it. */
@@ -48,6 +49,7 @@ export class ExecutionRun implements GraphHost {
   readonly results: ReadonlyMap<string, Json>;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
+  readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
   readonly handover: Handover;
   private relieving: Promise<void> | undefined;
@@ -78,6 +80,7 @@ export class ExecutionRun implements GraphHost {
     });
     this.compensations = new Compensations(
       plan,
+      start.tools,
       this.runtime,
       (...visit) => runVisit(this, ...visit),
       carried?.compensations,

@@ -6,6 +6,7 @@ import {
   type PrivilegeLevel,
   type ResolvedGate,
   type ToolNode,
+  type WorkflowNode,
 } from '@aumos/agf-domain/runtime';
 import type { GateContext } from '../../common/index.js';
 import type { Visit } from './visit.js';
@@ -24,8 +25,8 @@ export interface GateOfCall {
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
 export function gateOf(
-  { run, node, view, input }: Visit<CallingNode>,
-  { name, need }: { name: string; need: PrivilegeLevel },
+  { run, node, view, input }: Visit<CallingNode | WorkflowNode>,
+  { name, need }: { name: string | null; need: PrivilegeLevel },
 ): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);

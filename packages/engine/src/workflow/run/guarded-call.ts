@@ -41,7 +41,7 @@ export async function guardedCall(
 }
 
 /** Nobody is asked about a call that will be denied: the dispatch denies it, and audits that. */
-function mayCall(visit: Visit<CallingNode>, need: PrivilegeLevel): boolean {
+export function mayCall(visit: Visit, need: PrivilegeLevel): boolean {
   const { initiator_level, privilege_ceiling, settings } = visit.run.start;
   return decidePrivilege({
     token: initiator_level,

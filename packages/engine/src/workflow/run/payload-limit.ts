@@ -1,9 +1,8 @@
 import { jsonSize } from '@aumos/agf-domain/runtime';
+import { MOST_BYTES } from '../../common/index.js';
 import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
-/** As much as a state may hold. Source: the definition language, "limits". */
-export const MOST_BYTES = 8 * 1024 * 1024;
 /** Above it a payload goes by reference. */
 const CARRIED_BYTES = 128 * 1024;
 

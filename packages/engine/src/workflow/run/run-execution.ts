@@ -14,7 +14,7 @@ async function inTime(run: ExecutionRun): Promise<Outcome> {
   try {
     run.clock.start();
     await run.scope.run(() => runGraph(run));
-    return { kind: 'completed', output: outputOf(run) };
+    return { kind: 'completed', output: outputOf(run), compensations: run.compensations.handed(run.ref.execution_id) };
   } catch (error) {
     return run.ending ?? run.runtime.endingOf(error);
   } finally {

@@ -9,8 +9,8 @@ import type { Ran, Visit } from './visit.js';
 
 /** Asks for an approval where the call needs one, then has the call made. */
 export async function runTool(visit: Visit<ToolNode>): Promise<Ran> {
-  const { run, node, site } = visit;
-  const spec = own(run.start.tools, node.tool);
+  const { run, node, site, planned } = visit;
+  const spec = planned.spec ?? own(run.start.tools, node.tool);
   if (!spec) throw new NodeError(executionError(site, 'UNKNOWN_TOOL', `There is no tool "${node.tool}"`));
   const { name, version, min_privilege_level } = spec;
   const need = Math.max(min_privilege_level, node.privilege_level ?? 1) as PrivilegeLevel;

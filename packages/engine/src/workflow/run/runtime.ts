@@ -2,6 +2,10 @@ import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime
 import type {
   ApprovalOutcome,
   ApprovalStart,
+  ChildCall,
+  ChildOpening,
+  ChildResult,
+  ExecutionStart,
   FunctionCall,
   FunctionOutcome,
   StepRecord,
@@ -51,6 +55,12 @@ export interface Decided {
   paused: boolean;
 }
 
+/** A time limit that stands still while anybody holds it. */
+export interface HoldableClock {
+  hold(): void;
+  release(): void;
+}
+
 /** How people are asked. */
 export interface Asking {
   visits: VisitBook;
@@ -85,6 +95,16 @@ export interface Runtime {
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  /** Never cut short: whoever asked for a child knows what became of that. */
+  openChild(call: ChildCall): Promise<ChildOpening>;
+  /**
+   * Runs an opened child to its end, which a cancellation waits for.
+   * @param clock is held while the child's own stands still
+   * @throws NodeError CHILD_FAILED with the child's error as its `cause`; a cancellation, once the child has ended
+   */
+  runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
+  /** Whether the execution's clock stands still, perhaps as before: who waits for the execution is told of changes. */
+  clockStands(stands: boolean): void;
   /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
   callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */

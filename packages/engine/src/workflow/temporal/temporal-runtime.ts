@@ -14,8 +14,12 @@ import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
 import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
+import type { ChildClocks } from './child-clocks.js';
 import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
+import { openChild } from './open-child.js';
+import { runChild } from './run-child.js';
+import type { ClockTeller } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -34,6 +38,8 @@ function timer(ms: number, fire: () => void): () => void {
 
 interface Execution {
   ref: ExecutionRef;
+  children: ChildClocks;
+  clock: ClockTeller;
   approvals: ApprovalSignals;
   approvalsQueue: string | undefined;
   functions: FunctionSettings;
@@ -62,6 +68,11 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       const { maxAttempts } = retrySchedule(node, spec);
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
+  },
+  openChild,
+  runChild: (start, clock) => runChild(start, clock, execution.children),
+  clockStands: (stands) => {
+    execution.clock.stands(stands);
   },
   callFunction: (call, node) => callFunction(call, node, execution.functions),
   askPeople: (start, how) => askPeople(execution, start, how),

@@ -10,6 +10,8 @@ export interface NodePlace {
   /** visited once an item */
   fanned: boolean;
   ids: readonly string[];
+  /** other workflows */
+  mayCall: boolean;
 }
 
 const targets = (tape: Tape, { own, fanned }: NodePlace): string[] => {
@@ -83,6 +85,19 @@ const gate = (tape: Tape, place: NodePlace): NodeDefinition => ({
   ...handlers(tape, place, false),
 });
 
+/** Which workflow it calls, and with what, follows once that is made. */
+const child = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'workflow',
+  workflow: place.id,
+  outputs: Object.fromEntries(
+    targets(tape, place).map((name) => [name, writeOfResult(tape, name, place.id, place.fanned)]),
+  ),
+  ...(tape.chance(15) ? { gate: tape.pick(['ask', 'late']) } : {}),
+  ...(tape.chance(10) ? { privilege_level: tape.pick([3, 4, 5] as const) } : {}),
+  ...handlers(tape, place, false),
+});
+
 /** Short ones: real time passes in Temporal. */
 const wait = (tape: Tape, place: NodePlace): NodeDefinition => ({
   id: place.id,
@@ -92,7 +107,11 @@ const wait = (tape: Tape, place: NodePlace): NodeDefinition => ({
     { seconds: 0.02 },
     { until: '2020-01-01T00:00:00Z' },
     { seconds: { cel: tape.chance(20) ? 'input.text' : 'state.n * 0.001' } },
-    { until: { cel: tape.chance(20) ? 'input.text' : 'execution.started_at' } },
+    {
+      until: {
+        cel: tape.chance(20) ? 'input.text' : place.mayCall ? 'execution.started_at' : '"2020-01-01T00:00:00Z"',
+      },
+    },
     { signal: 'early' },
     { signal: 'never', timeout_seconds: 0.02 },
   ]),
@@ -129,6 +148,10 @@ const undoing = (
 
 export function node(tape: Tape, place: NodePlace): NodeDefinition {
   const plain = [transform, tool, fn, transform, tool, transform, transform, gate, tool] as const;
+  if (place.mayCall && tape.chance(8)) {
+    const calling = child(tape, place);
+    return tape.chance(30) ? { ...calling, ...undoing(tape, place, 'workflow') } : calling;
+  }
   const made = tape.pick([
     ...plain,
     ...plain,

@@ -57,7 +57,7 @@ class Interpreter {
       const first: Planned = { due: new Map(), ended: false };
       followEdges(this.definition, 'START', this.scopeOf(this.state), { node: null, visit: null }, this.to(first));
       for (let due = this.plan(first); due.length > 0;) due = this.runStep(due);
-      return { ...this.outcome('completed', []), output: this.output() };
+      return { ...this.outcome('completed', []), output: this.output(), left: this.undo.left() };
     } catch (thrown) {
       if (!(thrown instanceof Cut) && !(thrown instanceof Failed)) throw thrown;
       // After the last step's commit the next one was planned.
@@ -97,6 +97,8 @@ class Interpreter {
       ...this.around(),
       succeeded: (node, record, args) => this.undo.add({ ...record, node: node as Undoing['node'], arguments: args }),
       undo: () => this.undoBefore(this.step),
+      run: (called, outside) => interpret(called, outside, this.tell),
+      adopt: (node, nth, left) => this.undo.adopt(node, nth, this.step, left),
     };
     const ran = due.map(([node, visits]): [NodeDefinition, Ran[]] => [
       node,

@@ -8,9 +8,11 @@ import type {
   ToolNode,
   WaitNode,
   WorkflowDefinition,
+  WorkflowNode,
 } from '@aumos/agf-domain';
 import { evaluated, expression, value, type Scope } from './evaluate.js';
-import { Failed, type ExpectedVisit, type Failure, type Tell } from './expected.js';
+import { Failed, type Expected, type ExpectedVisit, type Failure, type Tell } from './expected.js';
+import type { Undoing } from './undo.js';
 import { decisionOf, replyOf, SIGNAL, type World } from './world.js';
 
 export interface Due {
@@ -26,6 +28,10 @@ export interface Surroundings {
   step: number;
   scope: Scope;
   tell: Tell;
+  /** another definition, from its start to its end */
+  run?: (definition: WorkflowDefinition, world: World) => Expected;
+  /** its child left this to be undone */
+  adopt?: (node: WorkflowNode, visit: number, left: readonly Undoing[]) => void;
   /** a visit succeeded that something undoes */
   succeeded?: (node: NodeDefinition, record: ExpectedVisit, args: Json) => void;
   /** undoes what is due so far */
@@ -108,22 +114,41 @@ function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit)
     tell('compensate');
     return [];
   }
-  if (node.type !== 'tool' && node.type !== 'function' && node.type !== 'gate' && node.type !== 'wait')
-    throw new Error(`no ${node.type} here`);
-  if (node.type !== 'wait')
-    record.input = orFail(() => value((node.type === 'gate' ? node.payload : node.arguments) ?? null, scope));
-  const result =
-    node.type === 'gate'
-      ? atGate(around, node, record)
-      : node.type === 'wait'
-        ? waited(node, scope, record)
-        : call(around, node, record);
+  if (!isAsking(node)) throw new Error(`no ${node.type} here`);
+  if (node.type !== 'wait') record.input = orFail(() => value(inputOf(node) ?? null, scope));
+  const result = resultOf({ ...around, scope }, node, record);
   const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
   for (const [channel, source] of Object.entries(node.outputs ?? {}))
     writes.push([channel, orFail(() => expression(source, { ...scope, result }))]);
   record.output = result;
   tell(node.type);
   return writes;
+}
+
+type Calling = ToolNode | FunctionNode;
+type Asking = Calling | GateNode | WaitNode | WorkflowNode;
+
+const isAsking = (node: NodeDefinition): node is Asking =>
+  ['tool', 'function', 'gate', 'wait', 'workflow'].includes(node.type);
+
+const inputOf = (node: Exclude<Asking, WaitNode>) =>
+  node.type === 'gate' ? node.payload : node.type === 'workflow' ? node.input : node.arguments;
+
+function resultOf(around: Surroundings, node: Asking, record: ExpectedVisit): Json {
+  if (node.type === 'gate') return atGate(around, node, record);
+  if (node.type === 'wait') return waited(node, around.scope, record);
+  return node.type === 'workflow' ? child(around, node, record) : call(around, node, record);
+}
+
+function child(around: Surroundings, node: WorkflowNode, record: ExpectedVisit): Json {
+  const called = around.world.workflows[node.workflow];
+  if (!called) throw new Error(`no workflow ${node.workflow}`);
+  permitted(around, node, record, { need: node.privilege_level ?? 1, tool: null });
+  if (!around.run) throw new Error('no workflow undoes anything');
+  record.child = around.run(called.definition, called.world);
+  if (record.child.status === 'failed') fail(record, 'CHILD_FAILED');
+  around.adopt?.(node, record.visit, record.child.left ?? []);
+  return record.child.output;
 }
 
 function ask({ world, tell }: Surroundings, record: ExpectedVisit, gate: GateDefinition | undefined): void {
@@ -141,21 +166,39 @@ function atGate(around: Surroundings, node: GateNode, record: ExpectedVisit): Js
 }
 
 /** What a tool or a handler is to its call: a handler needs nothing itself, and may be repeated. */
-function calleeOf({ tools }: World, node: ToolNode | FunctionNode): { name: string; need: number; attempts: number } {
+function calleeOf({ tools }: World, node: Calling): { name: string; need: number; attempts: number } {
   if (node.type === 'function') return { name: node.handler, need: 1, attempts: 3 };
   const spec = tools[node.tool];
   if (!spec) throw new Error(`no tool ${node.tool}`);
   return { name: node.tool, need: spec.min_privilege_level, attempts: spec.idempotent ? 3 : 1 };
 }
 
-function call(around: Surroundings, node: ToolNode | FunctionNode, record: ExpectedVisit): Json {
+function call(around: Surroundings, node: Calling, record: ExpectedVisit): Json {
+  const { world, tell } = around;
+  const { name, need } = calleeOf(world, node);
+  permitted(around, node, record, { need: Math.max(need, node.privilege_level ?? 1), tool: name });
+  for (let openings = 0; ; openings++) {
+    const result = tries(around, node, record);
+    if (result !== 'refused') return result.value;
+    tell('refused');
+    // Where a wait is given, the scripted breaker stays open for longer than that: one more try, at its end.
+    if (openings > 0 || !node.open_wait_seconds) return fail(record, 'CIRCUIT_OPEN', 0);
+    tell('waited for a breaker');
+  }
+}
+
+/** Whoever must be asked was, and the level suffices. */
+function permitted(
+  around: Surroundings,
+  node: Calling | WorkflowNode,
+  record: ExpectedVisit,
+  { need, tool }: { need: number; tool: string | null },
+): void {
   const { definition, world, scope, tell } = around;
-  const callee = calleeOf(world, node);
-  const need = Math.max(callee.need, node.privilege_level ?? 1);
   const gate = definition.hitl_gates?.[node.gate ?? 'default'];
   if (need >= 3 || node.gate !== undefined) {
     const { state, input } = scope as { state: Json; input: Json };
-    const seen = { privilege_level: need, agent: null, tool: callee.name, arguments: record.input, node: node.id };
+    const seen = { privilege_level: need, agent: null, tool, arguments: record.input, node: node.id };
     const condition = gate?.trigger_condition ?? 'privilege_level >= 3';
     const held =
       need >= 4 ||
@@ -169,21 +212,9 @@ function call(around: Surroundings, node: ToolNode | FunctionNode, record: Expec
     tell('denied');
     fail(record, 'PRIVILEGE_DENIED');
   }
-  for (let openings = 0; ; openings++) {
-    const result = tries(around, node, record);
-    if (result !== 'refused') return result.value;
-    tell('refused');
-    // Where a wait is given, the scripted breaker stays open for longer than that: one more try, at its end.
-    if (openings > 0 || !node.open_wait_seconds) return fail(record, 'CIRCUIT_OPEN', 0);
-    tell('waited for a breaker');
-  }
 }
 
-function tries(
-  { world, tell }: Surroundings,
-  node: ToolNode | FunctionNode,
-  record: ExpectedVisit,
-): 'refused' | { value: Json } {
+function tries({ world, tell }: Surroundings, node: Calling, record: ExpectedVisit): 'refused' | { value: Json } {
   const most = node.retry?.max_attempts ?? calleeOf(world, node).attempts;
   for (let attempt = 1; ; attempt++) {
     const reply = replyOf(world, node.id, record.visit, ++record.calls);
