@@ -10,6 +10,7 @@ export * from './approval/approval.js';
 export * from './breaker/breaker.js';
 export * from './tool/tool.js';
 export * from './keys/keys.js';
+export * from './keys/child-execution-id.js';
 export * from './events/events.js';
 export * from './breaker/breaker-rules.js';
 export * from './breaker/breaker-chain.js';

@@ -17,6 +17,7 @@ export * from './approval/approval.js';
 export * from './breaker/breaker.js';
 export * from './tool/tool.js';
 export * from './keys/keys.js';
+export * from './keys/child-execution-id.js';
 export * from './events/events.js';
 export * from './canonical/canonical-json.js';
 export * from './canonical/hash.js';

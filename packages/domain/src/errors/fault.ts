@@ -11,6 +11,7 @@ const NO_SIGN_OF_HEALTH: ReadonlySet<string> = new Set([
   'ADDRESS_BLOCKED',
   'VALIDATION_ERROR',
   'INVALID_ARGUMENTS',
+  'INVALID_INPUT',
   'PAYLOAD_TOO_LARGE',
 ]);
 

@@ -2,3 +2,5 @@ export * from './messages.js';
 export * from './timing.js';
 export * from './breaker-outcome.js';
 export * from './never-retried.js';
+export * from './child-start.js';
+export * from './payload-limit.js';

@@ -30,6 +30,16 @@ export interface ExecutionRef extends TraceCarrier {
   version: number;
   /** the starter's sub */
   initiator: string;
+  /** of a child: the executions above it, the root first */
+  ancestors?: AncestorRef[];
+}
+
+/** An execution above another one, and the visit that leads down to it. */
+export interface AncestorRef {
+  execution_id: string;
+  workflow_id: string;
+  node: string;
+  visit: number;
 }
 
 /** Platform settings an execution is pinned to when it starts. */
@@ -117,6 +127,66 @@ export type ToolCallOutcome =
   | { kind: 'completed'; result: Json }
   | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
 
+/** A visit of a `workflow` node: what it asks for, of whom, with what. */
+export interface ChildCall {
+  /** the parent */
+  ref: ExecutionRef;
+  node: string;
+  visit: number;
+  step: number;
+  item: number | null;
+  /** the callee's name; the parent's own means its very version */
+  workflow: string;
+  /** absent: the one that was recorded when the parent's version was published */
+  version?: number;
+  /** most executions of the callee that may be under way in one chain, the new one included */
+  max_depth?: number;
+  input: Json;
+  /** the node's privilege_level */
+  need: PrivilegeLevel;
+  initiator_level: PrivilegeLevel;
+  initiator_roles: Role[];
+  privilege_ceiling?: PrivilegeLevel;
+  /** the parent's: its own link first */
+  workflow_chain: ChainLink[];
+  /** the parent's, which its child is pinned to as well */
+  settings: ExecutionSettings;
+  gate: GateContext | null;
+  /** visits that ended since the last activity */
+  ended: VisitRecord[];
+}
+
+/** What became of asking for a child. What is expected is a result; asking again finds the same child. */
+export type ChildOpening =
+  | { kind: 'opened'; start: ExecutionStart }
+  /** it has run before, for this very visit */
+  | { kind: 'ended'; result: ChildResult }
+  | { kind: 'failed'; error: ExecutionError }
+  | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
+
+/** A call that undoes what a visit did, fixed when the visit succeeded. */
+export interface Compensation {
+  node: string;
+  visit: number;
+  tool: string;
+  arguments: JsonObject;
+  /** the execution whose visit it undoes; absent: the one that holds it */
+  execution_id?: string;
+}
+
+/** What a child's workflow returns: its parent undoes what it did, should the parent fail later. */
+export interface ChildResult {
+  output: Json;
+  compensations: Compensation[];
+}
+
+/** A child's clock stands still, or runs again: then so does its parent's. `seq` counts; what is older is late. */
+export interface ChildClock {
+  execution_id: string;
+  seq: number;
+  stands: boolean;
+}
+
 export interface ApprovalStart extends TraceCarrier {
   approval_id: string;
   tenant_id: string;
@@ -178,6 +248,8 @@ export interface ExecutionActivities {
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void>;
+  /** the child's row, its breaker's permit, the parent's running visit; a visit that has its child answers with it */
+  openChild(call: ChildCall): Promise<ChildOpening>;
   /** row, released slot, event, breaker report */
   recordOutcome(outcome: ExecutionOutcome): Promise<void>;
 }
@@ -198,5 +270,7 @@ export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 /** to the graph workflow, argument: approval id */
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
+/** to the graph workflow, argument: {@link ChildClock} */
+export const SIGNAL_CHILD_CLOCK = 'childClock';
 /** to the approval workflow: look at the database now */
 export const SIGNAL_DECIDED = 'decided';

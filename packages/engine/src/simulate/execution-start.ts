@@ -12,13 +12,16 @@ const SETTINGS = {
   max_privilege_level: 5,
 } as const;
 
+/** Names stand for workflows: one is the same wherever it is called. */
+export const simulatedWorkflowId = (name: string): string => `simulation:${name}`;
+
 /** The start that a script describes, with the platform's defaults. */
 export function executionStart(definition: WorkflowDefinition, script: SimulationScript): ExecutionStart {
   const { id, workflow, version, started_at } = script.execution ?? {};
   return {
     tenant_id: script.tenant_id ?? 'simulation',
     execution_id: id ?? 'simulation',
-    workflow_id: 'simulation',
+    workflow_id: simulatedWorkflowId(workflow ?? definition.name),
     workflow_name: workflow ?? definition.name,
     version: version ?? 1,
     initiator: script.initiator ?? 'simulation',

@@ -1,5 +1,5 @@
-import type { Json, JsonObject, PrivilegeLevel, ToolSpec } from '@aumos/agf-domain/runtime';
-import type { ExecutionSettings, ToolCall } from '../common/index.js';
+import type { Json, JsonObject, PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
+import type { ChildCall, ExecutionSettings, ToolCall } from '../common/index.js';
 
 /** How one attempt of a call ends. */
 export type ToolReply = (
@@ -42,6 +42,32 @@ export interface PersonAnswer {
   notes?: string;
 }
 
+/** How a workflow that is not simulated itself ends. */
+export type WorkflowReply = (
+  | { result: Json }
+  /** the child's own error */
+  | { error: { code: string; message?: string; details?: JsonObject } }
+  /** an open breaker refuses the start */
+  | { refused: { retry_after_ms?: number } }
+) & {
+  /** virtual time; default 0 */
+  takes_ms?: number;
+};
+
+/** What a scripted function sees of a call of a workflow, `attempt` from 1 within the visit. */
+export type SimulatedWorkflowCall = Pick<
+  ChildCall,
+  'node' | 'visit' | 'step' | 'item' | 'workflow' | 'version' | 'input' | 'need'
+> & { attempt: number };
+
+/** What a workflow node meets: the workflow itself, with answers of its own, or an answer in its place. */
+export type SimulatedWorkflow =
+  | { definition: WorkflowDefinition; version?: number; script?: ChildScript }
+  | { reply: WorkflowReply | ((call: SimulatedWorkflowCall) => WorkflowReply) };
+
+/** What a child meets; tools and workflows default to its parent's. */
+export type ChildScript = Partial<Pick<SimulationScript, 'tools' | 'calls' | 'people' | 'workflows'>>;
+
 export interface SimulationScript {
   input?: Json;
   /** what expressions see as `execution` */
@@ -53,6 +79,8 @@ export interface SimulationScript {
   calls?: ToolAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
+  /** by name: every workflow the definition names but itself */
+  workflows?: Record<string, SimulatedWorkflow>;
   initiator?: string;
   /** default 5 */
   initiator_level?: PrivilegeLevel;

@@ -1,9 +1,10 @@
-import type { ApprovalStart } from '../common/index.js';
+import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
-import type { Decided, Runtime, Scope } from '../workflow/run/runtime.js';
+import type { Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
 import { decisionOn, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
 import { simulateCall } from './simulate-call.js';
+import { SimulatedChildren } from './simulated-children.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
 
@@ -14,12 +15,17 @@ export class SimulatedRuntime implements Runtime {
   /** told of it at once */
   onFault: () => void = () => undefined;
   private approvals = 0;
+  private readonly children: SimulatedChildren;
 
   constructor(
     private readonly time: VirtualTime,
     private readonly script: SimulationScript,
     private readonly visits: SimulatedVisits,
-  ) {}
+    start: ExecutionStart,
+    readonly clockStands: (stands: boolean) => void = () => undefined,
+  ) {
+    this.children = new SimulatedChildren(script, start, time, visits);
+  }
 
   now(): number {
     return this.time.now();
@@ -42,6 +48,7 @@ export class SimulatedRuntime implements Runtime {
       run: (body) => body(),
       cancel: () => {
         this.time.cancel();
+        this.children.cancel();
       },
     };
   }
@@ -65,6 +72,19 @@ export class SimulatedRuntime implements Runtime {
   callTool(...[call, as]: Parameters<Runtime['callTool']>): ReturnType<Runtime['callTool']> {
     const reply = () => this.scripted(() => replyTo(this.script, call, this.visits.attempt(call)));
     return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  async openChild(call: ChildCall): Promise<ChildOpening> {
+    return this.children.open(call, (answer) => this.scripted(answer));
+  }
+
+  async runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult> {
+    const { result, fault } = await this.children.run(start, clock);
+    if (fault)
+      this.scripted(() => {
+        throw fault;
+      });
+    return result();
   }
 
   async askPeople(start: ApprovalStart): Promise<Decided> {

@@ -2,6 +2,7 @@ import type { Json, PrivilegeLevel } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart, VisitRecord } from '../common/index.js';
 import type { RejectedVisit } from '../workflow/plan/step.js';
 import type { VisitBook } from '../workflow/run/runtime.js';
+import type { Simulation } from './simulation.js';
 
 /** An approval the execution asked for, and what was decided. */
 export interface SimulatedApproval {
@@ -18,6 +19,8 @@ export interface SimulatedVisit extends VisitRecord {
   /** answers that its call took, refusals included; 0: no tool was called */
   attempts: number;
   approvals: SimulatedApproval[];
+  /** the child that a workflow node ran, where the script has its definition */
+  child?: Simulation;
 }
 
 interface Site {
@@ -46,12 +49,15 @@ class BySite<T> {
 const inOrder = (a: VisitRecord, b: VisitRecord): number =>
   a.step - b.step || (a.node < b.node ? -1 : a.node > b.node ? 1 : a.visit - b.visit);
 
+const childOf = (child: Simulation | undefined): { child?: Simulation } => (child ? { child } : {});
+
 /** Every visit of a simulation, with what it asked of the outside. */
 export class SimulatedVisits implements VisitBook {
   readonly overflows = false;
   private readonly records = new BySite<VisitRecord>();
   private readonly attempts = new BySite<number>();
   private readonly approvals = new BySite<SimulatedApproval[]>();
+  private readonly children = new BySite<Simulation>();
 
   add(record: VisitRecord): void {
     this.records.set(record, record);
@@ -83,6 +89,10 @@ export class SimulatedVisits implements VisitBook {
     this.approvals.set(start, [...(this.approvals.get(start) ?? []), { ...approval, decision: status, decided_by }]);
   }
 
+  ran(site: Site, child: Simulation): void {
+    this.children.set(site, child);
+  }
+
   /** In the order of step, node, visit. */
   list(): SimulatedVisit[] {
     return this.records
@@ -92,6 +102,7 @@ export class SimulatedVisits implements VisitBook {
         ...record,
         attempts: this.attempts.get(record) ?? 0,
         approvals: this.approvals.get(record) ?? [],
+        ...childOf(this.children.get(record)),
       }));
   }
 }

@@ -3,6 +3,12 @@ interface Due {
   fire: () => void;
 }
 
+interface Clock {
+  ms: number;
+  readonly due: Due[];
+  readonly watches: Set<{ holds: () => boolean; done: () => void }>;
+}
+
 /** A wait that its execution's end cut short. */
 export class SimulationCancelled extends Error {
   constructor() {
@@ -18,30 +24,42 @@ const idle = (): Promise<void> => new Promise((resolve) => void setImmediate(res
 
 /** A clock that stands while anything can run, and then jumps to what is due next; of one instant, what came first. */
 export class VirtualTime {
-  private readonly due: Due[] = [];
   private readonly waiting = new Set<() => void>();
-  private readonly watches = new Set<{ holds: () => boolean; done: () => void }>();
   private cancelled = false;
 
-  constructor(private ms: number) {}
+  private constructor(private readonly clock: Clock) {}
+
+  static from(ms: number): VirtualTime {
+    return new VirtualTime({ ms, due: [], watches: new Set() });
+  }
+
+  /** The same clock for another execution: its waits end by themselves, or by its own cancel. */
+  branch(): VirtualTime {
+    return new VirtualTime(this.clock);
+  }
+
+  get isCancelled(): boolean {
+    return this.cancelled;
+  }
 
   now(): number {
-    return this.ms;
+    return this.clock.ms;
   }
 
   /** @returns takes it back */
   schedule(ms: number, fire: () => void): () => void {
-    const entry = { at: this.ms + ms, fire };
-    let [low, high] = [0, this.due.length];
+    const { due } = this.clock;
+    const entry = { at: this.clock.ms + ms, fire };
+    let [low, high] = [0, due.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.due[middle] as Due).at <= entry.at) low = middle + 1;
+      if ((due[middle] as Due).at <= entry.at) low = middle + 1;
       else high = middle;
     }
-    this.due.splice(low, 0, entry);
+    due.splice(low, 0, entry);
     return () => {
-      const index = this.due.indexOf(entry);
-      if (index >= 0) this.due.splice(index, 1);
+      const index = due.indexOf(entry);
+      if (index >= 0) due.splice(index, 1);
     };
   }
 
@@ -71,18 +89,18 @@ export class VirtualTime {
       const takeBack = ms === undefined ? undefined : this.schedule(ms, () => end(() => resolve(holds())));
       const end = (settle: () => void): void => {
         takeBack?.();
-        this.watches.delete(watch);
+        this.clock.watches.delete(watch);
         this.waiting.delete(cancel);
         settle();
       };
-      this.watches.add(watch);
+      this.clock.watches.add(watch);
       this.waiting.add(cancel);
     });
   }
 
   /** @returns whether somebody waited for what now holds */
   private look(): boolean {
-    const held = [...this.watches].filter(({ holds }) => holds());
+    const held = [...this.clock.watches].filter(({ holds }) => holds());
     for (const { done } of held) done();
     return held.length > 0;
   }
@@ -105,10 +123,10 @@ export class VirtualTime {
       await idle();
       if (over) return ended;
       if (this.look()) continue;
-      const next = this.due.shift();
+      const next = this.clock.due.shift();
       if (!next) continue;
       rounds = 0;
-      this.ms = next.at;
+      this.clock.ms = next.at;
       next.fire();
     }
     throw new Error('The simulated execution stands still');

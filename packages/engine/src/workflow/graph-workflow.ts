@@ -1,34 +1,47 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import type { Json } from '@aumos/agf-domain/runtime';
-import { SIGNAL_APPROVAL_OPENED, type ExecutionRef, type ExecutionStart } from '../common/index.js';
+import {
+  SIGNAL_APPROVAL_OPENED,
+  SIGNAL_CHILD_CLOCK,
+  type ChildClock,
+  type ChildResult,
+  type ExecutionRef,
+  type ExecutionStart,
+} from '../common/index.js';
 import { compilePlan } from './plan/compile-plan.js';
 import { EndedVisits } from './run/ended-visits.js';
 import { ExecutionRun } from './run/execution-run.js';
 import type { Outcome } from './run/outcome.js';
 import { runExecution } from './run/run-execution.js';
+import { ChildClocks } from './temporal/child-clocks.js';
 import { conclude, endingOf } from './temporal/ending-of.js';
 import { recordOutcome } from './temporal/record-outcome.js';
 import { recorder } from './temporal/recorder.js';
 import { temporalRuntime } from './temporal/temporal-runtime.js';
 
 const approvalOpened = defineSignal<[string]>(SIGNAL_APPROVAL_OPENED);
+const childClock = defineSignal<[ChildClock]>(SIGNAL_CHILD_CLOCK);
 
 /**
  * Runs one execution of a published definition to its outcome, which is always recorded.
- * @returns the execution's output
+ * @returns the execution's output; of a child with what its parent would have to undo
  * @throws ApplicationFailure (type: the error's code, first detail: the ExecutionError), CancelledFailure
  */
-export async function graphWorkflow(start: ExecutionStart): Promise<Json> {
+export async function graphWorkflow(start: ExecutionStart): Promise<Json | ChildResult> {
   const opened = new Set<string>();
   setHandler(approvalOpened, (approvalId) => {
     opened.add(approvalId);
   });
+  const children = new ChildClocks();
+  setHandler(childClock, (told) => {
+    children.told(told);
+  });
   const ref = refOf(start);
   const visits = new EndedVisits();
-  const runtime = temporalRuntime({ ref, opened, approvalsQueue: start.settings.approvals_queue });
+  const runtime = temporalRuntime({ ref, opened, children, approvalsQueue: start.settings.approvals_queue });
   const outcome = await runToOutcome(start, { ref, runtime, visits });
   await recordOutcome(ref, outcome, visits);
-  return conclude(outcome);
+  return conclude(outcome, start.ancestors !== undefined);
 }
 
 async function runToOutcome(
@@ -50,5 +63,6 @@ const refOf = (start: ExecutionStart): ExecutionRef => ({
   workflow_name: start.workflow_name,
   version: start.version,
   initiator: start.initiator,
+  ...(start.ancestors === undefined ? {} : { ancestors: start.ancestors }),
   ...(start.traceparent === undefined ? {} : { traceparent: start.traceparent }),
 });

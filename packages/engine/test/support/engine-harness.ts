@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import {
+  childExecutionId,
   executionWorkflowId,
   type Json,
   type PrivilegeLevel,
@@ -50,6 +51,8 @@ export interface RunOptions {
 
 export interface StartedRun {
   executionId: string;
+  /** of the child that a visit of the node is */
+  child(node: string, visit?: number): StartedRun;
   recorded: Recorded;
   outcome(): Promise<ExecutionOutcome>;
   pending(count?: number): Promise<ApprovalStart[]>;
@@ -81,7 +84,7 @@ const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {})
 export class EngineHarness {
   readonly activities = new MemoryActivities();
   readonly queues = { executions: `engine-${randomUUID()}`, approvals: `approvals-${randomUUID()}` };
-  private readonly started: string[] = [];
+  private readonly started = new Set<string>();
   private readonly workers: { worker: Worker; done: Promise<void> }[] = [];
 
   private constructor(
@@ -106,11 +109,19 @@ export class EngineHarness {
     return this;
   }
 
+  /** What `workflow` nodes call by its name. @returns its id */
+  workflow(definition: WorkflowDefinition, options: Pick<RunOptions, 'tools'> = {}): string {
+    const workflow_id = randomUUID();
+    const tools = toolsOf(definition, options.tools);
+    this.activities.workflows.set(definition.name, { workflow_id, version: 1, definition, tools });
+    return workflow_id;
+  }
+
   startOf(definition: WorkflowDefinition, options: RunOptions = {}): ExecutionStart {
     return {
       tenant_id: TENANT,
       execution_id: randomUUID(),
-      workflow_id: randomUUID(),
+      workflow_id: this.activities.workflows.get(definition.name)?.workflow_id ?? randomUUID(),
       workflow_name: definition.name,
       version: 1,
       initiator: 'starter',
@@ -138,10 +149,11 @@ export class EngineHarness {
   }
 
   follow(executionId: string): StartedRun {
-    this.started.push(executionId);
+    this.started.add(executionId);
     const recorded = this.activities.of(executionId);
     return {
       executionId,
+      child: (node, visit = 1) => this.follow(childExecutionId(executionId, node, visit)),
       recorded,
       outcome: () => eventually(() => recorded.outcome, 'the outcome'),
       pending: (count = 1) =>
@@ -174,7 +186,7 @@ export class EngineHarness {
 
   /** Every history of this harness on the current code. @returns the errors */
   async replayAll(): Promise<string[]> {
-    const graphs = this.started.map((id) => executionWorkflowId(TENANT, id));
+    const graphs = [...this.started].map((id) => executionWorkflowId(TENANT, id));
     const approvals = [...this.activities.approvals.keys()].map((id) => `${TENANT}/approval/${id}`);
     return [
       ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs))),

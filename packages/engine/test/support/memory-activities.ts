@@ -1,15 +1,21 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
-import type {
-  ApprovalActivities,
-  ApprovalOutcome,
-  ApprovalStart,
-  ExecutionActivities,
-  ExecutionOutcome,
-  ExecutionRef,
-  ToolCall,
-  ToolCallOutcome,
-  VisitRecord,
+import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
+import {
+  DEFAULT_DEPTH,
+  childRefusal,
+  childStart,
+  type ApprovalActivities,
+  type ApprovalOutcome,
+  type ApprovalStart,
+  type CalledVersion,
+  type ChildCall,
+  type ChildOpening,
+  type ExecutionActivities,
+  type ExecutionOutcome,
+  type ExecutionRef,
+  type ToolCall,
+  type ToolCallOutcome,
+  type VisitRecord,
 } from '../../src/common/index.js';
 
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
@@ -21,6 +27,7 @@ export interface Recorded {
   visits: VisitRecord[];
   paused: string[];
   resumed: string[];
+  children: ChildCall[];
   outcome?: ExecutionOutcome;
   /** in the order in which it came */
   log: string[];
@@ -30,6 +37,10 @@ export interface Recorded {
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
+  /** by name: what `workflow` nodes call */
+  readonly workflows = new Map<string, CalledVersion & { tools: Record<string, ToolSpec> }>();
+  /** the next openings end so */
+  readonly openings: ChildOpening[] = [];
   /** executions whose rows ended before their workflows began */
   readonly cancelledBefore = new Set<string>();
   /** so many records of outcomes fail */
@@ -42,7 +53,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   of(executionId: string): Recorded {
     const known = this.executions.get(executionId);
     if (known) return known;
-    const recorded: Recorded = { started: 0, calls: [], visits: [], paused: [], resumed: [], log: [] };
+    const recorded: Recorded = { started: 0, calls: [], visits: [], paused: [], resumed: [], children: [], log: [] };
     this.executions.set(executionId, recorded);
     return recorded;
   }
@@ -67,6 +78,20 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.journal.set(key, result);
     recorded.log.push(`ran ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', result };
+  };
+
+  openChild = async (call: ChildCall): Promise<ChildOpening> => {
+    const recorded = this.of(call.ref.execution_id);
+    this.keep(call.ref, call.ended);
+    recorded.children.push(call);
+    recorded.log.push(`open ${call.node}#${String(call.visit)}`);
+    const scripted = this.openings.shift();
+    if (scripted) return scripted;
+    const called = this.workflows.get(call.workflow);
+    if (!called) throw new ToolError('NOT_BUILT', `no workflow ${call.workflow}`);
+    const error = childRefusal(call, called, DEFAULT_DEPTH);
+    if (error) return { kind: 'failed', error };
+    return { kind: 'opened', start: childStart(call, called, new Date().toISOString()) };
   };
 
   recordVisits = async ({ ref, ended }: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void> => {

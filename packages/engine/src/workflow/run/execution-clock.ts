@@ -1,14 +1,14 @@
-import type { Runtime } from './runtime.js';
+import type { HoldableClock, Runtime } from './runtime.js';
 
 /** The execution's time limit. It stands still while anybody holds it (an open approval). */
-export class ExecutionClock {
+export class ExecutionClock implements HoldableClock {
   private remainingMs: number;
   private runningSince = 0;
   private holds = 0;
   private stopTimer: (() => void) | undefined;
 
   constructor(
-    private readonly runtime: Pick<Runtime, 'now' | 'timer'>,
+    private readonly runtime: Pick<Runtime, 'now' | 'timer' | 'clockStands'>,
     limitSeconds: number,
     private readonly onTimeout: () => void,
   ) {
@@ -24,10 +24,13 @@ export class ExecutionClock {
     if (this.holds++ > 0) return;
     this.remainingMs -= this.runtime.now() - this.runningSince;
     this.stopTimer?.();
+    this.runtime.clockStands(true);
   }
 
   release(): void {
-    if (--this.holds === 0) this.start();
+    if (--this.holds > 0) return;
+    this.start();
+    this.runtime.clockStands(false);
   }
 
   stop(): void {

@@ -1,5 +1,5 @@
 import { initialState, type Json } from '@aumos/agf-domain/runtime';
-import type { ExecutionRef, ExecutionStart } from '../../common/index.js';
+import type { Compensation, ExecutionRef, ExecutionStart } from '../../common/index.js';
 import type { GraphHost, StepView } from '../graph/build-graph.js';
 import { commitStep } from '../plan/commit-step.js';
 import { disposition } from '../plan/disposition.js';
@@ -19,6 +19,7 @@ import { StepGather } from './step-gather.js';
 const CALLS_AT_ONCE = 200;
 const VISITS_AT_ONCE = 1_000;
 const APPROVALS_AT_ONCE = 1_000;
+const CHILDREN_AT_ONCE = 500;
 const BYTES_AT_ONCE = 2_500_000;
 
 /** One execution of a plan: what its visits share. The compiled graph holds none of it. */
@@ -34,6 +35,9 @@ export class ExecutionRun implements GraphHost {
   view: StepView;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
+  readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
+  /** what is to be undone should the execution fail, in the order in which it was done */
+  readonly compensations: Compensation[] = [];
   ending: Ending | undefined;
   private relieving: Promise<void> | undefined;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));

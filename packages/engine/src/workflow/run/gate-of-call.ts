@@ -5,6 +5,7 @@ import {
   type PrivilegeLevel,
   type ResolvedGate,
   type ToolNode,
+  type WorkflowNode,
 } from '@aumos/agf-domain/runtime';
 import type { GateContext } from '../../common/index.js';
 import type { Visit } from './visit.js';
@@ -19,7 +20,7 @@ export interface GateOfCall {
 }
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
-export function gateOf({ run, node, view, input }: Visit<ToolNode>, need: PrivilegeLevel): GateOfCall | null {
+export function gateOf({ run, node, view, input }: Visit<ToolNode | WorkflowNode>, need: PrivilegeLevel): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
   const condition = resolved.definition.trigger_condition ?? '';
@@ -30,7 +31,7 @@ export function gateOf({ run, node, view, input }: Visit<ToolNode>, need: Privil
   const scope: Record<string, Json> = {
     privilege_level: need,
     agent: null,
-    tool: node.tool,
+    tool: 'tool' in node ? node.tool : null,
     arguments: input,
     node: node.id,
     ...seen,

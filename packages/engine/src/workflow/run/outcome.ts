@@ -1,10 +1,11 @@
 import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
+import type { Compensation } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import { PlanError } from '../plan/plan.js';
 import type { Ending } from './ending.js';
 
-export type Outcome = { kind: 'completed'; output: Json } | Ending;
+export type Outcome = { kind: 'completed'; output: Json; compensations?: Compensation[] } | Ending;
 
 export const NOWHERE = { node: null, visit: null };
 

@@ -1,8 +1,8 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
+import { PAYLOAD_BYTES } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
-import { PAYLOAD_BYTES } from './payload-limit.js';
 
 const outputError = (text: string): NodeError =>
   new NodeError(executionError({ node: null, visit: null }, 'OUTPUT_ERROR', text));

@@ -1,9 +1,7 @@
 import { jsonSize } from '@aumos/agf-domain/runtime';
+import { PAYLOAD_BYTES } from '../../common/index.js';
 import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
-
-/** Temporal refuses payloads of 2 MiB; the visits that travel along need their share. */
-export const PAYLOAD_BYTES = 1_400_000;
 
 /** @returns its size. @throws NodeError PAYLOAD_TOO_LARGE: Temporal would refuse the task again and again */
 export function fittingBytes(site: ErrorSite, payload: unknown): number {

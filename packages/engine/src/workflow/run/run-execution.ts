@@ -8,7 +8,7 @@ export async function runExecution(run: ExecutionRun): Promise<Outcome> {
   try {
     run.clock.start();
     await run.scope.run(() => runGraph(run));
-    return { kind: 'completed', output: outputOf(run) };
+    return { kind: 'completed', output: outputOf(run), compensations: run.compensations };
   } catch (error) {
     return run.ending ?? run.runtime.endingOf(error);
   } finally {

@@ -1,5 +1,4 @@
 import {
-  decidePrivilege,
   type Json,
   type JsonObject,
   type PrivilegeLevel,
@@ -13,6 +12,7 @@ import { own } from '../plan/own.js';
 import { awaitApproval } from './await-approval.js';
 import { timeoutSeconds } from './call-policy.js';
 import { gateOf } from './gate-of-call.js';
+import { mayCall } from './may-call.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -41,17 +41,6 @@ export async function runTool(visit: ToolVisit): Promise<Ran> {
   const [ran] = await Promise.allSettled([call(visit, spec, need, { ...context, approval }), resumed]);
   if (ran.status === 'rejected') throw ran.reason;
   return ran.value;
-}
-
-/** Nobody is asked about a call that will be denied: the dispatch denies it, and audits that. */
-function mayCall(visit: ToolVisit, need: PrivilegeLevel): boolean {
-  const { initiator_level, privilege_ceiling, settings } = visit.run.start;
-  return decidePrivilege({
-    token: initiator_level,
-    cap: settings.max_privilege_level,
-    need,
-    ...(privilege_ceiling === undefined ? {} : { ceiling: privilege_ceiling }),
-  }).allowed;
 }
 
 async function call(visit: ToolVisit, spec: ToolSpec, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {

@@ -1,7 +1,87 @@
-import type { WorkflowNode } from '@aumos/agf-domain/runtime';
-import { PlanError } from '../plan/plan.js';
+import type { PrivilegeLevel, WorkflowNode } from '@aumos/agf-domain/runtime';
+import type { ChildCall, ChildResult, ExecutionStart, GateContext } from '../../common/index.js';
+import { NodeError } from '../plan/node-error.js';
+import { awaitApproval } from './await-approval.js';
+import { gateOf } from './gate-of-call.js';
+import { mayCall } from './may-call.js';
+import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
-export function runWorkflow({ node }: Visit<WorkflowNode>): Promise<Ran> {
-  throw new PlanError(`Node "${node.id}" has the type "${node.type}", which this version of the engine does not run`);
+type WorkflowVisit = Visit<WorkflowNode>;
+
+const LOWEST: PrivilegeLevel = 1;
+
+/** Runs another workflow as a child execution, once its gate allows it; its output is the visit's result. */
+export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
+  const need = visit.node.privilege_level ?? LOWEST;
+  const gate = gateOf(visit, need);
+  if (!gate?.required || !mayCall(visit, need)) return call(visit, need, gate?.context ?? null);
+  const { resolved, approvals_required, context } = gate;
+  const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
+    gate: resolved,
+    approvals_required,
+    privilege_level: need,
+    tool: null,
+    tool_version: null,
+    arguments: visit.input,
+    action: `Run ${visit.node.workflow} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
+  });
+  const { payload_hash, expires_at } = start;
+  await resumed;
+  return call(visit, need, { ...context, approval: { approval_id: outcome.approval_id, payload_hash, expires_at } });
+}
+
+async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {
+  const { run } = visit;
+  const opened = await open(visit, childCall(visit, need, gate));
+  const { output, compensations } = opened.kind === 'ended' ? opened.result : await runChild(visit, opened.start);
+  run.compensations.push(...compensations);
+  return { result: output, recorded: false };
+}
+
+type Opened = { kind: 'opened'; start: ExecutionStart } | { kind: 'ended'; result: ChildResult };
+
+/** @throws NodeError, also of a breaker that is still open when the node's time to wait is over */
+async function open({ run, node, site }: WorkflowVisit, args: Omit<ChildCall, 'ended'>): Promise<Opened> {
+  const { runtime } = run;
+  const bytes = fittingBytes(site, args);
+  const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
+  for (;;) {
+    const opening = await run.calls.use(bytes, () =>
+      run.ended.carriedBy((ended) => runtime.openChild({ ...args, ended })),
+    );
+    if (opening.kind === 'failed') throw new NodeError({ ...opening.error, ...site });
+    if (opening.kind !== 'refused') return opening;
+    const leftMs = giveUpAt - runtime.now();
+    if (leftMs <= 0) throw new NodeError({ ...opening.error, ...site }, true);
+    await runtime.sleep(Math.max(1, Math.min(opening.retry_after_ms, leftMs)));
+  }
+}
+
+/** The parent's clock stands still while its child's does. */
+function runChild({ run, site }: WorkflowVisit, start: ExecutionStart): Promise<ChildResult> {
+  const bytes = fittingBytes(site, start);
+  return run.children.use(bytes, () => run.runtime.runChild(start, run.clock));
+}
+
+function childCall(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Omit<ChildCall, 'ended'> {
+  const { run, node, site, view, due, input } = visit;
+  const { start, ref } = run;
+  return {
+    ref,
+    ...site,
+    step: view.book.step,
+    item: due.item?.index ?? null,
+    workflow: node.workflow,
+    input,
+    need,
+    initiator_level: start.initiator_level,
+    initiator_roles: start.initiator_roles,
+    workflow_chain: start.workflow_chain,
+    settings: start.settings,
+    gate,
+    ...(node.version === undefined ? {} : { version: node.version }),
+    ...(node.max_depth === undefined ? {} : { max_depth: node.max_depth }),
+    ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
+  };
 }

@@ -1,5 +1,15 @@
 import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
-import type { ApprovalOutcome, ApprovalStart, ToolCall, ToolCallOutcome, VisitRecord } from '../../common/index.js';
+import type {
+  ApprovalOutcome,
+  ApprovalStart,
+  ChildCall,
+  ChildOpening,
+  ChildResult,
+  ExecutionStart,
+  ToolCall,
+  ToolCallOutcome,
+  VisitRecord,
+} from '../../common/index.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
 
@@ -29,6 +39,12 @@ export interface Decided {
   paused: boolean;
 }
 
+/** A time limit that stands still while anybody holds it. */
+export interface HoldableClock {
+  hold(): void;
+  release(): void;
+}
+
 /**
  * What an execution needs of that which runs it: time, identity, and the world outside. Temporal's sandbox is one, a
  * simulation the other. Everything that waits ends by a cancellation with the scope in which it was called.
@@ -50,6 +66,16 @@ export interface Runtime {
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  /** Never cut short: whoever asked for a child knows what became of that. */
+  openChild(call: ChildCall): Promise<ChildOpening>;
+  /**
+   * Runs an opened child to its end, which a cancellation waits for.
+   * @param clock is held while the child's own stands still
+   * @throws NodeError CHILD_FAILED with the child's error as its `cause`; a cancellation, once the child has ended
+   */
+  runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
+  /** The execution's clock stands still, or runs again: who waits for the execution is told. */
+  clockStands(stands: boolean): void;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, visits: VisitBook): Promise<Decided>;
   /** The execution goes on after the approval. */

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { Json } from '@aumos/agf-domain/runtime';
+import type { ChildResult } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import type { Ending } from '../run/ending.js';
 import { NOWHERE, failureOf, type Outcome } from '../run/outcome.js';
@@ -16,9 +17,12 @@ export function endingOf(error: unknown): Ending {
   return { kind: 'failed', error: executionError(NOWHERE, type ?? 'INTERNAL_ERROR', message) };
 }
 
-/** The outcome as the workflow's own. @throws ApplicationFailure, CancelledFailure */
-export function conclude(outcome: Outcome): Json {
-  if (outcome.kind === 'completed') return outcome.output;
+/** The outcome as the workflow's own: a child hands over what its parent would have to undo. @throws ApplicationFailure, CancelledFailure */
+export function conclude(outcome: Outcome, isChild: boolean): Json | ChildResult {
+  if (outcome.kind === 'completed') {
+    const { output, compensations = [] } = outcome;
+    return isChild ? { output, compensations } : output;
+  }
   if (outcome.kind === 'cancelled') throw new CancelledFailure('The execution was cancelled');
   const { error } = outcome;
   throw ApplicationFailure.nonRetryable(error.message, error.code, error);

@@ -13,7 +13,11 @@ import type { Runtime } from '../run/runtime.js';
 import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
 import { askPeople } from './ask-people.js';
+import type { ChildClocks } from './child-clocks.js';
 import { endingOf } from './ending-of.js';
+import { openChild } from './open-child.js';
+import { runChild } from './run-child.js';
+import { tellParent } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -34,6 +38,7 @@ interface Execution {
   ref: ExecutionRef;
   /** approvals of which their workflow says that people can see them */
   opened: ReadonlySet<string>;
+  children: ChildClocks;
   approvalsQueue: string | undefined;
 }
 
@@ -60,6 +65,9 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
   },
+  openChild,
+  runChild: (start, clock) => runChild(start, clock, execution.children),
+  clockStands: tellParent(execution.ref.execution_id),
   askPeople: (start, visits) => askPeople(execution, start, visits),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (ended) => visitsRecorder().recordVisits({ ref: execution.ref, ended }),

@@ -1,0 +1,59 @@
+import type { ExecutionStart } from '../common/index.js';
+import { compilePlan } from '../workflow/plan/compile-plan.js';
+import { ExecutionRun } from '../workflow/run/execution-run.js';
+import { failureOf, type Outcome } from '../workflow/run/outcome.js';
+import { runExecution } from '../workflow/run/run-execution.js';
+import type { SimulationError, SimulationScript } from './script.js';
+import { SimulatedRuntime } from './simulated-runtime.js';
+import { SimulatedVisits } from './simulated-visits.js';
+import { notRun, simulationOf, type Simulation } from './simulation.js';
+import type { VirtualTime } from './virtual-time.js';
+
+export interface Simulated {
+  simulation: Simulation;
+  outcome: Outcome;
+  /** what the script does not answer; nothing of the simulation counts then */
+  fault: SimulationError | undefined;
+}
+
+/** One execution of a simulation, a root or a child, in its own branch of the virtual time. */
+export class SimulatedExecution {
+  private readonly visits = new SimulatedVisits();
+  private readonly runtime: SimulatedRuntime;
+  private readonly run: ExecutionRun | Outcome;
+
+  constructor(
+    start: ExecutionStart,
+    script: SimulationScript,
+    private readonly time: VirtualTime,
+    clockStands?: (stands: boolean) => void,
+  ) {
+    this.runtime = new SimulatedRuntime(time, script, this.visits, start, clockStands);
+    this.run = this.runOf(start);
+    this.runtime.onFault = () => {
+      this.cancel();
+    };
+  }
+
+  async toEnd(): Promise<Simulated> {
+    const { run, time, visits } = this;
+    if (!(run instanceof ExecutionRun)) return { simulation: notRun(run), outcome: run, fault: undefined };
+    const startedMs = time.now();
+    const outcome = await runExecution(run);
+    const simulation = simulationOf(run, outcome, { visits, duration_ms: time.now() - startedMs });
+    return { simulation, outcome, fault: this.runtime.fault };
+  }
+
+  cancel(): void {
+    if (this.run instanceof ExecutionRun) this.run.end({ kind: 'cancelled' });
+  }
+
+  private runOf(start: ExecutionStart): ExecutionRun | Outcome {
+    try {
+      const { runtime, visits } = this;
+      return new ExecutionRun(start, compilePlan(start.definition), { ref: start, runtime, visits });
+    } catch (error) {
+      return failureOf(error);
+    }
+  }
+}

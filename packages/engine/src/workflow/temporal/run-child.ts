@@ -1,0 +1,55 @@
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  WorkflowIdReusePolicy,
+  isCancellation,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { executionWorkflowId } from '@aumos/agf-domain/runtime';
+import {
+  GRAPH_WORKFLOW,
+  WORKFLOW_TASK_TIMEOUT,
+  type ChildResult,
+  type ExecutionStart,
+} from '../../common/index.js';
+import type { HoldableClock } from '../run/runtime.js';
+import type { ChildClocks } from './child-clocks.js';
+import { childFailure } from './child-failure.js';
+
+/**
+ * A child execution, from its start to its end. A row that was opened gets its workflow, whatever happens meanwhile: only
+ * then it is cancelled, and writes its own outcome.
+ */
+export async function runChild(start: ExecutionStart, clock: HoldableClock, clocks: ChildClocks): Promise<ChildResult> {
+  const asked = CancellationScope.current();
+  let ended = false;
+  clocks.follow(start.execution_id, clock);
+  try {
+    return await CancellationScope.nonCancellable(async () => {
+      const own = new CancellationScope();
+      const child = await own.run(() => startChild<(start: ExecutionStart) => Promise<ChildResult>>(GRAPH_WORKFLOW, optionsOf(start)));
+      asked.cancelRequested.catch(() => {
+        if (!ended) own.cancel();
+      });
+      return child.result();
+    });
+  } catch (error) {
+    throw asked.consideredCancelled && isCancellation(error) ? error : childFailure(error, start);
+  } finally {
+    ended = true;
+    clocks.forget(start.execution_id);
+  }
+}
+
+const optionsOf = (start: ExecutionStart) => ({
+  workflowId: executionWorkflowId(start.tenant_id, start.execution_id),
+  taskQueue: workflowInfo().taskQueue,
+  args: [start] as [ExecutionStart],
+  workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+  parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+  cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+  staticSummary: `${start.workflow_name} version ${String(start.version)}`,
+});
