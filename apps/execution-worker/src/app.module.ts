@@ -4,6 +4,9 @@ import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CalledVersions } from './children/called-version.js';
+import { NoteChild } from './children/note-child.js';
+import { OpenChild } from './children/open-child.js';
 import type { WorkerSettings } from './config.js';
 import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
@@ -11,7 +14,9 @@ import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
 import { Reconcile } from './dispatch/reconcile.js';
 import { Sweep } from './dispatch/sweep.js';
+import { AncestorPauses } from './execution/ancestor-pauses.js';
 import { CloseAbandoned } from './execution/close-abandoned.js';
+import { CloseOrphan } from './execution/close-orphan.js';
 import { ExecutionLog } from './execution/execution-log.js';
 import { RecordOutcome } from './execution/record-outcome.js';
 import { RecordPaused } from './execution/record-paused.js';
@@ -68,13 +73,18 @@ export class WorkerModule {
         RecordPaused,
         RecordResumed,
         RecordOutcome,
+        AncestorPauses,
         RunToolCall,
+        OpenChild,
+        CalledVersions,
+        NoteChild,
         BreakerChain,
         DenyCall,
         ToolContexts,
         DispatchExecution,
         DeliverCancel,
         CloseAbandoned,
+        CloseOrphan,
         Reconcile,
         HintListener,
         Sweep,

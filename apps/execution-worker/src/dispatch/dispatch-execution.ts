@@ -1,4 +1,4 @@
-import type { PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
+import type { PrivilegeLevel } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -14,6 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
+import { namedTools } from './named-tools.js';
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
 @Injectable()
@@ -31,7 +32,8 @@ export class DispatchExecution {
   async run(tenantId: string, executionId: string): Promise<void> {
     const found = await this.db.run(tenantId, async () => {
       const execution = await this.executions.get(executionId);
-      if (execution?.status !== 'pending') return null;
+      // A child is its parent's to start.
+      if (execution?.status !== 'pending' || execution.parent_execution_id !== null) return null;
       const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
       return version && { execution, version };
     });
@@ -59,7 +61,7 @@ export class DispatchExecution {
       initiator_level: execution.initiator_level,
       initiator_roles: execution.initiator_roles,
       definition,
-      tools: this.specsOf(definition),
+      tools: namedTools(this.tools, definition),
       input: execution.input_data,
       workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],
       started_at: new Date().toISOString(),
@@ -71,14 +73,5 @@ export class DispatchExecution {
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
     };
-  }
-
-  private specsOf(definition: WorkflowDefinition): Record<string, ToolSpec> {
-    const named = definition.nodes.flatMap((node) => (node.type === 'tool' ? [node.tool] : []));
-    const specs = [...new Set(named)].flatMap((name) => {
-      const tool = this.tools.get(name);
-      return tool ? [[name, tool.spec] as const] : [];
-    });
-    return Object.fromEntries(specs);
   }
 }

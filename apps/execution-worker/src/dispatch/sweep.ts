@@ -1,6 +1,7 @@
 import { SweepRepository } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloseOrphan } from '../execution/close-orphan.js';
 import { DeliverCancel } from './deliver-cancel.js';
 import { DispatchExecution } from './dispatch-execution.js';
 import { Reconcile } from './reconcile.js';
@@ -10,6 +11,8 @@ const EVERY_MS = 2_000;
 const RECONCILE_EVERY_MS = 20_000;
 /** What is younger is still on its normal way. */
 const GRACE_MS = 2_000;
+/** A parent starts its child within a workflow task, or after a worker's takeover. */
+const ORPHAN_GRACE_MS = 10_000;
 
 /** Starts what stayed pending, cancels what was asked to, whatever became of the hints, and ends what was broken off. */
 @Injectable()
@@ -24,6 +27,7 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly dispatch: DispatchExecution,
     private readonly cancel: DeliverCancel,
     private readonly reconcile: Reconcile,
+    private readonly orphan: CloseOrphan,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -51,6 +55,8 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.follow('cancel', () => this.cancel.run(tenant_id, id), id);
     if (Date.now() < this.reconcileAt) return;
     this.reconcileAt = Date.now() + RECONCILE_EVERY_MS;
+    for (const { tenant_id, id } of await this.left.pendingChildren(new Date(Date.now() - ORPHAN_GRACE_MS)))
+      await this.follow('orphan', () => this.orphan.run(tenant_id, id), id);
     await this.reconcile.run(new Date());
   }
 

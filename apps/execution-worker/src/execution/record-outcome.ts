@@ -5,6 +5,7 @@ import { EventPublisher } from '@aumos/agf-events';
 import { type EndedExecution, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
+import { AncestorPauses } from './ancestor-pauses.js';
 import { eventOf } from './event-of.js';
 import { ExecutionLog, outputOf } from './execution-log.js';
 
@@ -17,15 +18,18 @@ export class RecordOutcome {
     private readonly events: EventPublisher,
     private readonly log: ExecutionLog,
     private readonly guard: BreakerGuard,
+    private readonly above: AncestorPauses,
   ) {}
 
   async run(told: ExecutionOutcome): Promise<void> {
     const outcome = { ...told, error: told.error && bounded(told.error) };
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
+      await this.above.lock(ref);
       await this.log.recordEnded(ref, outcome.ended);
       const ended = await this.executions.finish(ref.execution_id, outcome);
       if (!ended) return null;
+      await this.above.ended(ref);
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
       this.log.append(ref, endOf(outcome));
       return ended.breaker_permit;

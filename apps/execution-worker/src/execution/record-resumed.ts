@@ -1,6 +1,7 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
 import { PausesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
+import { AncestorPauses } from './ancestor-pauses.js';
 import { ExecutionLog } from './execution-log.js';
 
 /** One approval less to wait for; with the last one the execution runs again and takes its slot back. */
@@ -10,10 +11,13 @@ export class RecordResumed {
     private readonly db: TenantDb,
     private readonly pauses: PausesRepository,
     private readonly log: ExecutionLog,
+    private readonly above: AncestorPauses,
   ) {}
 
   async run({ ref, approval_id }: Parameters<ExecutionActivities['recordResumed']>[0]): Promise<void> {
     await this.db.run(ref.tenant_id, async () => {
+      if (!(await this.above.lock(ref))) return;
+      await this.above.resumed(ref, approval_id);
       if (!(await this.pauses.markResumed(ref.execution_id, approval_id))) return;
       this.log.append(ref, { type: 'hitl_resume', data: { approval_id } });
     });

@@ -1,5 +1,6 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
 import { Injectable } from '@nestjs/common';
+import { OpenChild } from '../children/open-child.js';
 import { RecordOutcome } from '../execution/record-outcome.js';
 import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
@@ -13,6 +14,7 @@ export class Activities {
   constructor(
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
+    private readonly child: OpenChild,
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
@@ -23,6 +25,7 @@ export class Activities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      openChild: (call) => this.child.run(call),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

@@ -55,7 +55,11 @@ export function childRefusal(
   return tooDeep(call, called, depth) ?? misfit(call, called.definition);
 }
 
-function tooDeep(call: ChildCall, { workflow_id }: Pick<CalledVersion, 'workflow_id'>, depth: number): ExecutionError | null {
+function tooDeep(
+  call: ChildCall,
+  { workflow_id }: Pick<CalledVersion, 'workflow_id'>,
+  depth: number,
+): ExecutionError | null {
   const chain = ancestorsOf(call);
   if (chain.length > depth) {
     const text = `${call.workflow} would run ${String(chain.length)} executions below the first; ${String(depth)} are the most`;

@@ -36,6 +36,15 @@ export class ExecutionEntity extends TenantRow {
   @Column('timestamptz', { nullable: true }) cancel_delivered_at: Date | null;
   @Column('timestamptz', { nullable: true }) started_at: Date | null;
   @Column('timestamptz', { nullable: true }) completed_at: Date | null;
+  /** the execution whose visit this one is; null for a root, like the next three */
+  @Column('uuid', { nullable: true }) parent_execution_id: string | null;
+  @Column('uuid', { nullable: true }) root_execution_id: string | null;
+  @Column('text', { nullable: true }) parent_node: string | null;
+  @Column('int', { nullable: true }) parent_visit: number | null;
+  /** executions above it */
+  @Column('int') depth: number;
+  /** the parent's effective level */
+  @Column('int', { nullable: true }) privilege_ceiling: PrivilegeLevel | null;
 }
 
 /** One approval an execution paused for: makes pause and resume repeatable. */

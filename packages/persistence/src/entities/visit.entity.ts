@@ -20,6 +20,8 @@ export class VisitEntity extends TenantRow {
   @Column('jsonb', { nullable: true, transformer: checkedJson }) output: Json;
   @Column('jsonb', { nullable: true, transformer: checkedJson }) error: ExecutionError | null;
   @Column('uuid', { nullable: true }) approval_id: string | null;
+  /** of a workflow node: the execution that it started */
+  @Column('uuid', { nullable: true }) child_execution_id: string | null;
   @Column('timestamptz') started_at: Date;
   @Column('timestamptz', { nullable: true }) completed_at: Date | null;
 }

@@ -21,5 +21,7 @@ export class WorkflowVersionEntity extends TenantRow {
   @Column('text') content_hash: string;
   @Column('jsonb', { transformer: checkedJson }) warnings: Finding[];
   @Column('jsonb', { transformer: checkedJson }) agents: JsonObject;
+  /** by name: the version that a call without one means */
+  @Column('jsonb', { transformer: checkedJson }) called_versions: Record<string, number>;
   @Column('text') published_by: string;
 }

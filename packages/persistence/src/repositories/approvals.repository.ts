@@ -2,6 +2,7 @@ import { type ApprovalStatus } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
+import { inFamily } from './family.sql.js';
 import { findAll, findOne, findPage, given } from './find.js';
 import { type ApprovalResult, type NewApproval, toResult } from './approvals.mapping.js';
 import { type Decided, decideApproval, type NewDecision } from './decide-approval.js';
@@ -11,6 +12,7 @@ import { change, insertOnce } from './write.js';
 export interface ApprovalsQuery extends PageQuery {
   /** default: every status */
   status?: ApprovalStatus;
+  /** with the executions below it */
   execution_id?: string;
   workflow_id?: string;
   gate_name?: string;
@@ -37,7 +39,7 @@ export class ApprovalsRepository {
 
   async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {
     const { status, execution_id, workflow_id, gate_name, sort_by = 'created_at' } = query;
-    const where = given({ status, execution_id, workflow_id, gate_name });
+    const where = { ...given({ status, workflow_id, gate_name }), ...inFamily(execution_id) };
     const order = direction(query);
     return findPage(this.db.em, ApprovalEntity, where, { [sort_by]: order, id: order }, query);
   }

@@ -21,6 +21,8 @@ export interface NewVersion {
   content_hash: string;
   warnings: Finding[];
   agents?: JsonObject;
+  /** by name: the version that a call without one means */
+  called_versions?: Record<string, number>;
   published_by: string;
 }
 export interface DefinitionsQuery extends PageQuery {
@@ -133,7 +135,8 @@ export class DefinitionsRepository {
   }
 
   private async insertVersion(workflowId: string, number: number, version: NewVersion): Promise<WorkflowVersionEntity> {
-    const row = { ...version, agents: version.agents ?? {}, workflow_id: workflowId, version: number };
+    const { agents = {}, called_versions = {} } = version;
+    const row = { ...version, agents, called_versions, workflow_id: workflowId, version: number };
     const id = await insert(this.db.em, WorkflowVersionEntity, { ...row, tenant_id: this.db.tenantId });
     return getOne(this.db.em, WorkflowVersionEntity, { id });
   }

@@ -8,6 +8,9 @@ export interface ExecutionsQuery extends PageQuery {
   sort_by?: 'created_at' | 'started_at' | 'completed_at';
   status?: ExecutionStatus;
   workflow_id?: string;
+  parent_execution_id?: string;
+  /** without those below others; default false */
+  root_only?: boolean;
   started_after?: Date;
   started_before?: Date;
   /** of the page before: goes on after its last row, by created_at; `page` and `sort_by` do not count then */
@@ -36,6 +39,9 @@ function filtered(em: EntityManager, query: ExecutionsQuery): SelectQueryBuilder
   const rows = em.createQueryBuilder(ExecutionEntity, 'e').where('true');
   if (query.status !== undefined) rows.andWhere('e.status = :status', { status: query.status });
   if (query.workflow_id !== undefined) rows.andWhere('e.workflow_id = :workflow', { workflow: query.workflow_id });
+  const { parent_execution_id: parent, root_only } = query;
+  if (parent !== undefined) rows.andWhere('e.parent_execution_id = :parent', { parent });
+  if (root_only === true) rows.andWhere('e.parent_execution_id is null');
   if (query.started_after !== undefined) rows.andWhere('e.started_at > :after', { after: query.started_after });
   if (query.started_before !== undefined) rows.andWhere('e.started_at < :before', { before: query.started_before });
   return rows;

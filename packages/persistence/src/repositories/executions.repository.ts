@@ -14,7 +14,7 @@ import { findOne } from './find.js';
 import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
 import { ACCEPT, ACCEPTED, FINISH } from './executions.sql.js';
-import { change } from './write.js';
+import { change, insertOnce } from './write.js';
 
 export interface NewExecution {
   id: string;
@@ -28,6 +28,16 @@ export interface NewExecution {
   correlation_id: string;
   breaker_permit?: Permit | null;
   traceparent?: string | null;
+}
+/** An execution below another one. */
+export interface NewChild extends NewExecution {
+  parent_execution_id: string;
+  root_execution_id: string;
+  parent_node: string;
+  parent_visit: number;
+  /** executions above it */
+  depth: number;
+  privilege_ceiling: PrivilegeLevel;
 }
 export interface StartConditions {
   /** slots of a tenant that has no limit of its own */
@@ -76,6 +86,26 @@ export class ExecutionsRepository {
     const { outcome, execution_id } = answers![0] as { outcome: Accepted['kind']; execution_id: string };
     if (outcome === 'accepted') return { kind: outcome, execution_id, execution: rows![0] as ExecutionEntity };
     return outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
+  }
+
+  /**
+   * The pending row of a child; it holds no slot.
+   * @returns false when the visit has its child: whoever wrote that holds the permit
+   */
+  async insertChild(child: NewChild): Promise<boolean> {
+    const { input_data, breaker_permit = null, traceparent = null, initiator_roles, ...row } = child;
+    return insertOnce(this.db.em, ExecutionEntity, {
+      ...row,
+      tenant_id: this.db.tenantId,
+      // Null is a value here: as a column's it would be none.
+      input_data: input_data ?? (() => `'null'::jsonb`),
+      initiator_roles: [...initiator_roles],
+      breaker_permit,
+      traceparent,
+      status: 'pending',
+      open_approvals: 0,
+      holds_slot: false,
+    });
   }
 
   async get(id: string): Promise<ExecutionEntity | null> {

@@ -11,6 +11,7 @@ export * from './definitions.repository.js';
 export * from './execution-log.repository.js';
 export * from './executions.list.js';
 export * from './executions.repository.js';
+export * from './families.repository.js';
 export { type HeldStart } from './held-start.js';
 export * from './idempotency.repository.js';
 export * from './inbox.repository.js';

@@ -1,5 +1,6 @@
 import { isEnded } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
+import { IsNull, Not } from 'typeorm';
 import { ExecutionEntity, ExecutionPauseEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, lockOne } from './find.js';
@@ -23,39 +24,62 @@ export class PausesRepository {
    * @returns whether this call recorded the pause for the first time: whoever did writes the event; false once it ended
    */
   async markPaused(executionId: string, approvalId: string, node: string): Promise<boolean> {
-    if (!(await this.lock(executionId))) return false;
+    const held = await this.lock(executionId);
+    if (!held) return false;
     const pause = await this.find(executionId, approvalId);
     if (pause?.paused_at) return false;
     if (pause) return this.note(pause.id, 'paused_at');
     await this.insert(executionId, approvalId, 'paused_at');
     const paused = { status: 'paused_hitl', open_approvals: () => 'open_approvals + 1', current_node: node } as const;
-    if (await this.from('running', executionId, { ...paused, holds_slot: false })) this.quota.releaseSlot();
-    else await this.from('paused_hitl', executionId, paused);
+    if (await this.from('running', executionId, { ...paused, holds_slot: false })) {
+      if (held.holds_slot) this.quota.releaseSlot();
+    } else await this.from('paused_hitl', executionId, paused);
     return true;
   }
 
   /**
-   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says.
+   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says; a child never
+   * holds one.
    * @returns whether the execution runs again by this call
    */
   async markResumed(executionId: string, approvalId: string): Promise<boolean> {
-    if (!(await this.lock(executionId))) return false;
+    const held = await this.lock(executionId);
+    if (!held) return false;
     const pause = await this.find(executionId, approvalId);
     if (!pause) await this.insert(executionId, approvalId, 'resumed_at');
     if (!pause || pause.resumed_at) return false;
     await this.note(pause.id, 'resumed_at');
     const fewer = { open_approvals: () => 'open_approvals - 1' };
-    const last = { ...fewer, status: 'running', holds_slot: true } as const;
+    const last = { ...fewer, status: 'running', holds_slot: held.depth === 0 } as const;
     const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
-    if (resumed) this.quota.forceTake();
-    else await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
+    if (resumed && held.depth === 0) this.quota.forceTake();
+    if (!resumed) await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
     return resumed;
   }
 
-  /** The execution's row is the lock under which its pauses change. False when there is none, or it has ended. */
-  private async lock(executionId: string): Promise<boolean> {
+  /**
+   * Locks a child and those above it before any of them changes: always the root first, so that no two wait for each other.
+   * @param chain the root first @returns whether the last one, the child, goes on
+   */
+  async lockChain(chain: readonly string[]): Promise<boolean> {
+    let last: ExecutionEntity | null = null;
+    for (const id of chain) last = await this.lock(id);
+    return last !== null;
+  }
+
+  /** The approvals that it is paused for. */
+  async openApprovals(executionId: string): Promise<string[]> {
+    const rows = await this.db.em.find(ExecutionPauseEntity, {
+      where: { execution_id: executionId, paused_at: Not(IsNull()), resumed_at: IsNull() },
+      order: { approval_id: 'ASC' },
+    });
+    return rows.map(({ approval_id }) => approval_id);
+  }
+
+  /** The execution's row is the lock under which its pauses change. Null when there is none, or it has ended. */
+  private async lock(executionId: string): Promise<ExecutionEntity | null> {
     const row = await lockOne(this.db.em, ExecutionEntity, { id: executionId });
-    return row !== null && !isEnded(row.status);
+    return row && !isEnded(row.status) ? row : null;
   }
 
   private async find(executionId: string, approvalId: string): Promise<ExecutionPauseEntity | null> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, IsNull, LessThan } from 'typeorm';
+import { DataSource, IsNull, LessThan, Not } from 'typeorm';
 import { ApprovalEntity, ExecutionEntity } from '../entities/index.js';
 
 export interface FoundExecution {
@@ -18,11 +18,21 @@ export interface FoundDecision extends FoundExecution {
 export class SweepRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Pending since before `before`, oldest first. */
+  /** Roots that are pending since before `before`, oldest first: children are their parents' to start. */
   async pendingExecutions(before: Date, limit = 100): Promise<FoundExecution[]> {
     return this.dataSource.getRepository(ExecutionEntity).find({
       select: { tenant_id: true, id: true },
-      where: { status: 'pending', created_at: LessThan(before) },
+      where: { status: 'pending', created_at: LessThan(before), parent_execution_id: IsNull() },
+      order: { created_at: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** Children that are pending since before `before`: perhaps nobody is left to start them. */
+  async pendingChildren(before: Date, limit = 100): Promise<FoundExecution[]> {
+    return this.dataSource.getRepository(ExecutionEntity).find({
+      select: { tenant_id: true, id: true },
+      where: { status: 'pending', created_at: LessThan(before), parent_execution_id: Not(IsNull()) },
       order: { created_at: 'ASC' },
       take: limit,
     });

@@ -12,6 +12,8 @@ export interface VisitStart extends VisitKey {
   item: number | null;
   type: string;
   input: Json;
+  /** of a workflow node: the execution that it started */
+  child_execution_id?: string | null;
   /** RFC 3339; default now */
   started_at?: string;
 }
@@ -42,12 +44,13 @@ export type Visit = Pick<
   | 'output'
   | 'error'
   | 'approval_id'
+  | 'child_execution_id'
   | 'started_at'
   | 'completed_at'
 >;
 
 export const VISIT_COLUMNS =
-  'execution_id, node, visit, step, item, type, status, attempts, input, output, error, approval_id, started_at, completed_at';
+  'execution_id, node, visit, step, item, type, status, attempts, input, output, error, approval_id, child_execution_id, started_at, completed_at';
 
 /** A row of the journal as one member of the statement's JSON parameter. */
 export const toRow = (visit: VisitStart | EndedVisit, tenantId: string): Record<string, unknown> => ({

@@ -2,7 +2,7 @@ import { VISIT_COLUMNS } from './visits.mapping.js';
 
 const RECORD = `jsonb_to_recordset($1::jsonb) as r (tenant_id uuid, execution_id uuid, node text, visit int, step int,
   item int, type text, status text, attempts int, input jsonb, output jsonb, error jsonb, approval_id uuid,
-  started_at timestamptz, completed_at timestamptz)`;
+  child_execution_id uuid, started_at timestamptz, completed_at timestamptz)`;
 
 /**
  * Whoever inserts first, or finds the visit still running, ends it; everybody else gets no row and reads the winner's
@@ -11,7 +11,8 @@ const RECORD = `jsonb_to_recordset($1::jsonb) as r (tenant_id uuid, execution_id
 export const SETTLE = `
   insert into agf_node_visits as v (tenant_id, ${VISIT_COLUMNS})
   select r.tenant_id, r.execution_id, r.node, r.visit, r.step, r.item, r.type, r.status, coalesce(r.attempts, 1),
-    r.input, r.output, nullif(r.error, 'null'), r.approval_id, r.started_at, coalesce(r.completed_at, clock_timestamp())
+    r.input, r.output, nullif(r.error, 'null'), r.approval_id, r.child_execution_id,
+    r.started_at, coalesce(r.completed_at, clock_timestamp())
   from ${RECORD}
   order by r.execution_id, r.node, r.visit
   on conflict (tenant_id, execution_id, node, visit) do update set
@@ -22,8 +23,10 @@ export const SETTLE = `
 
 /** A repeated attempt is counted; a visit that ended gives no row. $1 one row as JSON, in a list. */
 export const BEGIN = `
-  insert into agf_node_visits as v (tenant_id, execution_id, node, visit, step, item, type, status, input, started_at)
+  insert into agf_node_visits as v (tenant_id, execution_id, node, visit, step, item, type, status, input,
+    child_execution_id, started_at)
   select r.tenant_id, r.execution_id, r.node, r.visit, r.step, r.item, r.type, 'running', r.input,
+    r.child_execution_id,
     coalesce(r.started_at, clock_timestamp())
   from ${RECORD}
   on conflict (tenant_id, execution_id, node, visit) do update set attempts = v.attempts + 1

@@ -255,6 +255,12 @@ export const executionDefaults = defineSettings({
     default: 3600,
     min: 1,
   }),
+  maxWorkflowDepth: setting.int('MAX_WORKFLOW_DEPTH', {
+    description: 'Executions that may run below one another, the first not counted.',
+    default: 10,
+    min: 1,
+    max: 100,
+  }),
   agentMaxPrivilegeLevel: setting.int('AGENT_MAX_PRIVILEGE_LEVEL', {
     description: 'Cap on every effective privilege level.',
     default: 5,

@@ -20,7 +20,10 @@ export interface GateOfCall {
 }
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
-export function gateOf({ run, node, view, input }: Visit<ToolNode | WorkflowNode>, need: PrivilegeLevel): GateOfCall | null {
+export function gateOf(
+  { run, node, view, input }: Visit<ToolNode | WorkflowNode>,
+  need: PrivilegeLevel,
+): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
   const condition = resolved.definition.trigger_condition ?? '';

@@ -8,12 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { executionWorkflowId } from '@aumos/agf-domain/runtime';
-import {
-  GRAPH_WORKFLOW,
-  WORKFLOW_TASK_TIMEOUT,
-  type ChildResult,
-  type ExecutionStart,
-} from '../../common/index.js';
+import { GRAPH_WORKFLOW, WORKFLOW_TASK_TIMEOUT, type ChildResult, type ExecutionStart } from '../../common/index.js';
 import type { HoldableClock } from '../run/runtime.js';
 import type { ChildClocks } from './child-clocks.js';
 import { childFailure } from './child-failure.js';
@@ -29,7 +24,9 @@ export async function runChild(start: ExecutionStart, clock: HoldableClock, cloc
   try {
     return await CancellationScope.nonCancellable(async () => {
       const own = new CancellationScope();
-      const child = await own.run(() => startChild<(start: ExecutionStart) => Promise<ChildResult>>(GRAPH_WORKFLOW, optionsOf(start)));
+      const child = await own.run(() =>
+        startChild<(start: ExecutionStart) => Promise<ChildResult>>(GRAPH_WORKFLOW, optionsOf(start)),
+      );
       asked.cancelRequested.catch(() => {
         if (!ended) own.cancel();
       });

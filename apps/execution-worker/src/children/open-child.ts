@@ -1,0 +1,174 @@
+import {
+  childExecutionId,
+  effectKey,
+  executionWorkflowId,
+  isEnded,
+  type Permit,
+  storableJson,
+} from '@aumos/agf-domain';
+import {
+  type CalledVersion,
+  type ChildCall,
+  childError,
+  type ChildOpening,
+  childRefusal,
+  childStart,
+  type ExecutionStart,
+  tooLarge,
+} from '@aumos/agf-engine/common';
+import {
+  ApprovalsRepository,
+  type ExecutionEntity,
+  ExecutionsRepository,
+  TenantDb,
+  VisitsRepository,
+} from '@aumos/agf-persistence';
+import { breakerConfigOf, SETTINGS } from '@aumos/agf-platform';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Inject, Injectable } from '@nestjs/common';
+import type { WorkerSettings } from '../config.js';
+import { namedTools } from '../dispatch/named-tools.js';
+import { ExecutionLog } from '../execution/execution-log.js';
+import { authorizeChild } from './authorize-child.js';
+import { CalledVersions } from './called-version.js';
+import { endOfChild } from './end-of-child.js';
+import { NoteChild } from './note-child.js';
+
+interface Found {
+  parent: ExecutionEntity;
+  /** the visit's child, where it has one */
+  child: ExecutionEntity | null;
+  called: CalledVersion | null;
+}
+
+/**
+ * The child of a visit: version → privilege, depth, input → breakers → approval → its pending row, with the parent's
+ * running visit. Its parent's workflow starts it, nobody else does. Asked again, the same child is the answer.
+ */
+@Injectable()
+export class OpenChild {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly executions: ExecutionsRepository,
+    private readonly visits: VisitsRepository,
+    private readonly approvals: ApprovalsRepository,
+    private readonly versions: CalledVersions,
+    private readonly guard: BreakerGuard,
+    private readonly tools: BuiltinTools,
+    private readonly note: NoteChild,
+    private readonly log: ExecutionLog,
+    @Inject(SETTINGS) private readonly settings: WorkerSettings,
+  ) {}
+
+  async run(call: ChildCall): Promise<ChildOpening> {
+    const found = await this.look(call);
+    if (!found) return failed(call, 'CANCELLED', 'The execution has ended');
+    const { child, called } = found;
+    if (child && isEnded(child.status)) return endOfChild(call, child);
+    if (!called) return failed(call, 'UNKNOWN_WORKFLOW', `There is no such version of the workflow ${call.workflow}`);
+    const start = this.startOf(call, called);
+    if (child) return { kind: 'opened', start };
+    const error = childRefusal(call, called, this.settings.maxWorkflowDepth) ?? tooLarge(call, start);
+    if (error?.code === 'PRIVILEGE_DENIED') return this.note.denied(call, error);
+    if (error) return { kind: 'failed', error };
+    return this.admitted(call, start, found.parent);
+  }
+
+  private async look(call: ChildCall): Promise<Found | null> {
+    const { tenant_id, execution_id } = call.ref;
+    return this.db.run(tenant_id, async () => {
+      await this.log.recordEnded(call.ref, call.ended);
+      const parent = await this.executions.get(execution_id);
+      if (!parent || isEnded(parent.status)) return null;
+      const child = await this.executions.get(childExecutionId(execution_id, call.node, call.visit));
+      const called = child
+        ? await this.versions.at(child.workflow_id, child.workflow_version)
+        : await this.versions.of(call);
+      return { parent, child, called };
+    });
+  }
+
+  private startOf(call: ChildCall, called: CalledVersion): ExecutionStart {
+    const { definition, workflow_id } = called;
+    const config = breakerConfigOf(this.settings, definition.circuit_breaker);
+    const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
+    return childStart(call, { ...called, link, tools: namedTools(this.tools, definition) }, new Date().toISOString());
+  }
+
+  /** A start takes a permit of its own workflow's breaker, and is refused by any above it that is open. */
+  private async admitted(call: ChildCall, start: ExecutionStart, parent: ExecutionEntity): Promise<ChildOpening> {
+    const { tenant_id } = call.ref;
+    const [own, ...above] = start.workflow_chain;
+    const chain = [...(own ? [{ ...own, mode: 'count' as const }] : []), ...above];
+    const seconds = start.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
+    const admission = await this.guard.acquire(tenant_id, chain, { level: call.need, lease_ms: seconds * 1000 });
+    if (!admission.admitted) return this.note.refused(call, admission);
+    const { permit } = admission;
+    const giveBack = (): Promise<void> => this.guard.report(tenant_id, permit, 'ignored');
+    try {
+      const written = await this.db.run(tenant_id, () => this.write(call, start, parent, permit));
+      if (written !== 'written') await giveBack();
+      if (written !== 'unapproved') return { kind: 'opened', start };
+    } catch (error) {
+      await giveBack();
+      throw error;
+    }
+    const text = `calling ${call.workflow} needs an approval, and none covers this call`;
+    return this.note.denied(call, childError(call, 'PRIVILEGE_DENIED', text, { need: call.need }));
+  }
+
+  private async write(
+    call: ChildCall,
+    start: ExecutionStart,
+    parent: ExecutionEntity,
+    permit: Permit,
+  ): Promise<'written' | 'known' | 'unapproved'> {
+    if (!(await this.consumeApproval(call))) return 'unapproved';
+    const { execution_id: id, ancestors = [] } = start;
+    const written = await this.executions.insertChild({
+      id,
+      workflow_id: start.workflow_id,
+      workflow_version: start.version,
+      input_data: storableJson(call.input),
+      temporal_workflow_id: executionWorkflowId(start.tenant_id, id),
+      initiator: start.initiator,
+      initiator_level: start.initiator_level,
+      initiator_roles: start.initiator_roles,
+      correlation_id: parent.correlation_id,
+      breaker_permit: permit.links.length > 0 ? permit : null,
+      traceparent: start.traceparent ?? null,
+      parent_execution_id: parent.id,
+      root_execution_id: parent.root_execution_id ?? parent.id,
+      parent_node: call.node,
+      parent_visit: call.visit,
+      depth: ancestors.length,
+      privilege_ceiling: start.privilege_ceiling ?? start.initiator_level,
+    });
+    const { node, visit, step, item } = call;
+    await this.visits.begin({
+      ...{ execution_id: parent.id, node, visit, step, item },
+      type: 'workflow',
+      input: storableJson(call.input),
+      child_execution_id: id,
+    });
+    return written ? 'written' : 'known';
+  }
+
+  /** Once for a visit. @returns whether the call may be made */
+  private async consumeApproval(call: ChildCall): Promise<boolean> {
+    const needed = authorizeChild(call);
+    if (needed.kind === 'allowed') return true;
+    const { approval_id, payload_hash } = needed;
+    if (!approval_id || !payload_hash) return false;
+    const effect_key = effectKey(call.ref.execution_id, call.node, call.visit);
+    const answer = await this.approvals.consume({ approval_id, payload_hash, effect_key });
+    if (answer === 'consumed') await this.note.audited(call, 'allowed', { approval_id, payload_hash });
+    return answer !== 'refused';
+  }
+}
+
+const failed = (call: ChildCall, code: string, message: string): ChildOpening => ({
+  kind: 'failed',
+  error: childError(call, code, message),
+});
