@@ -8,6 +8,7 @@ import {
   createDataSource,
   DefinitionsRepository,
   ExecutionsRepository,
+  FamiliesRepository,
   MembersRepository,
   OutboxRepository,
   TenantDb,
@@ -113,6 +114,7 @@ it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: Privilege
   const decide = new DecideApproval(
     db,
     approvals,
+    new FamiliesRepository(db),
     members,
     new AuditRepository(db),
     new EventPublisher(db, new OutboxRepository(db), redis),

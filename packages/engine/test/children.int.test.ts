@@ -164,7 +164,9 @@ describe.each(CACHING)('children, %s', (_, options) => {
 
 describe('a child', () => {
   const engine = useEngine({}, setUp);
-  beforeEach(() => engine().activities.openings.splice(0));
+  beforeEach(() => {
+    engine().activities.openings.splice(0);
+  });
   afterEach(() => expect(engine().activities.openings).toEqual([]));
 
   const refusal = (ms?: number): ReturnType<typeof refused> & { kind: 'refused' } =>

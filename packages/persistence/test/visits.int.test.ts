@@ -27,6 +27,7 @@ describe('the journal', () => {
       ...ended,
       attempts: 1,
       approval_id: null,
+      child_execution_id: null,
       started_at: new Date(ended.started_at),
       completed_at: new Date(ended.completed_at!),
     };

@@ -13,6 +13,9 @@ export interface Execution {
   error_details: ExecutionError | null;
   temporal_workflow_id: string;
   initiator: string;
+  parent_execution_id: string | null;
+  root_execution_id: string;
+  depth: number;
   cancel_requested: boolean;
   trace_id: string | null;
   started_at: string | null;
@@ -31,6 +34,7 @@ export interface Visit {
   output: Json;
   error: ExecutionError | null;
   approval_id: string | null;
+  child_execution_id: string | null;
 }
 
 export interface Trace {
@@ -45,6 +49,8 @@ export interface Approval {
   id: string;
   tenant_id: string;
   execution_id: string;
+  /** from the root */
+  path: { execution_id: string; workflow_name: string; node: string; visit: number }[];
   node: string;
   visit: number;
   gate_name: string;

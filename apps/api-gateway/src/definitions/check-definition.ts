@@ -16,6 +16,8 @@ export interface CheckedDefinition {
   definition: WorkflowDefinition;
   content_hash: string;
   warnings: Finding[];
+  /** by name: the version that a call without one means */
+  called_versions: Record<string, number>;
 }
 
 /** What was found, and what it was found with. */
@@ -45,12 +47,26 @@ export class CheckDefinition {
 
   /** @throws ApiError INVALID_DEFINITION with every finding in `details.findings` */
   async publishable(tenantId: string, body: PublicationBody): Promise<CheckedDefinition> {
-    const { definition, findings } = await this.inspect(tenantId, body);
+    const { definition, findings, catalog } = await this.inspect(tenantId, body);
     const errors = findings.filter(isError);
     if (!definition || errors.length > 0)
       throw new ApiError('INVALID_DEFINITION', `The definition has ${errors.length} error(s).`, { findings });
-    return { definition, content_hash: definitionHash(definition), warnings: findings };
+    const called_versions = calledVersions(definition, catalog);
+    return { definition, content_hash: definitionHash(definition), warnings: findings, called_versions };
   }
 }
+
+/** The newest of each called workflow, as publishing found them; its own name needs none: that is this very version. */
+const calledVersions = (
+  { name, nodes }: WorkflowDefinition,
+  { workflows }: DefinitionCatalog,
+): Record<string, number> =>
+  Object.fromEntries(
+    nodes.flatMap((node) => {
+      if (node.type !== 'workflow' || node.workflow === name) return [];
+      const newest = workflows?.get(node.workflow)?.versions.at(-1);
+      return newest === undefined ? [] : [[node.workflow, newest]];
+    }),
+  );
 
 const isError = ({ severity }: Finding): boolean => severity === 'error';

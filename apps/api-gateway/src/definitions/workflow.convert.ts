@@ -25,6 +25,7 @@ export const versionView = (row: WorkflowVersionEntity): VersionView => ({
   graph_definition: row.definition,
   content_hash: row.content_hash,
   warnings: row.warnings,
+  called_versions: row.called_versions,
   published_by: row.published_by,
   created_at: row.created_at.toISOString(),
 });

@@ -8,6 +8,12 @@ export class VersionView {
   @ApiProperty({ type: 'object', additionalProperties: true }) graph_definition: WorkflowDefinition;
   @ApiProperty({ description: 'SHA-256 (hex) of the canonical definition' }) content_hash: string;
   @ApiProperty({ type: [FindingView] }) warnings: Finding[];
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'by name: the version of a called workflow that a node without `version` means, fixed at publish',
+  })
+  called_versions: Record<string, number>;
   @ApiProperty() published_by: string;
   @ApiProperty({ format: 'date-time' }) created_at: string;
 }

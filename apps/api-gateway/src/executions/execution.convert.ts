@@ -26,6 +26,9 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   error_details: row.error_details,
   temporal_workflow_id: row.temporal_workflow_id,
   initiator: row.initiator,
+  parent_execution_id: row.parent_execution_id,
+  root_execution_id: row.root_execution_id ?? row.id,
+  depth: row.depth,
   cancel_requested: row.cancel_requested_at !== null,
   trace_id: traceId(row.traceparent),
   started_at: iso(row.started_at),
@@ -56,6 +59,7 @@ export const visitView = (visit: Visit): VisitView => ({
   output: visit.output,
   error: visit.error,
   approval_id: visit.approval_id,
+  child_execution_id: visit.child_execution_id,
   started_at: visit.started_at.toISOString(),
   completed_at: iso(visit.completed_at),
 });

@@ -39,6 +39,16 @@ export class ExecutionsQueryDto extends sortedPageQuery(['created_at', 'started_
   @IsUUID()
   workflow_id?: string;
 
+  @ApiPropertyOptional({ format: 'uuid', description: 'the executions that its workflow nodes started' })
+  @IfPresent()
+  @IsUUID()
+  parent_execution_id?: string;
+
+  @ApiPropertyOptional({ enum: ['true', 'false'], default: 'false', description: 'without those below others' })
+  @IfPresent()
+  @IsIn(['true', 'false'])
+  root_only?: 'true' | 'false';
+
   @ApiPropertyOptional({ type: String, format: 'date-time' })
   @IfPresent()
   @IsDateTime()

@@ -42,6 +42,11 @@ export class ExecutionView {
   @ApiProperty({ type: ErrorView, nullable: true }) error_details: ExecutionError | null;
   @ApiProperty() temporal_workflow_id: string;
   @ApiProperty({ description: 'who started it' }) initiator: string;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'whose workflow node it is; null: a root' })
+  parent_execution_id: string | null;
+  @ApiProperty({ format: 'uuid', description: 'the first one above it; of a root its own id' })
+  root_execution_id: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'executions above it' }) depth: number;
   @ApiProperty({ type: Boolean, description: 'somebody asked for its end' }) cancel_requested: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'W3C trace id of everything done for it' })
   trace_id: string | null;
@@ -73,6 +78,8 @@ export class VisitView {
   @ApiProperty(ANY) output: Json;
   @ApiProperty({ type: ErrorView, nullable: true }) error: ExecutionError | null;
   @ApiProperty({ format: 'uuid', type: String, nullable: true }) approval_id: string | null;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'what a workflow node started' })
+  child_execution_id: string | null;
   @ApiProperty({ format: 'date-time' }) started_at: string;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) completed_at: string | null;
 }

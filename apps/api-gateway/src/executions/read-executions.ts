@@ -27,10 +27,11 @@ export class ReadExecutions {
     tenantId: string,
     query: ExecutionsQueryDto,
   ): Promise<Page<ExecutionView> & { next_cursor: string | null }> {
-    const { started_after, started_before, ...rest } = query;
+    const { started_after, started_before, root_only, ...rest } = query;
     return this.db.run(tenantId, async () => {
       const { items, total, next_cursor } = await this.executions.list({
         ...rest,
+        root_only: root_only === 'true',
         ...(started_after === undefined ? {} : { started_after: new Date(started_after) }),
         ...(started_before === undefined ? {} : { started_before: new Date(started_before) }),
       });

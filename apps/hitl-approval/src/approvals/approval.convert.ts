@@ -1,5 +1,5 @@
-import type { ApprovalDecisionEntity, ApprovalEntity } from '@aumos/agf-persistence';
-import type { ApprovalView, DecisionView } from './approval.view.js';
+import type { ApprovalDecisionEntity, ApprovalEntity, PathStep } from '@aumos/agf-persistence';
+import type { ApprovalView, DecisionView, PathStepView } from './approval.view.js';
 
 const decisionView = (row: ApprovalDecisionEntity): DecisionView => ({
   actor: row.actor,
@@ -8,11 +8,26 @@ const decisionView = (row: ApprovalDecisionEntity): DecisionView => ({
   decided_at: row.created_at.toISOString(),
 });
 
-export const approvalView = (row: ApprovalEntity, decisions: readonly ApprovalDecisionEntity[]): ApprovalView => ({
+/** The last step of the way is the approval's own visit. */
+const pathView = (row: ApprovalEntity, path: readonly PathStep[]): PathStepView[] =>
+  path.map(({ execution_id, workflow_name, node, visit }) => ({
+    execution_id,
+    workflow_name,
+    node: node ?? row.node,
+    visit: visit ?? row.visit,
+  }));
+
+/** @param path from the root to the approval's execution */
+export const approvalView = (
+  row: ApprovalEntity,
+  decisions: readonly ApprovalDecisionEntity[],
+  path: readonly PathStep[],
+): ApprovalView => ({
   id: row.id,
   tenant_id: row.tenant_id,
   execution_id: row.execution_id,
   workflow_id: row.workflow_id,
+  path: pathView(row, path),
   node: row.node,
   visit: row.visit,
   gate_name: row.gate_name,

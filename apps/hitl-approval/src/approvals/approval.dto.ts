@@ -13,7 +13,7 @@ export class DecisionDto {
 }
 
 export class PendingQueryDto extends sortedPageQuery(['created_at', 'expires_at']) {
-  @ApiPropertyOptional({ format: 'uuid' })
+  @ApiPropertyOptional({ format: 'uuid', description: 'with the executions below it' })
   @IfPresent()
   @IsUUID()
   execution_id?: string;

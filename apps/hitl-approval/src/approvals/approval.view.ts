@@ -15,11 +15,21 @@ export class DecisionView {
   @ApiProperty({ format: 'date-time' }) decided_at: string;
 }
 
+export class PathStepView {
+  @ApiProperty({ format: 'uuid' }) execution_id: string;
+  @ApiProperty() workflow_name: string;
+  @ApiProperty({ description: 'the node that leads on: to the next execution, at the end to this approval' })
+  node: string;
+  @ApiProperty({ type: 'integer', minimum: 1 }) visit: number;
+}
+
 export class ApprovalView {
   @ApiProperty({ format: 'uuid' }) id: string;
   @ApiProperty({ format: 'uuid' }) tenant_id: string;
   @ApiProperty({ format: 'uuid' }) execution_id: string;
   @ApiProperty({ format: 'uuid' }) workflow_id: string;
+  @ApiProperty({ type: [PathStepView], description: 'from the execution that somebody started down to this visit' })
+  path: PathStepView[];
   @ApiProperty() node: string;
   @ApiProperty({ type: 'integer', minimum: 1 }) visit: number;
   @ApiProperty() gate_name: string;

@@ -5,6 +5,7 @@ import {
   type ApprovalEntity,
   ApprovalsRepository,
   AuditRepository,
+  FamiliesRepository,
   MembersRepository,
   TenantDb,
 } from '@aumos/agf-persistence';
@@ -39,6 +40,7 @@ export class DecideApproval {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
+    private readonly families: FamiliesRepository,
     private readonly members: MembersRepository,
     private readonly audit: AuditRepository,
     private readonly events: EventPublisher,
@@ -96,7 +98,8 @@ export class DecideApproval {
     }
     const row = (await this.approvals.get(approval_id))!;
     await this.note(request, row, 'allowed', {});
-    return approvalView(row, await this.approvals.decisionsOf(approval_id));
+    const paths = await this.families.pathsTo([row.execution_id]);
+    return approvalView(row, await this.approvals.decisionsOf(approval_id), paths.get(row.execution_id) ?? []);
   }
 
   private async publish({ actor, decision, notes }: DecisionRequest, row: ApprovalEntity): Promise<void> {

@@ -1,4 +1,4 @@
-import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
+import { ApprovalsRepository, FamiliesRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { approvalView } from './approval.convert.js';
@@ -9,6 +9,7 @@ export class GetApproval {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
+    private readonly families: FamiliesRepository,
   ) {}
 
   /** @throws ApiError NOT_FOUND: what another tenant has does not exist */
@@ -16,7 +17,8 @@ export class GetApproval {
     return this.db.run(tenantId, async () => {
       const row = await this.approvals.get(id);
       if (!row) throw notFound();
-      return approvalView(row, await this.approvals.decisionsOf(id));
+      const paths = await this.families.pathsTo([row.execution_id]);
+      return approvalView(row, await this.approvals.decisionsOf(id), paths.get(row.execution_id) ?? []);
     });
   }
 }
