@@ -14,7 +14,9 @@ export interface Observed {
   visits: ObservedVisit[];
 }
 
-type ObservedVisit = Omit<ExpectedVisit, 'decisions'> & { decisions: string[] };
+type ObservedVisit = Omit<ExpectedVisit, 'decisions' | 'child'> & { decisions: string[]; child?: Observed };
+
+type SeenVisit = Omit<ObservedVisit, 'child'>;
 
 const failureOf = (error: ExecutionError): JsonObject => {
   const { code, node, visit, attempts } = error;
@@ -28,10 +30,10 @@ export function plainState(state: JsonObject): JsonObject {
   return { ...rest, error: plain(error), ...(Array.isArray(errors) ? { errors: errors.map(plain) } : {}) };
 }
 
-const inOrder = (a: ObservedVisit, b: ObservedVisit): number =>
+const inOrder = (a: SeenVisit, b: SeenVisit): number =>
   a.step - b.step || (a.node < b.node ? -1 : a.node > b.node ? 1 : a.visit - b.visit);
 
-const plainVisit = ({ node, visit, step, item, input, output, error, calls, decisions }: ObservedVisit) => ({
+const plainVisit = ({ node, visit, step, item, input, output, error, calls, decisions }: SeenVisit) => ({
   ...{ node, visit, step, item, input, output, calls, decisions },
   error: error && failureOf(error as ExecutionError),
 });
@@ -51,12 +53,16 @@ export function compare(observed: Observed, expected: Expected): void {
   same(observed.output, expected.output);
   if (observed.state) same(plainState(observed.state), plainState(expected.state));
   if (observed.steps !== undefined) expect(observed.steps).toBe(expected.steps);
-  const sure = (visits: ObservedVisit[]) =>
+  const sure = (visits: SeenVisit[]) =>
     visits
       .filter(({ step }) => step !== cutStep)
       .sort(inOrder)
       .map(plainVisit);
   same(sure(observed.visits), sure(expected.visits));
+  for (const { node, visit, step, child } of observed.visits) {
+    const told = expected.visits.find((each) => each.node === node && each.visit === visit)?.child;
+    if (child && told && step !== cutStep) compare(child, told);
+  }
   const cut = expected.visits.map(plainVisit);
   for (const visit of observed.visits)
     if (visit.step === cutStep && visit.error?.code !== 'CANCELLED') expect(cut).toContainEqual(plainVisit(visit));

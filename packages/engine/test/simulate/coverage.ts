@@ -23,6 +23,7 @@ const SOMETIMES = [
   'EXPRESSION_ERROR',
   'MAX_STEPS',
   'NO_EDGE_MATCHED',
+  'CHILD_FAILED',
   'OUTPUT_ERROR',
   'STATE_CONFLICT of a visit',
   'STATE_SCHEMA',
@@ -34,6 +35,7 @@ const SOMETIMES = [
   'refused',
   'rejected',
   'waited for a breaker',
+  'workflow',
 ];
 const ENOUGH_TO_TELL = 1_000;
 

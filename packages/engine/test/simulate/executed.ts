@@ -19,7 +19,7 @@ interface Made {
 /** Runs generated graphs on the real engine, each under a name of its own. */
 export class GraphRunner {
   private readonly worlds = new Map<string, World>();
-  /** by workflow, by node and visit: the calls as the tools saw them */
+  /** by execution, by node and visit: the calls as the tools saw them */
   private readonly made = new Map<string, Map<string, Made>>();
 
   constructor(private readonly engine: EngineHarness) {
@@ -28,14 +28,20 @@ export class GraphRunner {
 
   async execute({ definition, world }: Generated, name: string): Promise<Observed> {
     this.worlds.set(name, world);
-    this.made.set(name, new Map());
+    for (const [child, { definition: called, world: outside }] of Object.entries(world.workflows)) {
+      this.worlds.set(`${name}-${child}`, outside);
+      this.engine.workflow({ ...called, name: `${name}-${child}` }, { tools: outside.tools });
+    }
+    const nodes = definition.nodes.map((node) =>
+      node.type === 'workflow' ? { ...node, workflow: `${name}-${node.workflow}` } : node,
+    );
     const { input, tools, level } = world;
-    const run = await this.engine.start({ ...definition, name }, { input, tools, level });
-    const outcome = await eventually(() => this.decided(run, world), `the outcome of ${name}`, {
+    const run = await this.engine.start({ ...definition, nodes, name }, { input, tools, level });
+    const outcome = await eventually(() => this.decided(run, name, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,
     });
-    return { ...outcome, visits: this.visits(run, name) };
+    return { ...outcome, visits: this.visits(run) };
   }
 
   private readonly body: ToolBody = (args, call) => {
@@ -53,25 +59,35 @@ export class GraphRunner {
   };
 
   private madeBy({ ref, node, visit }: ToolCall): Made {
-    const ofGraph = this.made.get(ref.workflow_name) ?? new Map<string, Made>();
+    const ofGraph = this.made.get(ref.execution_id) ?? new Map<string, Made>();
+    this.made.set(ref.execution_id, ofGraph);
     const key = `${node}/${String(visit)}`;
     const made = ofGraph.get(key) ?? ({ calls: 0 } as Made);
     ofGraph.set(key, made);
     return made;
   }
 
-  private async decided(run: StartedRun, world: World) {
+  private async decided(run: StartedRun, name: string, world: World) {
+    for (const { node, visit } of run.recorded.children) {
+      const child = run.child(node, visit);
+      const outside = this.worlds.get(`${name}-${node}`);
+      if (outside && !child.recorded.outcome) await this.decide(child, outside);
+    }
+    await this.decide(run, world);
+    return run.recorded.outcome;
+  }
+
+  private async decide(run: StartedRun, world: World): Promise<void> {
     for (const approval of this.engine.activities.pending(run.executionId)) {
       if (approval.gate_name === 'late') continue;
       const decision = decisionOf(world, approval.node, approval.visit);
       if (decision !== 'expired') await run.decide(approval, decision);
     }
-    return run.recorded.outcome;
   }
 
   /** What the workflow recorded, and the calls that their activities did. */
-  private visits({ recorded, executionId }: StartedRun, name: string): Observed['visits'] {
-    const made = this.made.get(name) ?? new Map<string, Made>();
+  private visits({ recorded, executionId }: StartedRun): Observed['visits'] {
+    const made = this.made.get(executionId) ?? new Map<string, Made>();
     const decisions = (node: string, visit: number): string[] =>
       [...this.engine.activities.approvals.values()].flatMap(({ start, outcome }) =>
         start.execution_id === executionId && start.node === node && start.visit === visit && outcome

@@ -1,4 +1,10 @@
-import { simulate, type SimulatedCall, type ToolReply } from '../../src/simulate/index.js';
+import {
+  simulate,
+  type SimulatedCall,
+  type Simulation,
+  type SimulationScript,
+  type ToolReply,
+} from '../../src/simulate/index.js';
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, type Generated } from './generate/graph.js';
 import { EXECUTION, TENANT } from './interpreter/interpret.js';
@@ -14,8 +20,8 @@ function reply(world: World, { node, visit, attempt, arguments: args }: Simulate
   return { error: { code: given.code, retryable: given.retryable } };
 }
 
-/** The graph in simulation, with its world as the script. */
-export async function simulated({ definition, world }: Generated): Promise<Observed> {
+/** What answers a graph's calls, people and children. */
+function scriptOf({ definition, world }: Generated): Omit<SimulationScript, 'input'> {
   const people = definition.nodes.flatMap(({ id: node }) =>
     Array.from({ length: VISITS_AT_MOST }, (_, i) => ({
       node,
@@ -23,17 +29,30 @@ export async function simulated({ definition, world }: Generated): Promise<Obser
       decision: decisionOf(world, node, i + 1),
     })),
   );
-  const simulation = await simulate(definition, {
-    input: world.input,
+  return {
     tools: world.tools,
-    execution: EXECUTION,
-    tenant_id: TENANT,
-    initiator_level: world.level,
     calls: [{ reply: (call) => reply(world, call) }],
     people: [{ gate: 'late', decision: 'expired' }, ...people],
-  });
-  const visits = simulation.visits.map(({ attempts, approvals, ...visit }) => ({
+    workflows: Object.fromEntries(
+      Object.entries(world.workflows).map(([name, child]) => [
+        name,
+        { definition: child.definition, script: scriptOf(child) },
+      ]),
+    ),
+  };
+}
+
+/** The graph in simulation, with its world as the script. */
+export async function simulated(graph: Generated): Promise<Observed> {
+  const { input, level } = graph.world;
+  const more = { input, execution: EXECUTION, tenant_id: TENANT, initiator_level: level };
+  return observed(await simulate(graph.definition, { ...scriptOf(graph), ...more }));
+}
+
+function observed(simulation: Simulation): Observed {
+  const visits = simulation.visits.map(({ attempts, approvals, child, ...visit }) => ({
     ...visit,
+    ...(child ? { child: observed(child) } : {}),
     // An approval's id and time are not the language's.
     output: visit.type === 'gate' && visit.status === 'completed' ? { status: 'approved' } : visit.output,
     calls: attempts,

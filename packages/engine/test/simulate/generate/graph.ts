@@ -1,5 +1,5 @@
 import type { GateDefinition, Json, NodeDefinition, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
-import type { Decision, Reply, World } from '../interpreter/world.js';
+import type { Decision, Generated, Reply, World } from '../interpreter/world.js';
 import { channels } from './channels.js';
 import { edges } from './edges.js';
 import { condition } from './expressions.js';
@@ -18,6 +18,8 @@ const spec = (name: string, min_privilege_level: ToolSpec['min_privilege_level']
   timeout_seconds: 30,
 });
 
+export type { Generated };
+
 export const TOOLS: Record<string, ToolSpec> = {
   quick: spec('quick', 1),
   once: spec('once', 1, false),
@@ -31,16 +33,14 @@ const LATE: GateDefinition = { gate_name: 'late', approval_timeout_hours: 1 / 36
 /** Longer than any node waits for it. */
 export const BREAKER_OPEN_MS = 5_000;
 
-export interface Generated {
-  definition: WorkflowDefinition;
-  world: World;
-}
-
-export function generate(tape: Tape): Generated {
-  const ids = Array.from({ length: 2 + tape.below(6) }, (_, i) => `n${String(i)}`);
+/** @param nested a child of another one: it has none of its own, and its starter's level */
+export function generate(tape: Tape, nested?: { level: World['level'] }): Generated {
+  const ids = Array.from({ length: 2 + tape.below(nested ? 2 : 6) }, (_, i) => `n${String(i)}`);
   const graph = edges(tape, ids);
   const fanned = new Set(graph.flatMap(({ for_each, target }) => (for_each === undefined ? [] : [target])));
-  const nodes = ids.map((id, i) => node(tape, { id, ids, own: `r${String(i)}`, fanned: fanned.has(id) }));
+  const nodes = ids.map((id, i) =>
+    node(tape, { id, ids, own: `r${String(i)}`, fanned: fanned.has(id), mayCall: !nested }),
+  );
   const own = ids.map((_, i) => `r${String(i)}`);
   const definition: WorkflowDefinition = {
     schema: 'agf/workflow/v1',
@@ -56,7 +56,17 @@ export function generate(tape: Tape): Generated {
     limits: { max_steps: 4 + tape.below(6) },
     ...(tape.chance(30) ? { output: output(tape) } : {}),
   };
-  return { definition, world: world(tape, nodes) };
+  const outside = world(tape, nodes);
+  const level = nested?.level ?? outside.level;
+  const workflows = Object.fromEntries(
+    nodes.flatMap((each) => {
+      if (each.type !== 'workflow') return [];
+      const child = generate(tape, { level });
+      each.input = child.world.input;
+      return [[each.workflow, { ...child, definition: { ...child.definition, name: each.workflow } }]];
+    }),
+  );
+  return { definition, world: { ...outside, level, workflows } };
 }
 
 const output = (tape: Tape): Json => ({
@@ -76,6 +86,7 @@ function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
     replies: Object.fromEntries(replies),
     decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
     level: tape.chance(12) ? 3 : 5,
+    workflows: {},
   };
 }
 

@@ -10,6 +10,8 @@ export interface NodePlace {
   /** visited once an item */
   fanned: boolean;
   ids: readonly string[];
+  /** other workflows */
+  mayCall: boolean;
 }
 
 const targets = (tape: Tape, { own, fanned }: NodePlace): string[] => {
@@ -77,7 +79,21 @@ const gate = (tape: Tape, place: NodePlace): NodeDefinition => ({
   ...handlers(tape, place, false),
 });
 
+/** Which workflow it calls, and with what, follows once that is made. */
+const child = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'workflow',
+  workflow: place.id,
+  outputs: Object.fromEntries(
+    targets(tape, place).map((name) => [name, writeOfResult(tape, name, place.id, place.fanned)]),
+  ),
+  ...(tape.chance(15) ? { gate: tape.pick(['ask', 'late']) } : {}),
+  ...(tape.chance(10) ? { privilege_level: tape.pick([3, 4, 5] as const) } : {}),
+  ...handlers(tape, place, false),
+});
+
 export function node(tape: Tape, place: NodePlace): NodeDefinition {
+  if (place.mayCall && tape.chance(8)) return child(tape, place);
   const make = tape.pick([transform, tool, tool, transform, tool, transform, transform, gate]);
   return make(tape, place);
 }

@@ -19,6 +19,8 @@ export interface ExpectedVisit {
   /** answers of its tool */
   calls: number;
   decisions: Decision[];
+  /** of a workflow node */
+  child?: Expected;
 }
 
 /** What the language says an execution comes to. */

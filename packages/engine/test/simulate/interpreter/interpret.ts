@@ -77,7 +77,8 @@ class Interpreter {
   private runStep(due: [NodeDefinition, Due[]][]): [NodeDefinition, Due[]][] {
     this.step++;
     const { definition, world, step, tell, channels, scopeOf, state } = this;
-    const around = { definition, world, step, tell, scope: scopeOf(state) };
+    const run = (called: WorkflowDefinition, outside: World): Expected => interpret(called, outside, tell);
+    const around = { definition, world, step, tell, run, scope: scopeOf(state) };
     const ran = due.map(([node, visits]): [NodeDefinition, Ran[]] => [
       node,
       visits.map((of) => ({ ...visit(around, node, of), from: of.item })),

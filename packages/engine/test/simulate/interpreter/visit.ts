@@ -1,7 +1,15 @@
 /** One visit, as the language tells it: its input, its approval, its call with retries, its writes. */
-import type { GateDefinition, GateNode, Json, NodeDefinition, ToolNode, WorkflowDefinition } from '@aumos/agf-domain';
+import type {
+  GateDefinition,
+  GateNode,
+  Json,
+  NodeDefinition,
+  ToolNode,
+  WorkflowDefinition,
+  WorkflowNode,
+} from '@aumos/agf-domain';
 import { evaluated, expression, value, type Scope } from './evaluate.js';
-import { Failed, type ExpectedVisit, type Failure, type Tell } from './expected.js';
+import { Failed, type Expected, type ExpectedVisit, type Failure, type Tell } from './expected.js';
 import { decisionOf, replyOf, type World } from './world.js';
 
 export interface Due {
@@ -17,6 +25,8 @@ export interface Surroundings {
   step: number;
   scope: Scope;
   tell: Tell;
+  /** another definition, from its start to its end */
+  run: (definition: WorkflowDefinition, world: World) => Expected;
 }
 
 export function visit(around: Surroundings, node: NodeDefinition, due: Due): ExpectedVisit & { ended: Ended } {
@@ -57,15 +67,32 @@ function body(around: Surroundings, node: NodeDefinition, record: ExpectedVisit)
     record.input = record.output = Object.fromEntries(entries);
     return entries;
   }
-  if (node.type !== 'tool' && node.type !== 'gate') throw new Error(`no ${node.type} here`);
-  record.input = orFail(() => value((node.type === 'tool' ? node.arguments : node.payload) ?? null, scope));
-  const result = node.type === 'gate' ? atGate(around, node, record) : call(around, node, record);
+  if (node.type !== 'tool' && node.type !== 'gate' && node.type !== 'workflow') throw new Error(`no ${node.type} here`);
+  record.input = orFail(() => value(inputOf(node) ?? null, scope));
+  const result = resultOf(around, node, record);
   const writes: [string, Json][] = node.output === undefined ? [] : [[node.output, result]];
   for (const [channel, source] of Object.entries(node.outputs ?? {}))
     writes.push([channel, orFail(() => expression(source, { ...scope, result }))]);
   record.output = result;
   tell(node.type);
   return writes;
+}
+
+const inputOf = (node: ToolNode | GateNode | WorkflowNode) =>
+  node.type === 'tool' ? node.arguments : node.type === 'gate' ? node.payload : node.input;
+
+function resultOf(around: Surroundings, node: ToolNode | GateNode | WorkflowNode, record: ExpectedVisit): Json {
+  if (node.type === 'gate') return atGate(around, node, record);
+  return node.type === 'tool' ? call(around, node, record) : child(around, node, record);
+}
+
+function child(around: Surroundings, node: WorkflowNode, record: ExpectedVisit): Json {
+  const called = around.world.workflows[node.workflow];
+  if (!called) throw new Error(`no workflow ${node.workflow}`);
+  permitted(around, node, record, { need: node.privilege_level ?? 1, tool: null });
+  record.child = around.run(called.definition, called.world);
+  if (record.child.status === 'failed') fail(record, 'CHILD_FAILED');
+  return record.child.output;
 }
 
 function ask({ world, tell }: Surroundings, record: ExpectedVisit, gate: GateDefinition | undefined): void {
@@ -83,14 +110,33 @@ function atGate(around: Surroundings, node: GateNode, record: ExpectedVisit): Js
 }
 
 function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json {
-  const { definition, world, scope, tell } = around;
+  const { world, tell } = around;
   const spec = world.tools[node.tool];
   if (!spec) throw new Error(`no tool ${node.tool}`);
   const need = Math.max(spec.min_privilege_level, node.privilege_level ?? 1);
+  permitted(around, node, record, { need, tool: node.tool });
+  for (let openings = 0; ; openings++) {
+    const result = tries(around, node, record);
+    if (result !== 'refused') return result.value;
+    tell('refused');
+    // Where a wait is given, the scripted breaker stays open for longer than that: one more try, at its end.
+    if (openings > 0 || !node.open_wait_seconds) return fail(record, 'CIRCUIT_OPEN', 0);
+    tell('waited for a breaker');
+  }
+}
+
+/** Whoever must be asked was, and the level suffices. */
+function permitted(
+  around: Surroundings,
+  node: ToolNode | WorkflowNode,
+  record: ExpectedVisit,
+  { need, tool }: { need: number; tool: string | null },
+): void {
+  const { definition, world, scope, tell } = around;
   const gate = definition.hitl_gates?.[node.gate ?? 'default'];
   if (need >= 3 || node.gate !== undefined) {
     const { state, input } = scope as { state: Json; input: Json };
-    const seen = { privilege_level: need, agent: null, tool: node.tool, arguments: record.input, node: node.id };
+    const seen = { privilege_level: need, agent: null, tool, arguments: record.input, node: node.id };
     const condition = gate?.trigger_condition ?? 'privilege_level >= 3';
     const held =
       need >= 4 ||
@@ -103,14 +149,6 @@ function call(around: Surroundings, node: ToolNode, record: ExpectedVisit): Json
   if (need > world.level) {
     tell('denied');
     fail(record, 'PRIVILEGE_DENIED');
-  }
-  for (let openings = 0; ; openings++) {
-    const result = tries(around, node, record);
-    if (result !== 'refused') return result.value;
-    tell('refused');
-    // Where a wait is given, the scripted breaker stays open for longer than that: one more try, at its end.
-    if (openings > 0 || !node.open_wait_seconds) return fail(record, 'CIRCUIT_OPEN', 0);
-    tell('waited for a breaker');
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a generated graph meets outside: the same data answers the interpreter, the simulation and real activities. */
-import type { Json, JsonObject, ToolSpec } from '@aumos/agf-domain';
+import type { Json, JsonObject, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
 
 export type Reply =
   | { kind: 'result'; value: Json }
@@ -18,6 +18,14 @@ export interface World {
   /** by node, by visit, like replies */
   decisions: Record<string, Decision[]>;
   level: 1 | 2 | 3 | 4 | 5;
+  /** by the name that nodes call them */
+  workflows: Record<string, Generated>;
+}
+
+/** A definition, and what it meets outside. */
+export interface Generated {
+  definition: WorkflowDefinition;
+  world: World;
 }
 
 const ofVisit = <T>(list: readonly T[] | undefined, visit: number): T | undefined => list?.[(visit - 1) % list.length];
