@@ -37,6 +37,7 @@ const addOne = (args: JsonObject): number => Number(args['n']) + 1;
 export const activities: ExecutionActivities = {
   recordStarted: async () => undefined,
   runTool: async (call) => ({ kind: 'completed', result: addOne(call.arguments) }),
+  openChild: () => Promise.reject(new Error('this chain calls no other')),
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,
