@@ -57,4 +57,29 @@ describe('a killed worker', () => {
     expect(await second.said('outcome')).toBe(outcome({ a: 'by attempt 1' }));
     expect(second.lines).toContain('resumed');
   });
+
+  it('is followed in the middle of a child: nothing that was done is done again', async () => {
+    const first = await open();
+    const run = await engine.start(
+      workflow({
+        state: { a: {}, r: {} },
+        nodes: [tool('a', 'quick', { output: 'a' }), { id: 'call', type: 'workflow', workflow: 'child', output: 'r' }],
+        edges: [edge('START > a'), edge('a > call'), edge('call > END')],
+      }),
+    );
+    const child = run.child('call');
+    await first.said('run slow#1 attempt 1');
+    const second = await open();
+    first.kill();
+    await second.said('paused');
+    const third = await open();
+    second.kill();
+    const [approval] = engine.activities.pending(child.executionId);
+    if (approval) await child.decide(approval, 'approved');
+    const r = { r: ['by attempt 2', 'by attempt 1'] };
+    expect(await third.said(outcome({ a: 'by attempt 1', r }))).toBe(outcome({ a: 'by attempt 1', r }));
+    const said = [...second.lines, ...third.lines].filter((line) => /^(run|open)/.test(line));
+    expect(said).toEqual(['run slow#1 attempt 2', 'run risky#1 attempt 1']);
+    third.kill();
+  });
 });

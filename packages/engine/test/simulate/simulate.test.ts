@@ -181,3 +181,95 @@ describe('a script that does not say how it goes on', () => {
     await expect(simulate(on, script({ calls: [{ reply }] }))).rejects.toMatchObject({ code: 'SCRIPT_FAILED' });
   });
 });
+
+describe('a simulated child', () => {
+  const child = one({}, { name: 'child', output: { cel: 'state.r' } });
+  const parent = (more: Record<string, unknown> = {}): WorkflowDefinition =>
+    workflow({
+      state: { r: {}, ...TRAIL },
+      nodes: [{ id: 'call', type: 'workflow', workflow: 'child', output: 'r', ...more }, step('else')],
+      edges: [edge('START > call'), edge('call > END'), edge('else > END')],
+      more: { output: { cel: '{"r": state.r, "trail": state.trail, "error": state.error}' } },
+    });
+  const calls = [{ tool: 't', reply: { result: 5, takes_ms: 2_000 } }];
+
+  it('runs with answers of its own, in the same time', async () => {
+    const simulation = await simulate(
+      parent(),
+      script({ workflows: { child: { definition: child, script: { calls } } } }),
+    );
+    expect(simulation).toMatchObject({ status: 'completed', output: { r: 5 }, duration_ms: 2_000 });
+    expect(simulation.visits).toMatchObject([
+      {
+        node: 'call',
+        type: 'workflow',
+        output: 5,
+        child: { status: 'completed', visits: [{ node: 'a', attempts: 1 }] },
+      },
+    ]);
+  });
+
+  it('holds the clock of its parent while people decide', async () => {
+    const risky = one(
+      { privilege_level: 3, gate: 'late' },
+      {
+        name: 'child',
+        hitl_gates: { late: { gate_name: 'late', approval_timeout_hours: 1, auto_reject_on_timeout: true } },
+      },
+    );
+    const simulation = await simulate(
+      parent({ on_error: 'else' }),
+      script({
+        settings: { timeout_seconds: 60 },
+        workflows: { child: { definition: risky, script: { people: [{ decision: 'expired' }] } } },
+      }),
+    );
+    expect(simulation).toMatchObject({
+      status: 'completed',
+      duration_ms: 3_600_000,
+      output: { error: { code: 'CHILD_FAILED', details: { cause: { code: 'APPROVAL_EXPIRED' } } } },
+    });
+  });
+
+  it.each([
+    ['a result', { result: 'given', takes_ms: 10 }, { r: 'given', trail: [], error: null }],
+    ['an error', { error: { code: 'BROKEN' } }, { trail: ['else'], error: { details: { cause: { code: 'BROKEN' } } } }],
+    ['an open breaker', { refused: {} }, { trail: ['else'], error: { code: 'CIRCUIT_OPEN' } }],
+  ])('may be %s in its place', async (_, reply, output) => {
+    const simulation = await simulate(
+      parent({ on_error: 'else', on_open: 'else' }),
+      script({ workflows: { child: { reply } } }),
+    );
+    expect(simulation).toMatchObject({ status: 'completed', output });
+  });
+
+  it('may be the definition itself, as deep as it says', async () => {
+    const itself = { ...parent({ max_depth: 3, on_error: 'else' }), name: 'child' };
+    const { visits, output } = await simulate(itself, script());
+    expect(output).toMatchObject({ r: { r: { error: { code: 'DEPTH_EXCEEDED' } } } });
+    expect(visits[0]?.child?.visits[0]?.child?.output).toMatchObject({ trail: ['else'] });
+  });
+
+  it('that its script does not answer ends the simulation', async () => {
+    await expect(simulate(parent({ on_error: 'else' }), script())).rejects.toThrow(/"child"/);
+    const unanswered = simulate(parent({ on_error: 'else' }), script({ workflows: { child: { definition: child } } }));
+    await expect(unanswered).rejects.toMatchObject({ code: 'UNANSWERED', site: { node: 'a', visit: 1 } });
+  });
+
+  it('ends with its parent', async () => {
+    const definition = workflow({
+      state: { r: {} },
+      nodes: [{ id: 'call', type: 'workflow', workflow: 'child', output: 'r' }, tool('b', 't')],
+      edges: [edge('START > call'), edge('START > b'), edge('call > END'), edge('b > END')],
+    });
+    const simulation = await simulate(
+      definition,
+      script({
+        calls: [{ node: 'b', reply: { error: { code: 'BROKEN' }, takes_ms: 500 } }],
+        workflows: { child: { definition: child, script: { calls } } },
+      }),
+    );
+    expect(simulation).toMatchObject({ status: 'failed', error: { code: 'BROKEN' }, duration_ms: 500 });
+    expect(simulation.visits).toMatchObject([{ node: 'b' }, { node: 'call', error: { code: 'CANCELLED' } }]);
+  });
+});

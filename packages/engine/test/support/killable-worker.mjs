@@ -1,7 +1,33 @@
 /** An execution worker as a process of its own, to be killed. Says on stdout what it does, one line each. */
 import { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { childStart } from '@aumos/agf-engine/common';
 import { createExecutionWorker } from '@aumos/agf-engine/worker';
+
+/** What a node calls `child`: a slow call, and one that people are asked about. */
+const spec = (name, min_privilege_level) => ({
+  ...{ name, version: 1, description: name, category: 'data', input_schema: true, output_schema: true },
+  ...{ min_privilege_level, idempotent: true, timeout_seconds: 60 },
+});
+const CHILD = {
+  workflow_id: 'child',
+  version: 1,
+  definition: {
+    schema: 'agf/workflow/v1',
+    name: 'child',
+    state: { r: { reducer: 'append' } },
+    nodes: [
+      { id: 'slow', type: 'tool', tool: 'slow', output: 'r' },
+      { id: 'risky', type: 'tool', tool: 'risky', output: 'r' },
+    ],
+    edges: [
+      { source: 'START', target: 'slow' },
+      { source: 'slow', target: 'risky' },
+      { source: 'risky', target: 'END' },
+    ],
+  },
+  tools: { slow: spec('slow', 1), risky: spec('risky', 3) },
+};
 
 const { TEMPORAL, NAMESPACE, QUEUE } = process.env;
 const say = (line) => process.stdout.write(`${line}\n`);
@@ -14,6 +40,10 @@ const activities = {
     // Only a first attempt lasts long enough to be killed.
     if (call.tool === 'slow' && attempt === 1) await Context.current().sleep('60s');
     return { kind: 'completed', result: `by attempt ${attempt}` };
+  },
+  openChild: async (call) => {
+    say(`open ${call.node}#${call.visit}`);
+    return { kind: 'opened', start: childStart(call, CHILD, new Date().toISOString()) };
   },
   recordVisits: async () => undefined,
   recordPaused: async () => say('paused'),
