@@ -56,6 +56,8 @@ describe('a killed worker', () => {
     const second = await open();
     expect(await second.said('outcome')).toBe(outcome({ a: 'by attempt 1' }));
     expect(second.lines).toContain('resumed');
+    await engine.handle(run.executionId).result();
+    second.kill();
   });
 
   it('is followed in the middle of a child: nothing that was done is done again', async () => {
@@ -80,6 +82,7 @@ describe('a killed worker', () => {
     expect(await third.said(outcome({ a: 'by attempt 1', r }))).toBe(outcome({ a: 'by attempt 1', r }));
     const said = [...second.lines, ...third.lines].filter((line) => /^(run|open)/.test(line));
     expect(said).toEqual(['run slow#1 attempt 2', 'run risky#1 attempt 1']);
+    await engine.handle(run.executionId).result();
     third.kill();
   });
 });

@@ -70,6 +70,7 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['RETENTION_DAYS_INCOMPLETE_ARTIFACTS', 1, '2', 2],
   ['HOUSEKEEPING_INTERVAL_SECONDS', 3600, '60', 60],
   ['MAX_CONCURRENT_WORKFLOWS', 100, '7', 7],
+  ['MAX_WORKFLOW_DEPTH', 10, '7', 7],
   ['WORKFLOW_TIMEOUT_SECONDS', 3600, '60', 60],
   ['AGENT_MAX_PRIVILEGE_LEVEL', 5, '3', 3],
   ['CIRCUIT_BREAKER_FAILURE_THRESHOLD', 5, '2', 2],
