@@ -62,7 +62,7 @@ const flow = (name: string, node: JsonObject = {}): WorkflowDefinition =>
       { source: 'call', target: 'END' },
     ],
     circuit_breaker: { failure_threshold: 1 },
-  }) as WorkflowDefinition;
+  });
 
 describe('a child', () => {
   let database: FreshDatabase;
