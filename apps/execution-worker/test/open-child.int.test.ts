@@ -51,18 +51,17 @@ const SETTINGS = {
   circuitBreakerHalfOpenMaxCalls: 3,
 } as WorkerSettings;
 
-const flow = (name: string, node: JsonObject = {}): WorkflowDefinition =>
-  ({
-    schema: 'agf/workflow/v1',
-    name,
-    input: { type: 'object', required: ['n'] },
-    nodes: [{ id: 'call', type: 'workflow', workflow: 'child', ...node }],
-    edges: [
-      { source: 'START', target: 'call' },
-      { source: 'call', target: 'END' },
-    ],
-    circuit_breaker: { failure_threshold: 1 },
-  });
+const flow = (name: string, node: JsonObject = {}): WorkflowDefinition => ({
+  schema: 'agf/workflow/v1',
+  name,
+  input: { type: 'object', required: ['n'] },
+  nodes: [{ id: 'call', type: 'workflow', workflow: 'child', ...node }],
+  edges: [
+    { source: 'START', target: 'call' },
+    { source: 'call', target: 'END' },
+  ],
+  circuit_breaker: { failure_threshold: 1 },
+});
 
 describe('a child', () => {
   let database: FreshDatabase;

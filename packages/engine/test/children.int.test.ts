@@ -7,8 +7,13 @@ import { refused } from './support/memory-activities.js';
 
 const RISKY = { load: { min_privilege_level: 3 as const } };
 
-const calling = (name: string, more: Record<string, unknown> = {}): NodeDefinition =>
-  ({ id: 'call', type: 'workflow', workflow: name, output: 'r', ...more });
+const calling = (name: string, more: Record<string, unknown> = {}): NodeDefinition => ({
+  id: 'call',
+  type: 'workflow',
+  workflow: name,
+  output: 'r',
+  ...more,
+});
 
 /** One node that calls a workflow, and where its error leads. */
 const caller = (name: string, called: string, more: Record<string, unknown> = {}): WorkflowDefinition =>

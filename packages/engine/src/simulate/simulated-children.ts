@@ -13,8 +13,8 @@ import { childFailed } from '../workflow/run/child-failed.js';
 import type { HoldableClock } from '../workflow/run/runtime.js';
 import { simulatedWorkflowId } from './execution-start.js';
 import { SimulationError, type SimulatedWorkflow, type SimulationScript, type WorkflowReply } from './script.js';
-import { SimulatedExecution } from './simulated-execution.js';
 import type { SimulatedVisits } from './simulated-visits.js';
+import type { Simulate, Simulating } from './simulation.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
 
 const DEFAULT_RETRY_AFTER_MS = 60_000;
@@ -29,48 +29,49 @@ interface Ended {
 
 /** The children of one simulated execution. */
 export class SimulatedChildren {
-  private readonly running = new Set<SimulatedExecution>();
+  private readonly running = new Set<Simulating>();
   private readonly opened = new Map<string, Run>();
 
   constructor(
     private readonly script: SimulationScript,
     private readonly parent: ExecutionStart,
-    private readonly time: VirtualTime,
-    private readonly visits: SimulatedVisits,
+    private readonly within: { time: VirtualTime; visits: SimulatedVisits; simulate: Simulate },
   ) {}
 
   /** @param scripted asks the script @throws SimulationCancelled */
   async open(call: ChildCall, scripted: <T>(answer: () => T) => T): Promise<ChildOpening> {
+    const { time, visits } = this.within;
     const workflow = scripted(() => this.workflowOf(call));
     const workflow_id = simulatedWorkflowId(call.workflow);
     const definition = 'reply' in workflow ? {} : workflow.definition;
     const error = childRefusal(call, { workflow_id, definition }, DEFAULT_DEPTH);
     if (error) return { kind: 'failed', error };
     if ('reply' in workflow) {
-      const reply = scripted(() => replyOf(workflow, call, this.visits.attempt(call)));
-      await this.time.wait(reply.takes_ms ?? 0);
+      const reply = scripted(() => replyOf(workflow, call, visits.attempt(call)));
+      await time.wait(reply.takes_ms ?? 0);
       return opening(call, reply);
     }
     const { script, version = call.version ?? 1 } = workflow;
     const called = { workflow_id, version, definition: workflow.definition, tools: script?.tools ?? this.script.tools };
-    const start = childStart(call, called, new Date(this.time.now()).toISOString());
+    const start = childStart(call, called, new Date(time.now()).toISOString());
     this.opened.set(start.execution_id, workflow);
     return { kind: 'opened', start };
   }
 
   async run(start: ExecutionStart, clock: HoldableClock): Promise<Ended> {
     const workflow = this.opened.get(start.execution_id);
-    if (!workflow || this.time.isCancelled) throw new SimulationCancelled();
+    const { time, visits } = this.within;
+    if (!workflow || time.isCancelled) throw new SimulationCancelled();
     const { tools, workflows } = this.script;
     const script: SimulationScript = { tools, ...(workflows ? { workflows } : {}), ...workflow.script };
-    const child = new SimulatedExecution(start, script, this.time.branch(), (stands) => {
+    const child = this.within.simulate(start, script, time.branch(), (stands) => {
       if (stands) clock.hold();
       else clock.release();
     });
     this.running.add(child);
     const { simulation, outcome, fault } = await child.toEnd().finally(() => this.running.delete(child));
     const site = start.ancestors?.at(-1);
-    if (site) this.visits.ran(site, simulation);
+    if (site) visits.ran(site, simulation);
     const result = (): ChildResult => {
       if (outcome.kind === 'cancelled') throw new SimulationCancelled();
       if (outcome.kind === 'failed') throw new NodeError(childFailed(start, outcome.error));

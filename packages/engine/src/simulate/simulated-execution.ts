@@ -3,21 +3,15 @@ import { compilePlan } from '../workflow/plan/compile-plan.js';
 import { ExecutionRun } from '../workflow/run/execution-run.js';
 import { failureOf, type Outcome } from '../workflow/run/outcome.js';
 import { runExecution } from '../workflow/run/run-execution.js';
-import type { SimulationError, SimulationScript } from './script.js';
+import type { SimulationScript } from './script.js';
+import { SimulatedChildren } from './simulated-children.js';
 import { SimulatedRuntime } from './simulated-runtime.js';
 import { SimulatedVisits } from './simulated-visits.js';
-import { notRun, simulationOf, type Simulation } from './simulation.js';
+import { notRun, simulationOf, type Simulate, type Simulated, type Simulating } from './simulation.js';
 import type { VirtualTime } from './virtual-time.js';
 
-export interface Simulated {
-  simulation: Simulation;
-  outcome: Outcome;
-  /** what the script does not answer; nothing of the simulation counts then */
-  fault: SimulationError | undefined;
-}
-
 /** One execution of a simulation, a root or a child, in its own branch of the virtual time. */
-export class SimulatedExecution {
+export class SimulatedExecution implements Simulating {
   private readonly visits = new SimulatedVisits();
   private readonly runtime: SimulatedRuntime;
   private readonly run: ExecutionRun | Outcome;
@@ -28,7 +22,9 @@ export class SimulatedExecution {
     private readonly time: VirtualTime,
     clockStands?: (stands: boolean) => void,
   ) {
-    this.runtime = new SimulatedRuntime(time, script, this.visits, start, clockStands);
+    const below: Simulate = (...child) => new SimulatedExecution(...child);
+    const children = new SimulatedChildren(script, start, { time, visits: this.visits, simulate: below });
+    this.runtime = new SimulatedRuntime(time, script, this.visits, children, clockStands);
     this.run = this.runOf(start);
     this.runtime.onFault = () => {
       this.cancel();

@@ -4,7 +4,7 @@ import type { Decided, HoldableClock, Runtime, Scope } from '../workflow/run/run
 import { decisionOn, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
 import { simulateCall } from './simulate-call.js';
-import { SimulatedChildren } from './simulated-children.js';
+import type { SimulatedChildren } from './simulated-children.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
 
@@ -15,17 +15,14 @@ export class SimulatedRuntime implements Runtime {
   /** told of it at once */
   onFault: () => void = () => undefined;
   private approvals = 0;
-  private readonly children: SimulatedChildren;
 
   constructor(
     private readonly time: VirtualTime,
     private readonly script: SimulationScript,
     private readonly visits: SimulatedVisits,
-    start: ExecutionStart,
+    private readonly children: SimulatedChildren,
     readonly clockStands: (stands: boolean) => void = () => undefined,
-  ) {
-    this.children = new SimulatedChildren(script, start, time, visits);
-  }
+  ) {}
 
   now(): number {
     return this.time.now();

@@ -1,8 +1,11 @@
 import type { ExecutionError, Json, JsonObject } from '@aumos/agf-domain/runtime';
+import type { ExecutionStart } from '../common/index.js';
 import type { Bookkeeping } from '../workflow/plan/step.js';
 import type { ExecutionRun } from '../workflow/run/execution-run.js';
 import { errorOf, type Outcome } from '../workflow/run/outcome.js';
+import type { SimulationError, SimulationScript } from './script.js';
 import type { SimulatedVisit, SimulatedVisits } from './simulated-visits.js';
+import type { VirtualTime } from './virtual-time.js';
 
 /** What an execution would come to. */
 export interface Simulation {
@@ -18,6 +21,27 @@ export interface Simulation {
   /** virtual time from start to end, waits for people included */
   duration_ms: number;
 }
+
+export interface Simulated {
+  simulation: Simulation;
+  outcome: Outcome;
+  /** what the script does not answer; nothing of the simulation counts then */
+  fault: SimulationError | undefined;
+}
+
+/** An execution that is being simulated. */
+export interface Simulating {
+  toEnd(): Promise<Simulated>;
+  cancel(): void;
+}
+
+/** Makes one. `clockStands`: told when its clock stands still, and when it runs again. */
+export type Simulate = (
+  start: ExecutionStart,
+  script: SimulationScript,
+  time: VirtualTime,
+  clockStands?: (stands: boolean) => void,
+) => Simulating;
 
 const ended = (outcome: Outcome): Pick<Simulation, 'status' | 'output' | 'error'> => ({
   status: outcome.kind === 'completed' ? 'completed' : 'failed',
