@@ -193,6 +193,12 @@ describe('validateDefinition', () => {
     ['WRONG_TYPE', '/nodes/0/seconds', one({ type: 'wait', seconds: { cel: "'1'" } })],
     ['WRONG_TYPE', '/nodes/0/until', one({ type: 'wait', until: '2026-02-30' })],
     ['WRONG_TYPE', '/nodes/0/until', one({ type: 'wait', until: { cel: '1 + 1' } })],
+    [
+      'PRIVILEGE_EXCEEDED',
+      '/nodes/0/privilege_level',
+      one({ type: 'workflow', workflow: 'leaf', privilege_level: 5 }),
+      { ...WIDE, max_privilege_level: 4 },
+    ],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'graph' })],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'grandparent' }), WIDE],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'child' }), WIDE],

@@ -49,7 +49,15 @@ const checkAgentTools = (node: NodeDefinition, allowed: readonly string[] | unde
 
 /** A child never has more than its parent; a parent's level is bounded by the cap alone before it is started. */
 const checkChild = (node: NodeDefinition, { above, needs, cap }: Children, report: Report): void => {
-  const way = node.type === 'workflow' ? wayFrom(node.workflow, above) : undefined;
+  if (node.type !== 'workflow') return;
+  const { privilege_level: own = 1 } = node;
+  if (own > cap)
+    report(
+      `calling ${node.workflow} needs level ${own}, no execution has more than ${cap}`,
+      'privilege_level',
+      'lower it',
+    );
+  const way = wayFrom(node.workflow, above);
   const [child, last] = [way?.[0], way?.at(-1)];
   if (child === undefined || last === undefined) return;
   const through = child === last ? '' : `, by ${last},`;
