@@ -56,6 +56,13 @@ export default {
       to: { path: '^packages/(persistence|events|platform)/' },
     },
     {
+      name: 'teams-take-the-kit-alone',
+      severity: 'error',
+      comment: 'What a team writes needs nothing of the platform but the worker kit.',
+      from: { path: '^examples/[^/]+/src' },
+      to: { path: '^(apps|packages)/', pathNot: '^packages/node-worker/' },
+    },
+    {
       name: 'no-test-code-in-products',
       severity: 'error',
       from: { path: '^(apps|packages)/[^/]+/src', pathNot: '^packages/(persistence/src/testing|testing)' },

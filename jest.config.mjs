@@ -1,6 +1,13 @@
 /** Runs every suite: `.test.ts` is pure, `.int.test.ts` needs the real services (AGF_TEST_STACK), `.replay.test.ts` replays histories. */
 export default {
-  roots: ['<rootDir>/apps', '<rootDir>/packages', '<rootDir>/tests', '<rootDir>/bench', '<rootDir>/infra'],
+  roots: [
+    '<rootDir>/apps',
+    '<rootDir>/packages',
+    '<rootDir>/examples',
+    '<rootDir>/tests',
+    '<rootDir>/bench',
+    '<rootDir>/infra',
+  ],
   testMatch: ['**/test/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/'],
   extensionsToTreatAsEsm: ['.ts'],

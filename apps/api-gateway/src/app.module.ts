@@ -6,15 +6,34 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
+import { AnalysisController } from './definitions/analysis.controller.js';
+import { FindBlastRadius } from './definitions/blast-radius/find-blast-radius.js';
 import { CalledWorkflows } from './definitions/called-workflows.js';
 import { CheckDefinition } from './definitions/check-definition.js';
 import { PublishCatalog } from './definitions/definition-catalog.js';
 import { PublishVersion } from './definitions/publish-version.js';
 import { PublishWorkflow } from './definitions/publish-workflow.js';
 import { ReadWorkflows } from './definitions/read-workflows.js';
+import { SimulateWorkflow } from './definitions/simulate/simulate-workflow.js';
 import { ValidateWorkflow } from './definitions/validate-workflow.js';
 import { WorkflowsController } from './definitions/workflows.controller.js';
+import { AnewController } from './executions/anew/anew.controller.js';
+import { ForkExecution } from './executions/anew/fork-execution.js';
+import { MakeExecutionOf } from './executions/anew/make-execution-of.js';
+import { ReplayExecution } from './executions/anew/replay-execution.js';
+import { RetryExecution } from './executions/anew/retry-execution.js';
+import { WhereItBegan } from './executions/anew/where-it-began.js';
+import { AuditBulk } from './executions/bulk/audit-bulk.js';
+import { BulkCancel } from './executions/bulk/bulk-cancel.js';
+import { BulkRetry } from './executions/bulk/bulk-retry.js';
+import { BulkController } from './executions/bulk/bulk.controller.js';
+import { SelectExecutions } from './executions/bulk/select-executions.js';
 import { CancelExecution } from './executions/cancel-execution.js';
+import { CheckpointsController } from './executions/checkpoints/checkpoints.controller.js';
+import { ReadCheckpoints } from './executions/checkpoints/read-checkpoints.js';
+import { ControlController } from './executions/control/control.controller.js';
+import { PauseExecution } from './executions/control/pause-execution.js';
+import { SendSignal } from './executions/control/send-signal.js';
 import { DispatchHints } from './executions/dispatch-hints.js';
 import { ExecutionsController } from './executions/executions.controller.js';
 import { ReadExecutions } from './executions/read-executions.js';
@@ -44,8 +63,13 @@ export class GatewayModule {
       ],
       controllers: [
         WorkflowsController,
+        AnalysisController,
         WorkflowExecutionsController,
         ExecutionsController,
+        AnewController,
+        BulkController,
+        CheckpointsController,
+        ControlController,
         StreamController,
         ArtifactsController,
         ToolsController,
@@ -59,9 +83,23 @@ export class GatewayModule {
         PublishWorkflow,
         PublishVersion,
         ReadWorkflows,
+        SimulateWorkflow,
+        FindBlastRadius,
         DispatchHints,
         StartExecution,
         CancelExecution,
+        WhereItBegan,
+        MakeExecutionOf,
+        RetryExecution,
+        ForkExecution,
+        ReplayExecution,
+        ReadCheckpoints,
+        SelectExecutions,
+        AuditBulk,
+        BulkCancel,
+        BulkRetry,
+        PauseExecution,
+        SendSignal,
         ReadExecutions,
         LogNudges,
         FollowExecution,

@@ -10,9 +10,12 @@ import { OpenChild } from './children/open-child.js';
 import type { WorkerSettings } from './config.js';
 import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
+import { DeliverCommands } from './dispatch/deliver-commands.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { HintListener } from './dispatch/hint-listener.js';
+import { RefuseStart } from './dispatch/refuse-start.js';
 import { Reconcile } from './dispatch/reconcile.js';
+import { ResumeFrom } from './dispatch/resume-from.js';
 import { Sweep } from './dispatch/sweep.js';
 import { AncestorPauses } from './execution/ancestor-pauses.js';
 import { CloseAbandoned } from './execution/close-abandoned.js';
@@ -23,6 +26,12 @@ import { RecordPaused } from './execution/record-paused.js';
 import { RecordResumed } from './execution/record-resumed.js';
 import { RecordStarted } from './execution/record-started.js';
 import { RecordVisits } from './execution/record-visits.js';
+import { RecordWaiting } from './execution/record-waiting.js';
+import { AdmitFunction } from './function-call/admit-function.js';
+import { loadHandlers } from './function-call/load-handlers.js';
+import { LocalHandlers } from './function-call/local-handlers.js';
+import { RunLocalFunction } from './function-call/run-local-function.js';
+import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
@@ -31,7 +40,9 @@ import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
 import { TemporalWorker } from './temporal/temporal-worker.js';
 import { BreakerChain } from './tool-call/breaker-chain.js';
+import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
+import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 
@@ -72,6 +83,7 @@ export class WorkerModule {
         RecordVisits,
         RecordPaused,
         RecordResumed,
+        RecordWaiting,
         RecordOutcome,
         AncestorPauses,
         RunToolCall,
@@ -80,9 +92,21 @@ export class WorkerModule {
         NoteChild,
         BreakerChain,
         DenyCall,
+        RefuseCall,
+        ConsumeApproval,
+        AdmitFunction,
+        SettleFunction,
+        RunLocalFunction,
+        {
+          provide: LocalHandlers,
+          useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),
+        },
         ToolContexts,
+        ResumeFrom,
+        RefuseStart,
         DispatchExecution,
         DeliverCancel,
+        DeliverCommands,
         CloseAbandoned,
         CloseOrphan,
         Reconcile,

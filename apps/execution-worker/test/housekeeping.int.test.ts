@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AppRelay } from '@aumos/agf-events';
 import {
+  type ArtifactContents,
   ArtifactsRepository,
   ArtifactStore,
   createDataSource,
   IdempotencyRepository,
   InboxRepository,
   OutboxRepository,
+  PayloadStore,
   provideContents,
   RetentionRepository,
   TenantDb,
@@ -40,6 +42,7 @@ describe('what is too old', () => {
   let relay: AppRelay;
   let db: TenantDb;
   let store: ArtifactStore;
+  let payloads: PayloadStore;
   let removeOld: RemoveOld;
 
   beforeAll(async () => {
@@ -65,7 +68,8 @@ describe('what is too old', () => {
     db = new TenantDb(app);
     // The other storage is not there: its artifacts cannot be removed, and keep nobody waiting.
     store = await storeInPostgres();
-    removeOld = new RemoveOld(new RetentionRepository(sweeper), store, relay, SETTINGS);
+    payloads = new PayloadStore(db, await inPostgres());
+    removeOld = new RemoveOld(new RetentionRepository(sweeper), store, payloads, relay, SETTINGS);
   });
   afterAll(async () => {
     await relay.onApplicationShutdown();
@@ -74,9 +78,11 @@ describe('what is too old', () => {
     await database.drop();
   });
 
+  const inPostgres = (): Promise<ArtifactContents> =>
+    provideContents({ store: 'postgres' }, db, new ArtifactsRepository(db));
+
   async function storeInPostgres(): Promise<ArtifactStore> {
-    const artifacts = new ArtifactsRepository(db);
-    return new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
+    return new ArtifactStore(db, new ArtifactsRepository(db), await inPostgres());
   }
 
   /** One of everything, fresh; `days` later it is as old. */
@@ -133,6 +139,7 @@ describe('what is too old', () => {
       inbox: 0,
       outbox: 0,
       incomplete_artifacts: 0,
+      payloads: 0,
     });
   });
 
@@ -150,7 +157,10 @@ describe('what is too old', () => {
   it('stays when the database is away, which is told and not thrown', async () => {
     const gone = await createDataSource(database.sweeperUrl, { applicationName: 'gone', poolSize: 1 });
     await gone.destroy();
-    const removed = await new RemoveOld(new RetentionRepository(gone), store, relay, SETTINGS).run(NEVER, new Date());
+    const removed = await new RemoveOld(new RetentionRepository(gone), store, payloads, relay, SETTINGS).run(
+      NEVER,
+      new Date(),
+    );
     expect(removed).toMatchObject({ idempotency_keys: null, inbox: null, incomplete_artifacts: null });
     expect(removed.outbox).not.toBeNull();
   });

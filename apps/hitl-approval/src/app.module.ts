@@ -1,5 +1,6 @@
 import { EventsModule } from '@aumos/agf-events';
 import { PersistenceModule } from '@aumos/agf-persistence';
+import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalsController } from './approvals/approvals.controller.js';
@@ -29,6 +30,7 @@ export class ApprovalModule {
         PersistenceModule.for({
           databaseUrl: settings.databaseUrl,
           sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
+          artifacts: artifactStorageOf(settings),
           applicationName: NAME,
         }),
         EventsModule.for({

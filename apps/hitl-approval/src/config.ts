@@ -1,4 +1,5 @@
 import {
+  artifactStorageSettings,
   authSettings,
   databaseSettings,
   defineSettings,
@@ -23,6 +24,7 @@ export const approvalSettings = defineSettings({
   ...kafkaSettings,
   ...topicSettings,
   ...temporalSettings,
+  ...artifactStorageSettings,
   agentMaxPrivilegeLevel: executionDefaults.agentMaxPrivilegeLevel,
 });
 export type ApprovalSettings = Settings<typeof approvalSettings>;

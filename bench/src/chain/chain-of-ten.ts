@@ -33,14 +33,22 @@ const DEFINITION: WorkflowDefinition = {
 
 const addOne = (args: JsonObject): number => Number(args['n']) + 1;
 
+const unused = async (): Promise<never> => {
+  throw new Error('a chain of tools calls no functions');
+};
+
 /** In this process and in memory: what is compared is the way to them. */
 export const activities: ExecutionActivities = {
   recordStarted: async () => undefined,
   runTool: async (call) => ({ kind: 'completed', result: addOne(call.arguments) }),
-  openChild: () => Promise.reject(new Error('this chain calls no other')),
+  admitFunction: unused,
+  openChild: unused,
+  settleFunction: unused,
+  runFunction: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,
+  recordWaiting: async () => undefined,
   recordOutcome: async () => undefined,
 };
 

@@ -6,6 +6,8 @@ export * from './errors/fault.js';
 export * from './errors/text.js';
 export * from './execution/execution.js';
 export * from './execution/execution-event.js';
+export * from './execution/signals.js';
+export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
 export * from './tool/tool.js';

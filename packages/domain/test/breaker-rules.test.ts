@@ -3,6 +3,7 @@ import {
   acquireBreaker,
   acquireChain,
   type BreakerKey,
+  functionBreakerKey,
   type BreakerRecord,
   type CallOutcome,
   checkBreaker,
@@ -176,5 +177,14 @@ describe('a chain', () => {
     if (!admission.admitted) throw new Error('refused');
     expect(admission.permit).toEqual({ id: 'p', links: [{ key: 'tool:t', epoch: 0, config }] });
     expect([...reportChain(new Map(), admission.permit, 'failure', T, 0).writes.keys()]).toEqual(['tool:t']);
+  });
+});
+
+describe("a handler's breaker", () => {
+  it('has the form of a tool, and is no tool', () => {
+    expect(functionBreakerKey({ handler: 'score' })).toBe('tool:function.score');
+    expect(functionBreakerKey({ handler: 'score', task_queue: 'agf-nodes-a' })).toBe('tool:function.score.agf-nodes-a');
+    const longest = functionBreakerKey({ handler: 'h'.repeat(64), task_queue: 'ä:'.repeat(64) });
+    expect(longest).toMatch(/^tool:[A-Za-z][A-Za-z0-9_.-]{0,127}$/);
   });
 });

@@ -131,13 +131,13 @@ describe('validateDefinition', () => {
       'NODE_TYPE_UNAVAILABLE',
       '/nodes/0/type',
       one({ type: 'compensate' }),
-      { ...catalog, availableNodeTypes: RUNNABLE.nodeTypes },
+      { ...catalog, availableNodeTypes: new Set(['tool'] as const) },
     ],
     [
       'MEMBER_UNAVAILABLE',
       '/nodes/0/open_wait_seconds',
       one({ open_wait_seconds: 5 }),
-      { ...catalog, availableMembers: RUNNABLE.members },
+      { ...catalog, availableMembers: new Set() },
     ],
     [
       'MEMBER_UNAVAILABLE',
@@ -148,6 +148,22 @@ describe('validateDefinition', () => {
     ['UNKNOWN_SIGNAL', '/nodes/0/set/x/url', one({ set: { x: { url: { signal_url: 's' } } } })],
     ['UNKNOWN_AGENT', '/nodes/0/agent', one({ type: 'agent', agent: 'nope', prompt: '' }), WIDE],
     ['UNKNOWN_HANDLER', '/nodes/0/handler', one({ type: 'function', handler: 'nope' }), WIDE],
+    [
+      'LOCAL_TASK_QUEUE',
+      '/nodes/0/task_queue',
+      one({ type: 'function', handler: 'h', placement: 'local', task_queue: 'agf-nodes-a' }),
+    ],
+    [
+      'RESERVED_TASK_QUEUE',
+      '/nodes/0/task_queue',
+      one({ type: 'function', handler: 'h', task_queue: 'agf-executions' }),
+    ],
+    [
+      'PRIVILEGE_EXCEEDED',
+      '/nodes/0/type',
+      one({ type: 'function', handler: 'h', privilege_level: 4 }),
+      { ...catalog, max_privilege_level: 3 },
+    ],
     ['UNKNOWN_WORKFLOW', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'nope' }), WIDE],
     ['UNKNOWN_WORKFLOW', '/nodes/0/version', one({ type: 'workflow', workflow: 'leaf', version: 2 }), WIDE],
     [

@@ -1,26 +1,33 @@
 /**
  * Records the golden histories of test/histories on a real Temporal (AGF_TEST_STACK). What they hold must replay on every
- * later version of the workflow code; record anew only together with a reason why old executions cannot exist.
+ * later version of the workflow code; record anew only together with a reason why old executions cannot exist. Names of
+ * cases as arguments record those alone: that is how a case is added.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { ToolError } from '@aumos/agf-domain';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
-import { createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
+import { cancelExecution, sendCommand, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
+import { activityContext, createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
 
 const TENANT = 'tenant-a';
 const { temporal: address, temporal_namespace: namespace } = JSON.parse(
   readFileSync(process.env.AGF_TEST_STACK, 'utf8'),
 );
 const cases = JSON.parse(readFileSync(new URL('../test/histories/cases.json', import.meta.url), 'utf8'));
-const queues = { executions: `golden-${randomUUID()}`, approvals: `golden-approvals-${randomUUID()}` };
+const wanted = process.argv.slice(2);
+const queues = {
+  executions: `golden-${randomUUID()}`,
+  approvals: `golden-approvals-${randomUUID()}`,
+  nodes: `golden-nodes-${randomUUID()}`,
+};
 
 const approvals = new Map();
 const paused = new Set();
+const waiting = new Set();
 const decide = (id, status) => {
   const approval = approvals.get(id);
   approval.outcome ??= { approval_id: id, status, decided_by: ['approver'], decided_at: null, notes: null };
@@ -41,18 +48,30 @@ const activities = {
   recordStarted: nothing,
   recordVisits: nothing,
   recordResumed: nothing,
+  recordWaiting: async ({ ref, waiting: is }) => void waiting[is ? 'add' : 'delete'](ref.execution_id),
   recordOutcome: nothing,
   recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
   runTool: async (call) => {
     const attempts = (activities.attempts[`${call.node}/${call.visit}/${call.ref.execution_id}`] ??= { n: 0 });
     return { kind: 'completed', result: tools[call.tool](call.arguments, ++attempts.n) };
   },
+  admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
+  settleFunction: async () => null,
+  runFunction: async (call) => ({ kind: 'completed', result: call.arguments }),
   attempts: {},
   openApproval: async (start) => void approvals.set(start.approval_id, { start, outcome: null }),
   takeDecision: async ({ approval_id }) => approvals.get(approval_id).outcome,
   expireApproval: async ({ approval_id }) => decide(approval_id, 'expired'),
   escalateApproval: nothing,
   cancelApproval: async ({ approval_id }) => void decide(approval_id, 'cancelled'),
+};
+
+/** A team's worker. */
+const handlers = {
+  runHandler: async (call) => {
+    const attempts = (activities.attempts[call.effect_key] ??= { n: 0 });
+    return { result: tools[call.handler](call.arguments, ++attempts.n), attempt: attempts.n, duration_ms: 1 };
+  },
 };
 
 async function until(condition) {
@@ -84,7 +103,10 @@ const startOf = ({ definition, input, risky }) => ({
   initiator: 'starter',
   definition,
   tools: Object.fromEntries(
-    definition.nodes.filter(({ tool }) => tool).map(({ tool }) => [tool, spec(tool, risky ? 3 : 2)]),
+    definition.nodes
+      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .filter((tool) => tool)
+      .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   ),
   input: input ?? null,
   initiator_level: 5,
@@ -97,18 +119,26 @@ const startOf = ({ definition, input, risky }) => ({
     timeout_seconds: 60,
     max_privilege_level: 5,
     approvals_queue: queues.approvals,
+    nodes_queue: queues.nodes,
   },
 });
 
 /** What people do to it while it waits. */
-async function attend(client, { then }, start) {
+async function attend(client, { then, commands }, start) {
+  if (commands) {
+    await until(() => waiting.has(start.execution_id));
+    for (const command of commands) {
+      if (command.kind === 'cancel') await cancelExecution(client, TENANT, start.execution_id);
+      else await sendCommand(client, TENANT, start.execution_id, command);
+    }
+  }
   if (!then) return;
-  const waiting = await until(() =>
+  const approval = await until(() =>
     [...approvals.values()].find((a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id)),
   );
   if (then === 'cancel') return cancelExecution(client, TENANT, start.execution_id);
-  decide(waiting.start.approval_id, then);
-  await signalDecided(client, TENANT, waiting.start.approval_id);
+  decide(approval.start.approval_id, then);
+  await signalDecided(client, TENANT, approval.start.approval_id);
 }
 
 async function save(client, name, workflowId) {
@@ -128,9 +158,14 @@ const shared = { connection, namespace, identity: 'recorder', activities };
 const workers = [
   await createExecutionWorker({ ...shared, taskQueue: queues.executions }),
   await createApprovalWorker({ ...shared, taskQueue: queues.approvals }),
+  await Worker.create({
+    ...{ ...shared, activities: handlers, taskQueue: queues.nodes },
+    interceptors: { activity: [activityContext] },
+  }),
 ];
 const running = workers.map((worker) => worker.run());
 for (const [name, one] of Object.entries(cases)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
   const start = startOf(one);
   await startGraphWorkflow(client, start, { taskQueue: queues.executions });
   await attend(client, one, start);

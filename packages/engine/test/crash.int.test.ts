@@ -39,6 +39,61 @@ describe('a killed worker', () => {
     second.kill();
   });
 
+  it('is followed by another one in the middle of compensations, which undoes what is left, each once', async () => {
+    const first = await open();
+    const undo = (id: string, name: string) =>
+      tool(id, 'quick', { compensate: { tool: name, arguments: { of: { cel: 'result' } } } });
+    const run = await engine.start(
+      workflow({
+        nodes: [
+          undo('a', 'quick'),
+          undo('b', 'slow'),
+          undo('c', 'quick'),
+          { id: 'f', type: 'fail', code: 'X', message: '' },
+        ],
+        edges: [edge('START > a'), edge('a > b'), edge('b > c'), edge('c > f'), edge('f > END')],
+      }),
+    );
+    await first.said('run b~compensate#1 attempt 1');
+    const second = await open();
+    first.kill();
+    expect(await second.said('outcome')).toBe(`outcome ${JSON.stringify({ status: 'failed', output: null })}`);
+    const undone = [...first.lines, ...second.lines].filter((line) => line.includes('~compensate'));
+    expect(undone).toEqual([
+      'run c~compensate#1 attempt 1',
+      'run b~compensate#1 attempt 1',
+      'run b~compensate#1 attempt 2',
+      'run a~compensate#1 attempt 1',
+    ]);
+    await engine
+      .handle(run.executionId)
+      .result()
+      .catch(() => undefined);
+    second.kill();
+  });
+
+  it('loses no signal that came meanwhile, and no wait', async () => {
+    const first = await open();
+    const run = await engine.start(
+      workflow({
+        state: { a: {}, b: {} },
+        nodes: [
+          { id: 'a', type: 'wait', signal: 'one', output: 'a' },
+          { id: 'b', type: 'wait', signal: 'two', output: 'b' },
+        ],
+        edges: [edge('START > a'), edge('a > b'), edge('b > END')],
+      }),
+    );
+    await first.said('waits');
+    first.kill();
+    await run.signal('two', 2);
+    await run.signal('one', 1);
+    const second = await open();
+    expect(await second.said('outcome')).toBe(outcome({ a: 1, b: 2 }));
+    await engine.handle(run.executionId).result();
+    second.kill();
+  });
+
   it('loses no approval that it waited for', async () => {
     const first = await open();
     const run = await engine.start(

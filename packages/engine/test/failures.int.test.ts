@@ -184,14 +184,14 @@ describe('failures', () => {
     expect(run.recorded.calls).toEqual([]);
   });
 
-  it('refuses arguments that Temporal could not carry', async () => {
+  it('refuses arguments that are larger than a state', async () => {
     const nodes = [
-      { id: 'grow', type: 'transform', set: { big: { cel: '[input, input, input]' } } } as NodeDefinition,
+      { id: 'grow', type: 'transform', set: { big: { cel: '[input, input, input, input]' } } } as NodeDefinition,
       tool('a', 'flaky', { arguments: { big: { cel: 'state.big' } } }),
     ];
     const { error } = await engine.execute(
       workflow({ state: { big: {} }, nodes, edges: [edge('START > grow'), edge('grow > a'), edge('a > END')] }),
-      { input: 'x'.repeat(500_000) },
+      { input: 'x'.repeat(2_097_100) },
     );
     expect(error).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', node: 'a' });
   });

@@ -17,9 +17,9 @@ describe('golden histories', () => {
   beforeAll(quietRuntime);
 
   it.each([
-    ['graph', 'as it runs', GRAPH_BUNDLE_PATH, 12],
-    ['graph', 'with stacks', GRAPH_BUNDLE_WITH_STACKS_PATH, 12],
-    ['approval', 'as it runs', APPROVAL_BUNDLE_PATH, 4],
+    ['graph', 'as it runs', GRAPH_BUNDLE_PATH, 14],
+    ['graph', 'with stacks', GRAPH_BUNDLE_WITH_STACKS_PATH, 14],
+    ['approval', 'as it runs', APPROVAL_BUNDLE_PATH, 5],
   ])('of %s workflows replay on the current code, %s', async (kind, _, bundle, count) => {
     const recorded = histories(kind);
     expect(recorded.length).toBeGreaterThanOrEqual(count);

@@ -57,6 +57,22 @@ describe('state', () => {
     });
   });
 
+  it('keeps what is large beside the history, under its execution', async () => {
+    const nodes = [
+      set('grow', { r: { cel: '[input, input, input]' } }),
+      tool('echo', 'echo', { arguments: { big: { cel: 'state.r' } }, output: 'r' }),
+    ];
+    const { output, run } = await engine.execute(
+      workflow({ state: { r: {} }, nodes, edges: chain(nodes), more: { output: { cel: 'size(state.r.big[2])' } } }),
+      { input: 'x'.repeat(1_000_000) },
+    );
+    expect(output).toBe(1_000_000);
+    const { stored } = engine.payloads;
+    expect(stored.filter(({ execution }) => execution === run.executionId).length).toBeGreaterThanOrEqual(3);
+    const { events = [] } = await engine.handle(run.executionId).fetchHistory();
+    expect(JSON.stringify(events).length).toBeLessThan(100_000);
+  });
+
   it('applies the writes of a step in the order of node id, whichever ended first', async () => {
     let release = (): void => undefined;
     const first = new Promise<void>((resolve) => (release = resolve));

@@ -12,6 +12,7 @@ export * from './entities/index.js';
 export { ROLES as DATABASE_ROLES } from './migrations/initial-schema.js';
 export { migrate } from './migrations/migrate.js';
 export * from './nest/persistence.module.js';
+export * from './payloads/payload-store.js';
 export { provisionDatabase, type Provision } from './provision/provision-database.js';
 export * from './repositories/index.js';
 export * from './secrets/secret-box.js';

@@ -6,6 +6,7 @@ import { type ArtifactStorageOptions, provideContents } from '../src/artifacts/p
 import { S3Content } from '../src/artifacts/s3/s3-content.js';
 import { type S3Server, startS3Server } from '../src/testing/index.js';
 import { artifactStorageContract } from './support/artifact-storage.contract.js';
+import { payloadStorageContract } from './support/payload-storage.contract.js';
 import { tenantA, useDatabase } from './support/database.js';
 import { all, MIB, pieces } from './support/streams.js';
 
@@ -34,6 +35,8 @@ describe('artifacts in S3', () => {
     );
     return Contents.map(({ Key }) => Key!);
   };
+  payloadStorageContract(database, () => content);
+
   const uploads = async (tenant: string): Promise<number> => {
     const { Uploads = [] } = await admin.send(new ListMultipartUploadsCommand({ Bucket: options.bucket }));
     return Uploads.filter(({ Key }) => Key!.startsWith(`${tenant}/`)).length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { protect } from '../src/migrations/protect.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { catalogFindings } from '../src/testing/index.js';

@@ -2,10 +2,19 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as persistence from '../src/index.js';
 import { ENTITIES } from '../src/entities/index.js';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
-import { anExecution, aRunningExecution, aWorkflow, endedVisit, newApproval, newVersion } from './support/rows.js';
+import {
+  anExecution,
+  aRunningExecution,
+  aStep,
+  aWorkflow,
+  endedVisit,
+  newApproval,
+  newExecution,
+  newVersion,
+} from './support/rows.js';
 
 const NOTHING = { items: [], total: 0 };
 const KEY = 'tool:x' as const;
@@ -23,6 +32,7 @@ describe('from another tenant', () => {
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
     breakers: new persistence.BreakersRepository(db),
+    commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
@@ -35,6 +45,7 @@ describe('from another tenant', () => {
     pauses: new persistence.PausesRepository(db),
     quota: new persistence.QuotaRepository(db),
     secrets: new persistence.SecretsRepository(db, new persistence.SecretBox([randomBytes(32)])),
+    steps: new persistence.StepsRepository(db),
     tenants: new persistence.TenantsRepository(db),
     traces: new persistence.TracesRepository(db),
     visits: new persistence.VisitsRepository(db),
@@ -52,6 +63,7 @@ describe('from another tenant', () => {
     stream_id: '1-1',
   };
   const event = newEvent(a);
+  const payload = { tenant_id: a, storage: 'postgres' as const, size: 6, content: Buffer.from('secret') };
   const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
   /** Every row of a, as the database has it. */
   const everything = async (): Promise<unknown[]> => {
@@ -69,6 +81,7 @@ describe('from another tenant', () => {
     ids.workflow = await aWorkflow(db, a, 'flow');
     ids.pending = await anExecution(db, a, ids.workflow);
     ids.execution = await aRunningExecution(db, a);
+    await db.run(a, (em) => em.insert(persistence.PayloadEntity, payload));
     await db.run(a, async () => {
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;
@@ -81,6 +94,7 @@ describe('from another tenant', () => {
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
       await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
       await r.breakers.recordTransition(transition);
+      await r.commands.setPaused(ids.execution, true, 'dev');
       await r.secrets.put('s', 'v');
       await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
       await r.idempotency.claim(claim);
@@ -89,6 +103,7 @@ describe('from another tenant', () => {
       await r.outbox.appendEvent(event);
       await r.outcomes.count(ids.workflow, 'completed', new Date());
       await r.pauses.markPaused(ids.execution, ids.approval, 'load');
+      await r.steps.record(ids.execution, [aStep(1)]);
       await r.tenants.upsert('a');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
@@ -119,8 +134,11 @@ describe('from another tenant', () => {
       await r.breakers.get(KEY),
       await r.connections.findByName('c'),
       await r.secrets.open('s'),
+      await r.commands.next(ids.execution),
       await r.members.get('x'),
       await r.outcomes.get(ids.workflow),
+      await r.steps.find(ids.execution, 1),
+      await r.steps.lastWithVisit(ids.execution),
       await r.tenants.get(),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
@@ -141,6 +159,7 @@ describe('from another tenant', () => {
       await r.breakers.list(),
       await r.breakers.history(KEY),
       await r.members.list(),
+      await r.steps.page(ids.execution),
       await r.traces.list(ids.execution),
       await r.visits.listOf(ids.execution),
     ]);
@@ -148,6 +167,7 @@ describe('from another tenant', () => {
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
+    expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -165,6 +185,7 @@ describe('from another tenant', () => {
       await r.executions.markCancelDelivered(ids.execution),
       await r.pauses.markPaused(ids.execution, randomUUID(), 'x'),
       await r.pauses.markResumed(ids.execution, ids.approval),
+      await r.pauses.markWaiting(ids.execution, { waiting: true, mark: 1, node: 'x' }),
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
@@ -174,6 +195,13 @@ describe('from another tenant', () => {
       await r.members.remove('x'),
       await r.definitions.addVersion(ids.workflow, newVersion()),
     ]);
+    const told = await asB(async () => [
+      await r.commands.setPaused(ids.execution, false, 'b'),
+      await r.commands.signal(ids.execution, { name: 's', payload: 1, takers: [] }, 'b'),
+    ]);
+    expect(told).toEqual([{ kind: 'not_found' }, { kind: 'not_found' }]);
+    const command = await database.db.run(a, () => r.commands.next(ids.execution));
+    expect(await asB(() => r.commands.markDelivered(command!))).toEqual({ first: false, running: false });
     await asB(async () => r.quota.releaseSlot());
     expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
     expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
@@ -222,6 +250,23 @@ describe('from another tenant', () => {
       () => asB(() => r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() })),
     ],
     ['an entry of its log', () => asB(async () => r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]))],
+    ['a step of it', () => asB(() => r.steps.record(ids.execution, [aStep(2)]))],
+    [
+      'a command to it',
+      () =>
+        asB(() => {
+          const text = `insert into agf_execution_commands (tenant_id, execution_id, seq, kind, actor) values ($1, $2, 9, 'pause', 'b')`;
+          return database.db.em.query(text, [b, ids.execution]);
+        }),
+    ],
+    [
+      'an execution made of theirs',
+      async () => {
+        const origin = { kind: 'fork' as const, execution_id: ids.execution };
+        const execution = newExecution(await aWorkflow(database.db, b), { origin });
+        await r.executions.accept(b, execution, { defaultLimit: 9 });
+      },
+    ],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],
     [

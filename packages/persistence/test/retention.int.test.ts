@@ -11,7 +11,7 @@ import {
   InboxRepository,
   RetentionRepository,
 } from '../src/index.js';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 
@@ -22,6 +22,8 @@ const READABLE = [
   'agf_idempotency_keys',
   'agf_inbox',
   'agf_artifacts',
+  'agf_payloads',
+  'agf_execution_commands',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox'];
 

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
   ApprovalsRepository,
+  CommandsRepository,
   assertUnprivileged,
   createDataSource,
   ExecutionsRepository,
   OutboxRepository,
   SweepRepository,
 } from '../src/index.js';
-import { ALL_TENANT_TABLES } from '../src/migrations/execution-log.js';
+import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { withAdmin } from '../src/provision/provision-database.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
@@ -89,10 +90,18 @@ describe('the roles', () => {
       const { db } = database;
       const executions = new ExecutionsRepository(db);
       const approvals = new ApprovalsRepository(db);
+      const commands = new CommandsRepository(db);
       const pending = { a: await anExecution(db, a), b: await anExecution(db, b) };
       const running = await aRunningExecution(db, a);
       const cancelling = await aRunningExecution(db, b);
       await db.run(b, () => executions.requestCancel(cancelling, 'dev'));
+      const told = { a: await aRunningExecution(db, a), b: await aRunningExecution(db, b) };
+      await db.run(a, () => commands.setPaused(told.a, true, 'dev'));
+      await db.run(a, () => commands.setPaused(told.a, false, 'dev'));
+      await db.run(b, async () => {
+        await commands.setPaused(told.b, true, 'dev');
+        await commands.markDelivered((await commands.next(told.b))!);
+      });
       const [open, decided, taken] = [newApproval(running), newApproval(running), newApproval(running)];
       await db.run(a, async () => {
         for (const one of [open, decided, taken]) await approvals.open(one);
@@ -110,6 +119,8 @@ describe('the roles', () => {
         ]);
         expect(await sweep.pendingExecutions(new Date(0))).toEqual([]);
         expect(await sweep.undeliveredCancels(FUTURE)).toMatchObject([{ tenant_id: b, id: cancelling }]);
+        expect(await sweep.undeliveredCommands(FUTURE)).toEqual([{ tenant_id: a, id: told.a }]);
+        expect(await sweep.undeliveredCommands(new Date(0))).toEqual([]);
         const { approval_id: id, temporal_workflow_id } = decided;
         expect(await sweep.untakenDecisions(FUTURE)).toMatchObject([{ tenant_id: a, id, temporal_workflow_id }]);
       } finally {
@@ -124,6 +135,10 @@ describe('the roles', () => {
       ['select initiator from agf_workflow_executions'],
       ['select arguments from agf_hitl_approvals'],
       ['select * from agf_hitl_approvals'],
+      ['select payload from agf_execution_commands'],
+      ['select id from agf_execution_commands'],
+      ['select name from agf_execution_commands'],
+      ['update agf_execution_commands set delivered_at = now()'],
       [`update agf_workflow_executions set status = 'failed'`],
       ['delete from agf_workflow_executions'],
       ['select 1 from agf_outbox'],

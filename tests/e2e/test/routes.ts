@@ -101,7 +101,8 @@ export const namesAThing = ({ path }: Route): boolean => path.includes('{');
 export function filled({ path, query }: Route, ids: Ids): string {
   const collection = path.split('/')[3] as keyof Ids;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
-    if (name === 'version') return '1';
+    if (name === 'version' || name === 'step') return '1';
+    if (name === 'name') return 'go';
     const id = ids[collection];
     if (!['id', 'key'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

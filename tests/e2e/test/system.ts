@@ -3,7 +3,11 @@ import { type Client, EventTap, World } from '@aumos/agf-test-support';
 
 /** Bytes of the largest artifact in this system. */
 export const ARTIFACT_MAX_BYTES = 2 * 1024 * 1024;
-const ENV = { AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES) };
+const ENV = {
+  AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES),
+  // The example's, for function nodes that are local.
+  AUMOS_AGF_HANDLER_MODULES: new URL('../../../examples/node-worker/dist/handlers.js', import.meta.url).href,
+};
 
 let running: { system: System | undefined; world: World; events: EventTap; since: string } | undefined;
 

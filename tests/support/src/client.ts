@@ -20,6 +20,8 @@ export interface Request {
 }
 
 const TIMEOUT_MS = 60_000;
+/** Paths whose 202 tells of a new execution. */
+const STARTS = /\/(?:execute|(?<!\/bulk\/)(?:retry|fork|replay))$/;
 
 /** Ids of every execution that a 202 told somebody of: none of them may be lost. */
 export const acknowledged = new Set<string>();
@@ -50,7 +52,7 @@ export class Client {
     });
     const text = await textOf(response);
     const answer = { status: response.status, headers: response.headers, body: parsed(text) as T, text };
-    if (answer.status === 202 && path.endsWith('/execute')) acknowledged.add((answer.body as { id: string }).id);
+    if (answer.status === 202 && STARTS.test(path)) acknowledged.add((answer.body as { id: string }).id);
     return answer;
   }
 

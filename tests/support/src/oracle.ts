@@ -88,13 +88,13 @@ async function wrongEnds(world: World, events: readonly TappedEvent[]): Promise<
   });
 }
 
-/** slots held = running executions; children hold none */
+/** slots held = running executions; children hold none, nor does what waits for a time or a signal */
 async function wrongSlots(world: World): Promise<string[]> {
   const rows = await world.rows<{ tenant_id: string; in_use: number; holding: number; running: number }>(
     `select q.tenant_id, q.in_use,
        (select count(*)::int from agf_workflow_executions e where e.tenant_id = q.tenant_id and holds_slot) as holding,
        (select count(*)::int from agf_workflow_executions e
-        where e.tenant_id = q.tenant_id and status in ('pending', 'running')
+        where e.tenant_id = q.tenant_id and status in ('pending', 'running') and not waiting
           and parent_execution_id is null) as running
      from agf_tenant_quotas q`,
   );

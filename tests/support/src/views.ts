@@ -16,7 +16,9 @@ export interface Execution {
   parent_execution_id: string | null;
   root_execution_id: string;
   depth: number;
+  origin: { kind: string; execution_id: string | null; node: string | null; visit: number | null } | null;
   cancel_requested: boolean;
+  paused: boolean;
   trace_id: string | null;
   started_at: string | null;
   completed_at: string | null;
@@ -35,6 +37,7 @@ export interface Visit {
   error: ExecutionError | null;
   approval_id: string | null;
   child_execution_id: string | null;
+  started_at: string;
 }
 
 export interface Trace {

@@ -13,14 +13,19 @@ function schemaOf(contentHash: string, schema: JsonSchema): ReturnType<typeof co
   return made;
 }
 
-/** @throws ApiError VALIDATION_ERROR, a field an issue, below `input_data` */
-export function checkInput(contentHash: string, schema: JsonSchema | undefined, input: Json): void {
+/** @param member of the body @throws ApiError VALIDATION_ERROR, a field an issue, below that member */
+export function checkInput(
+  contentHash: string,
+  schema: JsonSchema | undefined,
+  input: Json,
+  member = 'input_data',
+): void {
   if (schema === undefined) return;
   const issues = schemaOf(contentHash, schema).check(input);
   if (issues.length === 0) return;
   throw new ApiError('VALIDATION_ERROR', "The input does not fit the definition's schema.", {
     fields: issues.map(({ pointer, message }) => ({
-      field: ['input_data', ...pointer.split('/').slice(1)].join('.'),
+      field: [member, ...pointer.split('/').slice(1)].join('.'),
       error: message,
     })),
   });

@@ -10,7 +10,7 @@ export class DispatchHints {
   constructor(private readonly redis: Redis) {}
 
   /** Nobody waits for it. */
-  give(kind: 'start' | 'cancel', tenantId: string, executionId: string): void {
+  give(kind: 'start' | 'cancel' | 'command', tenantId: string, executionId: string): void {
     const hint = JSON.stringify({ kind, tenant_id: tenantId, execution_id: executionId });
     this.redis.lpush(DISPATCH_HINTS, hint).catch((err: unknown) => {
       this.log.warn({ err, msg: 'a hint was lost', kind, execution_id: executionId });

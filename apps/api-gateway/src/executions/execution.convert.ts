@@ -1,5 +1,13 @@
+import { isEnded } from '@aumos/agf-domain';
 import type { ExecutionEntity, TraceEntity, Visit } from '@aumos/agf-persistence';
-import type { ExecutionView, HistoryEntryView, TraceView, VisitView, WorkflowStatusView } from './execution.view.js';
+import type {
+  ExecutionView,
+  HistoryEntryView,
+  OriginView,
+  TraceView,
+  VisitView,
+  WorkflowStatusView,
+} from './execution.view.js';
 
 const iso = (date: Date | null): string | null => date?.toISOString() ?? null;
 /** The second part of a traceparent: version-trace-span-flags. */
@@ -12,6 +20,14 @@ const historyEntry = (visit: Visit): HistoryEntryView => ({
   started_at: visit.started_at.toISOString(),
   completed_at: iso(visit.completed_at),
 });
+
+const originView = (row: ExecutionEntity): OriginView | null =>
+  row.origin_kind && {
+    kind: row.origin_kind,
+    execution_id: row.origin_execution_id,
+    node: row.origin_node,
+    visit: row.origin_visit,
+  };
 
 export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = []): ExecutionView => ({
   id: row.id,
@@ -29,7 +45,9 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   parent_execution_id: row.parent_execution_id,
   root_execution_id: row.root_execution_id ?? row.id,
   depth: row.depth,
+  origin: originView(row),
   cancel_requested: row.cancel_requested_at !== null,
+  paused: row.paused && !isEnded(row.status),
   trace_id: traceId(row.traceparent),
   started_at: iso(row.started_at),
   completed_at: iso(row.completed_at),

@@ -75,7 +75,7 @@ export class TracesQueryDto extends sortedPageQuery(['started_at', 'name'], 'sta
   @ApiPropertyOptional()
   @IfPresent()
   @IsString()
-  @MaxLength(64)
+  @MaxLength(80)
   node?: string;
 
   @ApiPropertyOptional({ enum: ['llm', 'tool', 'hitl', 'breaker', 'privilege'] })

@@ -11,7 +11,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 const ANY = { nullable: true, description: 'any JSON value' } as const;
 
-class ErrorView implements ExecutionError {
+export class ErrorView implements ExecutionError {
   @ApiProperty({ example: 'APPROVAL_REJECTED' }) code: string;
   @ApiProperty() message: string;
   @ApiProperty({ type: String, nullable: true }) node: string | null;
@@ -26,6 +26,16 @@ export class HistoryEntryView {
   @ApiProperty({ enum: VISIT_STATUSES }) status: VisitStatus;
   @ApiProperty({ format: 'date-time' }) started_at: string;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) completed_at: string | null;
+}
+
+export class OriginView {
+  @ApiProperty({ enum: ['retry', 'fork', 'replay'] }) kind: 'retry' | 'fork' | 'replay';
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'null once that one has been removed' })
+  execution_id: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'null where it begins at no node in particular' })
+  node: string | null;
+  @ApiProperty({ type: 'integer', nullable: true, description: "null where it is for all of the node's visits" })
+  visit: number | null;
 }
 
 export class ExecutionView {
@@ -47,7 +57,10 @@ export class ExecutionView {
   @ApiProperty({ format: 'uuid', description: 'the first one above it; of a root its own id' })
   root_execution_id: string;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'executions above it' }) depth: number;
+  @ApiProperty({ type: OriginView, nullable: true, description: 'the execution that it was made of' })
+  origin: OriginView | null;
   @ApiProperty({ type: Boolean, description: 'somebody asked for its end' }) cancel_requested: boolean;
+  @ApiProperty({ type: Boolean, description: 'somebody paused it: no further node begins' }) paused: boolean;
   @ApiProperty({ type: String, nullable: true, description: 'W3C trace id of everything done for it' })
   trace_id: string | null;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) started_at: string | null;

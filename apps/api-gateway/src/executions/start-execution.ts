@@ -14,6 +14,7 @@ import {
   type Accepted,
   DefinitionsRepository,
   type ExecutionEntity,
+  type ExecutionOrigin,
   ExecutionsRepository,
   type HeldStart,
   type StartConditions,
@@ -35,15 +36,24 @@ export interface StartRequest {
   input: Json;
   idempotency_key?: string;
   correlation_id: string;
+  /** of what the Idempotency-Key is, and the body that it stands for; default: the workflow, its input and version */
+  asked?: { scope: string; body: Json };
+  /** the member of the body that has the input; default `input_data` */
+  input_member?: string;
+  /** of an execution that is made of another one: where it begins; asked for only where the key is new */
+  origin?: () => Promise<ExecutionOrigin>;
 }
 
 type StartKey = NonNullable<StartConditions['idempotency']>;
 
 /** The key is the caller's own, for this workflow; the members' order is not another body. */
-function keyOf({ actor, workflow_id, version, input, idempotency_key }: StartRequest): StartKey | undefined {
+function keyOf({ actor, workflow_id, version, input, idempotency_key, asked }: StartRequest): StartKey | undefined {
   if (idempotency_key === undefined) return undefined;
-  const body_hash = sha256Hex(canonicalJson({ input_data: input, version: version ?? null }));
-  return { scope: `execute:${workflow_id}`, key: `${actor.sub}:${idempotency_key}`, body_hash };
+  const { scope, body } = asked ?? {
+    scope: `execute:${workflow_id}`,
+    body: { input_data: input, version: version ?? null },
+  };
+  return { scope, key: `${actor.sub}:${idempotency_key}`, body_hash: sha256Hex(canonicalJson(body)) };
 }
 
 const keyReused = (): ApiError =>
@@ -79,9 +89,10 @@ export class StartExecution {
     // What was accepted stays accepted: whatever has changed since, a repetition asks for nothing new.
     if (held) return repeated(held, key);
     if (!from) throw notFound();
-    checkInput(from.content_hash, from.input ?? undefined, request.input);
+    checkInput(from.content_hash, from.input ?? undefined, request.input, request.input_member);
+    const origin = await request.origin?.();
     const permit = await this.admit(tenant_id, workflow_id, from);
-    const accepted = await this.accept(request, from, permit, key).catch(async (error: unknown) => {
+    const accepted = await this.accept(request, { ...from, origin }, permit, key).catch(async (error: unknown) => {
       await this.guard.report(tenant_id, permit, 'ignored');
       throw error;
     });
@@ -106,7 +117,7 @@ export class StartExecution {
 
   private async accept(
     { actor, workflow_id, input, correlation_id }: StartRequest,
-    { version, grant }: StartingPoint,
+    { version, grant, origin }: StartingPoint & { origin: ExecutionOrigin | undefined },
     permit: Permit,
     idempotency: StartKey | undefined,
   ): Promise<Accepted> {
@@ -129,6 +140,7 @@ export class StartExecution {
         correlation_id,
         breaker_permit: permit.links.length > 0 ? permit : null,
         traceparent: currentTraceparent() ?? null,
+        ...(origin ? { origin } : {}),
       },
       { defaultLimit: this.settings.maxConcurrentWorkflows, ...(idempotency ? { idempotency } : {}) },
     );

@@ -20,7 +20,9 @@ export interface Gateway {
   database: FreshDatabase;
   tenant: string;
   /** below /api/v1, by default with a token of `tenant` that has every role and level 5 */
-  call(method: string, path: string, body?: object, more?: CallOptions): Promise<Answer>;
+  call(method: string, path: string, body?: unknown, more?: CallOptions): Promise<Answer>;
+  /** of that token */
+  authorization(): Promise<{ authorization: string }>;
   close(): Promise<void>;
 }
 export interface CallOptions {
@@ -57,16 +59,20 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     app: service.app,
     database,
     tenant,
+    async authorization() {
+      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] } };
+      return { authorization: `Bearer ${await issuer.token(all)}` };
+    },
     async call(method, path, body, { headers = {}, claims = {} } = {}) {
       const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
         headers: {
           authorization: `Bearer ${await issuer.token(all)}`,
-          ...(body ? { 'content-type': 'application/json' } : {}),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await answer.text();
       return { status: answer.status, headers: answer.headers, body: text && (JSON.parse(text) as unknown) };

@@ -78,7 +78,7 @@ export class OpenChild {
   private async look(call: ChildCall): Promise<Found | null> {
     const { tenant_id, execution_id } = call.ref;
     return this.db.run(tenant_id, async () => {
-      await this.log.recordEnded(call.ref, call.ended);
+      await this.log.recordEnded(call.ref, call.ended, call.steps);
       const parent = await this.executions.get(execution_id);
       if (!parent || isEnded(parent.status)) return null;
       const child = await this.executions.get(childExecutionId(execution_id, call.node, call.visit));

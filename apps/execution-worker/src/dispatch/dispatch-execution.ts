@@ -15,6 +15,8 @@ import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
 import { namedTools } from './named-tools.js';
+import { RefuseStart } from './refuse-start.js';
+import { ResumeFrom, type Resumed } from './resume-from.js';
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
 @Injectable()
@@ -26,6 +28,8 @@ export class DispatchExecution {
     private readonly tools: BuiltinTools,
     private readonly temporal: TemporalClient,
     private readonly close: CloseAbandoned,
+    private readonly resume: ResumeFrom,
+    private readonly refuse: RefuseStart,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -35,12 +39,13 @@ export class DispatchExecution {
       // A child is its parent's to start.
       if (execution?.status !== 'pending' || execution.parent_execution_id !== null) return null;
       const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
-      return version && { execution, version };
+      return version && { execution, version, resumed: await this.resume.of(execution, version.definition) };
     });
     if (!found) return;
-    const { execution, version } = found;
+    const { execution, version, resumed } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
-      const start = this.startOf(execution, version);
+      if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
+      const start = this.startOf(execution, version, resumed);
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager: true });
       // It ran before and was ended from outside: nothing else would end the row.
       if (status === 'ended') await this.close.run(tenantId, executionId, () => Promise.resolve(true));
@@ -48,7 +53,7 @@ export class DispatchExecution {
     });
   }
 
-  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity): ExecutionStart {
+  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity, resumed: Resumed): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
     return {
@@ -69,9 +74,12 @@ export class DispatchExecution {
         approval_timeout_hours: this.settings.hitlApprovalTimeoutHours,
         auto_reject_on_timeout: this.settings.hitlAutoRejectOnTimeout,
         timeout_seconds: this.settings.workflowTimeoutSeconds,
+        nodes_queue: this.settings.nodesTaskQueue,
+        worker_wait_seconds: this.settings.workerWaitSeconds,
         max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
+      ...(resumed.kind === 'at' ? { resume: resumed.point } : {}),
     };
   }
 }

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerSettings } from '../config.js';
 import { DeliverCancel } from './deliver-cancel.js';
+import { DeliverCommands } from './deliver-commands.js';
 import { DispatchExecution } from './dispatch-execution.js';
 import { DISPATCH_HINTS, readHint } from './hint.js';
 
@@ -25,6 +26,7 @@ export class HintListener implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(SETTINGS) settings: WorkerSettings,
     private readonly dispatch: DispatchExecution,
     private readonly cancel: DeliverCancel,
+    private readonly commands: DeliverCommands,
   ) {
     // A blocking read keeps its connection to itself.
     this.redis = new Redis(settings.redisUrl, { lazyConnect: true, maxRetriesPerRequest: null });
@@ -59,7 +61,7 @@ export class HintListener implements OnApplicationBootstrap, OnApplicationShutdo
     const hint = readHint(text);
     if (!hint) return this.log.warn({ msg: 'dropped what is no hint' });
     const { kind, tenant_id, execution_id } = hint;
-    const work = (kind === 'start' ? this.dispatch : this.cancel)
+    const work = { start: this.dispatch, cancel: this.cancel, command: this.commands }[kind]
       .run(tenant_id, execution_id)
       .catch((error: unknown) =>
         this.log.warn({ err: error, msg: 'a hint was not followed', kind, tenant_id, execution_id }),

@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloseOrphan } from '../execution/close-orphan.js';
 import { DeliverCancel } from './deliver-cancel.js';
+import { DeliverCommands } from './deliver-commands.js';
 import { DispatchExecution } from './dispatch-execution.js';
 import { Reconcile } from './reconcile.js';
 
@@ -14,7 +15,7 @@ const GRACE_MS = 2_000;
 /** A parent starts its child within a workflow task, or after a worker's takeover. */
 const ORPHAN_GRACE_MS = 10_000;
 
-/** Starts what stayed pending, cancels what was asked to, whatever became of the hints, and ends what was broken off. */
+/** Starts what stayed pending, cancels what was asked to, delivers what was told, whatever became of the hints, and ends what was broken off. */
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Sweep.name);
@@ -26,6 +27,7 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly left: SweepRepository,
     private readonly dispatch: DispatchExecution,
     private readonly cancel: DeliverCancel,
+    private readonly commands: DeliverCommands,
     private readonly reconcile: Reconcile,
     private readonly orphan: CloseOrphan,
   ) {}
@@ -53,6 +55,8 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
       await this.follow('start', () => this.dispatch.run(tenant_id, id), id);
     for (const { tenant_id, id } of await this.left.undeliveredCancels(before))
       await this.follow('cancel', () => this.cancel.run(tenant_id, id), id);
+    for (const { tenant_id, id } of await this.left.undeliveredCommands(before))
+      await this.follow('command', () => this.commands.run(tenant_id, id), id);
     if (Date.now() < this.reconcileAt) return;
     this.reconcileAt = Date.now() + RECONCILE_EVERY_MS;
     for (const { tenant_id, id } of await this.left.pendingChildren(new Date(Date.now() - ORPHAN_GRACE_MS)))

@@ -9,6 +9,7 @@ import {
 } from '@aumos/agf-persistence';
 import { Injectable, Logger } from '@nestjs/common';
 import { RecordOutcome } from './record-outcome.js';
+import { refOf } from './ref-of.js';
 
 const errorOf = (code: string, message: string): ExecutionError => ({
   code,
@@ -71,13 +72,3 @@ export class CloseAbandoned {
     );
   }
 }
-
-const refOf = (execution: ExecutionEntity, workflow_name: string): Parameters<RecordOutcome['run']>[0]['ref'] => ({
-  tenant_id: execution.tenant_id,
-  execution_id: execution.id,
-  workflow_id: execution.workflow_id,
-  workflow_name,
-  version: execution.workflow_version,
-  initiator: execution.initiator,
-  ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
-});

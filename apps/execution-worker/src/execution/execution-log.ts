@@ -1,6 +1,12 @@
 import { executionLogChannel, type ExecutionEvent, type Json, type JsonObject } from '@aumos/agf-domain';
-import type { ExecutionRef, VisitRecord } from '@aumos/agf-engine/common';
-import { ExecutionLogRepository, TenantDb, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import type { ExecutionRef, StepRecord, VisitRecord } from '@aumos/agf-engine/common';
+import {
+  ExecutionLogRepository,
+  StepsRepository,
+  TenantDb,
+  type Visit,
+  VisitsRepository,
+} from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { endedVisits } from './ended-visits.js';
@@ -15,17 +21,26 @@ export class ExecutionLog {
     private readonly db: TenantDb,
     private readonly log: ExecutionLogRepository,
     private readonly visits: VisitsRepository,
+    private readonly steps: StepsRepository,
     private readonly redis: Redis,
   ) {}
 
-  append({ tenant_id, execution_id }: ExecutionRef, ...events: ExecutionEvent[]): void {
+  append(
+    { tenant_id, execution_id }: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>,
+    ...events: ExecutionEvent[]
+  ): void {
     if (events.length === 0) return;
     this.log.append(execution_id, events);
     this.db.afterCommit(() => this.redis.publish(executionLogChannel(tenant_id, execution_id), ''));
   }
 
-  /** Visits that ended inside the workflow; those that had ended before are not told again. */
-  async recordEnded(ref: ExecutionRef, ended: readonly VisitRecord[]): Promise<void> {
+  /** Visits that ended and steps that were committed inside the workflow; what was recorded before is not told again. */
+  async recordEnded(
+    ref: ExecutionRef,
+    ended: readonly VisitRecord[],
+    steps: readonly StepRecord[] = [],
+  ): Promise<void> {
+    await this.steps.record(ref.execution_id, steps);
     const recorded = await this.visits.recordEnded(endedVisits(ref, ended));
     this.append(ref, ...recorded.map(nodeComplete));
   }

@@ -2,7 +2,7 @@ import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-d
 import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type EndedExecution, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { type EndedExecution, ExecutionsRepository, PayloadStore, TenantDb } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { AncestorPauses } from './ancestor-pauses.js';
@@ -19,6 +19,7 @@ export class RecordOutcome {
     private readonly log: ExecutionLog,
     private readonly guard: BreakerGuard,
     private readonly above: AncestorPauses,
+    private readonly payloads: PayloadStore,
   ) {}
 
   async run(told: ExecutionOutcome): Promise<void> {
@@ -26,12 +27,13 @@ export class RecordOutcome {
     const { ref } = outcome;
     const permit = await this.db.run(ref.tenant_id, async (): Promise<Permit | null> => {
       await this.above.lock(ref);
-      await this.log.recordEnded(ref, outcome.ended);
+      await this.log.recordEnded(ref, outcome.ended, outcome.steps);
       const ended = await this.executions.finish(ref.execution_id, outcome);
       if (!ended) return null;
       await this.above.ended(ref);
       await this.events.publish(eventOf(ref, typeOf(outcome), dataOf(outcome, ended), ended.completed_at));
       this.log.append(ref, endOf(outcome));
+      await this.payloads.expireOf(ref.execution_id);
       return ended.breaker_permit;
     });
     if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);

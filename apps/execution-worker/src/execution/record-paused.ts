@@ -23,9 +23,10 @@ export class RecordPaused {
     gate_name,
     node,
     ended,
+    steps,
   }: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> {
     await this.db.run(ref.tenant_id, async () => {
-      await this.log.recordEnded(ref, ended);
+      await this.log.recordEnded(ref, ended, steps);
       if (!(await this.above.lock(ref))) return;
       await this.above.paused(ref, { approval_id, gate_name });
       if (!(await this.pauses.markPaused(ref.execution_id, approval_id, node))) return;

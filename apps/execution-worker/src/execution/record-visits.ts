@@ -11,7 +11,7 @@ export class RecordVisits {
     private readonly log: ExecutionLog,
   ) {}
 
-  async run({ ref, ended }: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> {
-    await this.db.run(ref.tenant_id, () => this.log.recordEnded(ref, ended));
+  async run({ ref, ended, steps }: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> {
+    await this.db.run(ref.tenant_id, () => this.log.recordEnded(ref, ended, steps));
   }
 }

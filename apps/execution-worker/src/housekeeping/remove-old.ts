@@ -1,5 +1,5 @@
 import { AppRelay } from '@aumos/agf-events';
-import { ArtifactStore, RetentionRepository } from '@aumos/agf-persistence';
+import { ArtifactStore, PayloadStore, RetentionRepository } from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
@@ -12,6 +12,7 @@ export interface Removed {
   inbox: number | null;
   outbox: number | null;
   incomplete_artifacts: number | null;
+  payloads: number | null;
 }
 
 /**
@@ -25,6 +26,7 @@ export class RemoveOld {
   constructor(
     private readonly retention: RetentionRepository,
     private readonly artifacts: ArtifactStore,
+    private readonly payloads: PayloadStore,
     private readonly relay: AppRelay,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
@@ -36,17 +38,38 @@ export class RemoveOld {
       inbox: await this.part('inbox', () => this.retention.deleteHandledEvents(retentionDaysInbox, signal)),
       outbox: await this.part('outbox', () => this.relay.deletePublished(retentionDaysOutbox)),
       incomplete_artifacts: await this.part('incomplete artifacts', () => this.incompleteArtifacts(signal, now)),
+      payloads: await this.part('payloads', () => this.expiredPayloads(signal)),
     };
   }
 
   private async incompleteArtifacts(signal: AbortSignal, now: Date): Promise<number> {
     const before = new Date(now.getTime() - this.settings.retentionDaysIncompleteArtifacts * DAY_MS);
+    const found = await this.retention.incompleteArtifacts(before);
+    return this.each(
+      found,
+      'incomplete artifact',
+      ({ tenant_id, id }) => this.artifacts.removeIncomplete(tenant_id, id),
+      signal,
+    );
+  }
+
+  private async expiredPayloads(signal: AbortSignal): Promise<number> {
+    const found = await this.retention.expiredPayloads();
+    return this.each(found, 'payload', ({ tenant_id, id }) => this.payloads.remove(tenant_id, id), signal);
+  }
+
+  /** One whose storage does not answer must not keep the others. @returns how many went */
+  private async each(
+    found: readonly { tenant_id: string; id: string }[],
+    what: string,
+    remove: (row: { tenant_id: string; id: string }) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<number> {
     let removed = 0;
-    for (const { tenant_id, id } of await this.retention.incompleteArtifacts(before)) {
+    for (const row of found) {
       if (signal.aborted) break;
-      // One whose storage does not answer must not keep the others.
-      const gone = await this.part('incomplete artifact', () => this.artifacts.removeIncomplete(tenant_id, id), id);
-      if (gone !== null) removed++;
+      const gone = await this.part(what, () => remove(row).then(() => true), row.id);
+      if (gone) removed++;
     }
     return removed;
   }

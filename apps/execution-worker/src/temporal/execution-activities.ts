@@ -6,6 +6,10 @@ import { RecordPaused } from '../execution/record-paused.js';
 import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
+import { RecordWaiting } from '../execution/record-waiting.js';
+import { AdmitFunction } from '../function-call/admit-function.js';
+import { RunLocalFunction } from '../function-call/run-local-function.js';
+import { SettleFunction } from '../function-call/settle-function.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
 
 /** The engine's activities, each a use case. */
@@ -15,9 +19,13 @@ export class Activities {
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
     private readonly child: OpenChild,
+    private readonly admit: AdmitFunction,
+    private readonly settle: SettleFunction,
+    private readonly local: RunLocalFunction,
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
+    private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
   ) {}
 
@@ -26,9 +34,13 @@ export class Activities {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
       openChild: (call) => this.child.run(call),
+      admitFunction: (call) => this.admit.run(call),
+      settleFunction: (settlement) => this.settle.run(settlement),
+      runFunction: (call) => this.local.run(call),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),
+      recordWaiting: (args) => this.waiting.run(args),
       recordOutcome: (outcome) => this.outcome.run(outcome),
     };
   }

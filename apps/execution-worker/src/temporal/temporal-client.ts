@@ -1,3 +1,5 @@
+import { withLargePayloads } from '@aumos/agf-engine/worker';
+import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from '@temporalio/client';
@@ -12,9 +14,14 @@ export class TemporalClient implements OnApplicationShutdown {
   constructor(
     readonly connection: NativeConnection,
     @Inject(SETTINGS) settings: WorkerSettings,
+    payloads: PayloadStore,
     health: HealthRegistry,
   ) {
-    this.client = new Client({ connection, namespace: settings.temporalNamespace });
+    this.client = new Client({
+      connection,
+      namespace: settings.temporalNamespace,
+      dataConverter: withLargePayloads(payloads),
+    });
     health.add(healthCheck('temporal', () => connection.workflowService.getSystemInfo({})));
   }
 

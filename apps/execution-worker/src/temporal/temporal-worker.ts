@@ -1,4 +1,5 @@
 import { createExecutionWorker } from '@aumos/agf-engine/worker';
+import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import {
   Inject,
@@ -23,6 +24,7 @@ export class TemporalWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
     private readonly temporal: TemporalClient,
     private readonly activities: Activities,
+    private readonly largePayloads: PayloadStore,
     health: HealthRegistry,
   ) {
     health.add(
@@ -38,6 +40,7 @@ export class TemporalWorker implements OnApplicationBootstrap, BeforeApplication
       connection: this.temporal.connection,
       namespace: this.settings.temporalNamespace,
       activities: this.activities.all(),
+      largePayloads: this.largePayloads,
       shutdownGraceMs: Math.max(1000, (this.settings.shutdownTimeoutSeconds - 5) * 1000),
     });
     this.running = this.worker.run().catch((error: unknown) => {

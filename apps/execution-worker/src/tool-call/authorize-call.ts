@@ -1,13 +1,7 @@
-import {
-  approvalPayloadHash,
-  decidePrivilege,
-  evaluateGate,
-  type PrivilegeLevel,
-  type ToolSpec,
-} from '@aumos/agf-domain';
-import type { ToolCall } from '@aumos/agf-engine/common';
+import { approvalPayloadHash, decidePrivilege, evaluateGate, type PrivilegeLevel } from '@aumos/agf-domain';
+import type { Callee, GuardedCall } from './guarded-call.js';
 
-/** What stands between a call and its tool, computed from the call alone. */
+/** What stands between a call and its callee, computed from the call alone. */
 export type Authorization =
   | { kind: 'allowed'; need: PrivilegeLevel }
   | { kind: 'denied'; need: PrivilegeLevel; effective: PrivilegeLevel }
@@ -15,11 +9,11 @@ export type Authorization =
   | { kind: 'approval_needed'; need: PrivilegeLevel; approval_id: string | null; payload_hash: string | null };
 
 /**
- * Computed where the call is dispatched, so that no edge, retry or resume goes round it. The tool's own level counts as
+ * Computed where the call is dispatched, so that no edge, retry or resume goes round it. A tool's own level counts as
  * it is now: it may have been raised since the version was published.
  */
-export function authorizeCall(call: ToolCall, tool: ToolSpec): Authorization {
-  const need = Math.max(call.need, tool.min_privilege_level) as PrivilegeLevel;
+export function authorizeCall(call: GuardedCall, callee: Callee): Authorization {
+  const need = Math.max(call.need, callee.min_privilege_level) as PrivilegeLevel;
   const decision = decidePrivilege({
     token: call.initiator_level,
     ...(call.privilege_ceiling === undefined ? {} : { ceiling: call.privilege_ceiling }),
@@ -27,17 +21,17 @@ export function authorizeCall(call: ToolCall, tool: ToolSpec): Authorization {
     need,
   });
   if (!decision.allowed) return { kind: 'denied', need, effective: decision.effective };
-  if (!approvalRequired(call, need)) return { kind: 'allowed', need };
+  if (!approvalRequired(call, callee, need)) return { kind: 'allowed', need };
   const approval = call.gate?.approval;
   return {
     kind: 'approval_needed',
     need,
     approval_id: approval?.approval_id ?? null,
-    payload_hash: approval ? hashOf(call, tool, need, approval.expires_at) : null,
+    payload_hash: approval ? hashOf(call, callee, need, approval.expires_at) : null,
   };
 }
 
-function approvalRequired(call: ToolCall, need: PrivilegeLevel): boolean {
+function approvalRequired(call: GuardedCall, callee: Callee, need: PrivilegeLevel): boolean {
   if (!call.gate) return need >= 3;
   const { required } = evaluateGate({
     gate: call.gate.definition,
@@ -47,7 +41,7 @@ function approvalRequired(call: ToolCall, need: PrivilegeLevel): boolean {
       ...call.gate.scope,
       privilege_level: need,
       agent: null,
-      tool: call.tool,
+      tool: callee.name,
       arguments: call.arguments,
       node: call.node,
     },
@@ -55,15 +49,15 @@ function approvalRequired(call: ToolCall, need: PrivilegeLevel): boolean {
   return required;
 }
 
-const hashOf = (call: ToolCall, tool: ToolSpec, need: PrivilegeLevel, expiresAt: string): string =>
+const hashOf = (call: GuardedCall, callee: Callee, need: PrivilegeLevel, expiresAt: string): string =>
   approvalPayloadHash({
     tenant_id: call.ref.tenant_id,
     execution_id: call.ref.execution_id,
     node: call.node,
     visit: call.visit,
     gate_name: call.gate?.gate_name ?? '',
-    tool: tool.name,
-    tool_version: tool.version,
+    tool: callee.name,
+    tool_version: callee.version,
     arguments: call.arguments,
     privilege_level: need,
     expires_at: expiresAt,

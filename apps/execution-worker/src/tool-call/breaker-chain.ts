@@ -1,10 +1,10 @@
-import type { BreakerConfig, ChainLink } from '@aumos/agf-domain';
-import type { ToolCall } from '@aumos/agf-engine/common';
+import type { BreakerConfig, BreakerKey, ChainLink } from '@aumos/agf-domain';
 import { breakerConfigOf, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
+import type { GuardedCall } from './guarded-call.js';
 
-/** The breakers a tool's call meets: the tool's own, which counts it, then its workflow and each parent, which only refuse. */
+/** The breakers a call meets: the callee's own, which counts it, then its workflow and each parent, which only refuse. */
 @Injectable()
 export class BreakerChain {
   private readonly config: BreakerConfig;
@@ -13,9 +13,9 @@ export class BreakerChain {
     this.config = breakerConfigOf(settings);
   }
 
-  of(call: ToolCall): ChainLink[] {
+  of(key: BreakerKey, call: GuardedCall): ChainLink[] {
     return [
-      { key: `tool:${call.tool}`, mode: 'count', config: this.config },
+      { key, mode: 'count', config: this.config },
       ...call.workflow_chain.map((link) => ({ ...link, mode: 'check' as const })),
     ];
   }

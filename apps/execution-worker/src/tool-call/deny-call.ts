@@ -1,7 +1,7 @@
 import { CallerError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
-import type { ToolCall } from '@aumos/agf-engine/common';
 import { AuditRepository, TenantDb, TracesRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
+import type { Callee, GuardedCall } from './guarded-call.js';
 
 /** A call that may not be made: said in the audit and the traces, in a transaction of its own, then thrown. */
 @Injectable()
@@ -12,35 +12,41 @@ export class DenyCall {
     private readonly traces: TracesRepository,
   ) {}
 
-  async privilege(call: ToolCall, need: PrivilegeLevel, effective: PrivilegeLevel): Promise<never> {
-    const message = `tool ${call.tool} needs level ${need}, the effective level is ${effective}`;
-    return this.deny(call, 'PRIVILEGE_DENIED', message, { need, effective });
+  async privilege(call: GuardedCall, callee: Callee, need: PrivilegeLevel, effective: PrivilegeLevel): Promise<never> {
+    const message = `${callee.kind} ${callee.name} needs level ${need}, the effective level is ${effective}`;
+    return this.deny(call, callee, 'PRIVILEGE_DENIED', message, { need, effective });
   }
 
-  async approval(call: ToolCall, need: PrivilegeLevel, approvalId: string | null): Promise<never> {
+  async approval(call: GuardedCall, callee: Callee, need: PrivilegeLevel, approvalId: string | null): Promise<never> {
     const message = approvalId
-      ? `approval ${approvalId} does not cover this call of tool ${call.tool}`
-      : `tool ${call.tool} needs an approval, and none was asked for`;
-    return this.deny(call, 'PRIVILEGE_DENIED', message, { need, approval_id: approvalId });
+      ? `approval ${approvalId} does not cover this call of ${callee.kind} ${callee.name}`
+      : `${callee.kind} ${callee.name} needs an approval, and none was asked for`;
+    return this.deny(call, callee, 'PRIVILEGE_DENIED', message, { need, approval_id: approvalId });
   }
 
-  private async deny(call: ToolCall, code: string, message: string, details: JsonObject): Promise<never> {
+  private async deny(
+    call: GuardedCall,
+    callee: Callee,
+    code: string,
+    message: string,
+    details: JsonObject,
+  ): Promise<never> {
     const { tenant_id, execution_id, initiator, traceparent } = call.ref;
     await this.db.run(tenant_id, async () => {
       await this.audit.append({
         actor_id: initiator,
-        action: 'tool.call',
+        action: `${callee.kind}.call`,
         resource_type: 'execution',
         resource_id: execution_id,
         outcome: 'denied',
-        details: { tool: call.tool, node: call.node, visit: call.visit, code, ...details },
+        details: { [callee.kind]: callee.name, node: call.node, visit: call.visit, code, ...details },
       });
       await this.traces.add({
         execution_id,
         node: call.node,
         visit: call.visit,
         kind: 'privilege',
-        name: call.tool,
+        name: callee.name,
         attributes: { code, message, ...details },
         started_at: new Date(),
         traceparent: traceparent ?? null,

@@ -1,4 +1,5 @@
 import { createApprovalWorker } from '@aumos/agf-engine/worker';
+import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import {
   type BeforeApplicationShutdown,
@@ -29,6 +30,7 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(SETTINGS) private readonly settings: ApprovalSettings,
     private readonly temporal: TemporalClient,
     private readonly activities: Activities,
+    private readonly largePayloads: PayloadStore,
     health: HealthRegistry,
   ) {
     health.add(
@@ -73,6 +75,7 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
       connection: await this.temporal.connect(),
       namespace: this.settings.temporalNamespace,
       activities: this.activities.all(),
+      largePayloads: this.largePayloads,
       shutdownGraceMs: 5_000,
     });
   }

@@ -1,5 +1,6 @@
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
-import { installRuntime } from '@aumos/agf-engine/worker';
+import { installRuntime, withLargePayloads } from '@aumos/agf-engine/worker';
+import { PayloadStore } from '@aumos/agf-persistence';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
@@ -13,6 +14,7 @@ export class TemporalClient implements OnApplicationShutdown {
 
   constructor(
     @Inject(SETTINGS) private readonly settings: ApprovalSettings,
+    private readonly payloads: PayloadStore,
     health: HealthRegistry,
   ) {
     const log = new Logger('Temporal');
@@ -27,7 +29,11 @@ export class TemporalClient implements OnApplicationShutdown {
   /** @throws while there is no connection yet */
   async connect(): Promise<NativeConnection> {
     this.connection ??= await NativeConnection.connect({ address: this.settings.temporalServerUrl });
-    this.made ??= new Client({ connection: this.connection, namespace: this.settings.temporalNamespace });
+    this.made ??= new Client({
+      connection: this.connection,
+      namespace: this.settings.temporalNamespace,
+      dataConverter: withLargePayloads(this.payloads),
+    });
     return this.connection;
   }
 

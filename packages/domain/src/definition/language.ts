@@ -70,7 +70,7 @@ const node = z.discriminatedUnion('type', [
   z.strictObject({
     ...base,
     type: z.literal('function'),
-    handler: label,
+    handler: name,
     arguments: z.unknown().optional(),
     task_queue: label.optional(),
     placement: z.enum(['activity', 'local']).optional(),

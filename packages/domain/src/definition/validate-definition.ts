@@ -10,6 +10,7 @@ import { warnOfUnequalDiamonds } from './checks/diamonds.js';
 import { checkEdges } from './checks/edges.js';
 import { warnOfEndlessCycles } from './checks/endless-cycles.js';
 import { checkExpressions } from './checks/expressions.js';
+import { checkPlacements } from './checks/placements.js';
 import { checkPrivileges } from './checks/privileges.js';
 import { checkReachability } from './checks/reachability.js';
 import { checkRecursion } from './checks/recursion.js';
@@ -35,6 +36,7 @@ const CHECKS: readonly ((context: CheckContext) => void)[] = [
   checkExpressions,
   checkWaits,
   checkArguments,
+  checkPlacements,
   checkPrivileges,
   checkRecursion,
   checkDeciders,

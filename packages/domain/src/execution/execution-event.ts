@@ -2,7 +2,7 @@ import type { JsonObject } from '../json/json.js';
 
 /**
  * What a follower of one execution sees, in its order. Names: the stream of the platform's REST conventions, and
- * `workflow_start`, `hitl_resume` beside them. `token` is not kept: who connects later does not see it.
+ * `workflow_start`, `hitl_resume`, `pause`, `resume`, `signal` and `wait` beside them. `token` is not kept: who connects later does not see it.
  */
 export const EXECUTION_EVENT_TYPES = [
   'workflow_start',
@@ -11,6 +11,10 @@ export const EXECUTION_EVENT_TYPES = [
   'node_complete',
   'hitl_pause',
   'hitl_resume',
+  'pause',
+  'resume',
+  'signal',
+  'wait',
   'workflow_complete',
   'error',
 ] as const;

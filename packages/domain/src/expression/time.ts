@@ -46,6 +46,9 @@ const floorDiv = (value: bigint, by: bigint): bigint => (value - (((value % by) 
 /** Milliseconds since 1970, rounded down. */
 export const epochMs = (at: Timestamp): number => Number(floorDiv(at.nanos, NANOS_A_MS));
 
+/** Milliseconds since 1970 of a timestamp of RFC 3339. @throws ExpressionError */
+export const rfc3339Ms = (text: string): number => epochMs(parseTimestamp(text));
+
 /** `.5` for half a second, nothing for none: three, six or nine digits, as protobuf's JSON. */
 function fraction(nanos: bigint): string {
   if (nanos === 0n) return '';

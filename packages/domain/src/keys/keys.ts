@@ -9,7 +9,26 @@ export const approvalWorkflowId = (tenantId: string, approvalId: string): string
 /** One hash tag a tenant keeps all of a tenant's keys in one slot of a Redis Cluster. */
 export const redisKey = (tenantId: string, ...parts: string[]): string => [`{agf:${tenantId}}`, ...parts].join(':');
 
-export const TASK_QUEUES = { executions: 'agf-executions', approvals: 'agf-approvals' } as const;
+export const TASK_QUEUES = {
+  executions: 'agf-executions',
+  approvals: 'agf-approvals',
+  /** of function nodes that name none, where no setting says otherwise */
+  nodes: 'agf-nodes-default',
+} as const;
+/** Queues a function node may not name: the platform's own. */
+export const RESERVED_TASK_QUEUES: ReadonlySet<string> = new Set([TASK_QUEUES.executions, TASK_QUEUES.approvals]);
+/** The queue of a team's own worker. */
+export const nodesQueue = (team: string): string => `agf-nodes-${team}`;
+const BREAKER_QUEUE_LENGTH = 50;
+/**
+ * The breaker of a function node's handler. A handler is to its node what a tool is, so its key has the form of a
+ * tool's and everything that lists, shows and isolates breakers takes it; the prefix keeps it from a tool of the same name
+ * (a handler's name has no dot), the queue from another team's handler of the same name.
+ */
+export const functionBreakerKey = (node: { handler: string; task_queue?: string }): `tool:${string}` => {
+  const queue = node.task_queue?.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, BREAKER_QUEUE_LENGTH);
+  return `tool:function.${node.handler}${queue === undefined ? '' : `.${queue}`}`;
+};
 /** Redis list on which the gateway hints the dispatcher; losing a hint costs a sweep's delay, nothing else. */
 export const DISPATCH_HINTS = 'agf:dispatch';
 /** Redis pub/sub channel on which a writer nudges the outbox relays with the shard's number. */

@@ -1,4 +1,5 @@
 export * from './messages.js';
+export * from './functions.js';
 export * from './timing.js';
 export * from './breaker-outcome.js';
 export * from './never-retried.js';

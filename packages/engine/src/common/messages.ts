@@ -16,6 +16,7 @@ import type {
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
+import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 
 /** W3C trace context, carried as data so that a replay never makes a span. */
 export interface TraceCarrier {
@@ -51,6 +52,12 @@ export interface ExecutionSettings {
   max_privilege_level: PrivilegeLevel;
   /** task queue of the approval workflows; default `agf-approvals` */
   approvals_queue?: string;
+  /** events or visits of one run after which the execution goes on in a new one; default 8,000 and 5,000 */
+  continue_after?: { events: number; visits: number };
+  /** task queue of function nodes that name none; default `agf-nodes-default` */
+  nodes_queue?: string;
+  /** how long a function's call waits for a worker of its queue; default {@link WORKER_WAIT_SECONDS} */
+  worker_wait_seconds?: number;
 }
 
 export interface ExecutionStart extends ExecutionRef {
@@ -66,6 +73,48 @@ export interface ExecutionStart extends ExecutionRef {
   workflow_chain: ChainLink[];
   started_at: string;
   settings: ExecutionSettings;
+  /** where another execution stood: this one begins there */
+  resume?: ResumePoint;
+}
+
+/** A visit that is due in a step, with its item of a for-each. */
+export interface DueVisitRecord {
+  visit: number;
+  item: { edge: number; index: number; value: Json } | null;
+}
+
+/** One step as it was committed: what the next one begins with is the fold of all up to it. */
+export interface StepRecord {
+  /** the step that begins, from 1; the last one has nothing due */
+  step: number;
+  /** by node */
+  due: Record<string, DueVisitRecord[]>;
+  /** by join, the groups that were reached since it last fired */
+  joins: Record<number, number[]>;
+  /** some branch reached END */
+  ended: boolean;
+  /** what the step before wrote, by channel, in the order in which it applies (reducers fold it) */
+  writes: Record<string, Json[]>;
+}
+
+/** An execution that begins where another one stood. */
+export interface ResumePoint {
+  state: JsonObject;
+  book: {
+    /** the step that begins */
+    step: number;
+    due: StepRecord['due'];
+    /** visits begun so far, by node */
+    visits: Record<string, number>;
+    joins: StepRecord['joins'];
+    ended: boolean;
+    /** declared channels that were written */
+    written: string[];
+    /** bytes of the state's JSON are at most this */
+    stateBytes: number;
+  };
+  /** visits of this step whose end is known: they do not run again */
+  done: { node: string; visit: number; result: Json }[];
 }
 
 /**
@@ -114,8 +163,12 @@ export interface ToolCall {
   workflow_chain: ChainLink[];
   gate: GateContext | null;
   timeout_seconds: number;
+  /** it undoes a visit: its node is `<node>~compensate`; absent: the visit of a tool node */
+  visit_type?: 'compensation';
   /** visits that ended since the last activity */
   ended: VisitRecord[];
+  /** steps that were committed since the last activity */
+  steps?: StepRecord[];
 }
 
 /**
@@ -154,6 +207,8 @@ export interface ChildCall {
   gate: GateContext | null;
   /** visits that ended since the last activity */
   ended: VisitRecord[];
+  /** steps that were committed since the last activity */
+  steps?: StepRecord[];
 }
 
 /** What became of asking for a child. What is expected is a result; asking again finds the same child. */
@@ -164,16 +219,6 @@ export type ChildOpening =
   | { kind: 'failed'; error: ExecutionError }
   | { kind: 'refused'; error: ExecutionError; key: BreakerKey; retry_after_ms: number };
 
-/** A call that undoes what a visit did, fixed when the visit succeeded. */
-export interface Compensation {
-  node: string;
-  visit: number;
-  tool: string;
-  arguments: JsonObject;
-  /** the execution whose visit it undoes; absent: the one that holds it */
-  execution_id?: string;
-}
-
 /** What a child's workflow returns: its parent undoes what it did, should the parent fail later. */
 export interface ChildResult {
   output: Json;
@@ -181,10 +226,8 @@ export interface ChildResult {
 }
 
 /** A child's clock stands still, or runs again: then so does its parent's. `seq` counts; what is older is late. */
-export interface ChildClock {
+export interface ChildClock extends ClockTold {
   execution_id: string;
-  seq: number;
-  stands: boolean;
 }
 
 export interface ApprovalStart extends TraceCarrier {
@@ -229,6 +272,44 @@ export interface ExecutionOutcome {
   /** tells the workflow's own breaker what this execution was */
   breaker_outcome: 'success' | 'failure' | 'ignored';
   ended: VisitRecord[];
+  steps?: StepRecord[];
+}
+
+/** What undoes a visit that succeeded: a call of `tool`, as the node `<node>~compensate`, with the same visit number. */
+export interface Compensation {
+  node: string;
+  visit: number;
+  /** the step of the visit; later ones are undone first */
+  step: number;
+  item: number | null;
+  tool: string;
+  arguments: JsonObject;
+  /** whose visit it was, where that is not the execution itself */
+  execution_id?: string;
+  /** then also: the visit whose child, or a child of that, made it */
+  under?: { node: string; visit: number };
+  /** and the tool as that execution knew it */
+  spec?: ToolSpec;
+}
+
+/** The execution waits for a time or a signal, or goes on. */
+export interface WaitingMark {
+  waiting: boolean;
+  /** counts within the execution: an older one changes nothing */
+  mark: number;
+  node: string;
+  ended: VisitRecord[];
+  steps?: StepRecord[];
+}
+
+/** To the graph workflow. Delivered again, it is the same command. */
+export interface ControlCommand {
+  id: string;
+}
+export interface SignalCommand extends ControlCommand {
+  name: string;
+  /** at most 128 KiB of JSON */
+  payload: Json;
 }
 
 export interface ExecutionActivities {
@@ -236,6 +317,12 @@ export interface ExecutionActivities {
   recordStarted(ref: ExecutionRef): Promise<void>;
   /** guard → tool → journal; a visit that is already in the journal answers from it */
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  /** journal → privilege → breaker chain → approval; again: the same, under another permit */
+  admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
+  /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */
+  settleFunction(settlement: FunctionSettlement): Promise<{ result: Json } | null>;
+  /** a handler of the platform's own process: admission, handler and journal in one */
+  runFunction(call: FunctionCall): Promise<FunctionOutcome>;
   /** row `paused_hitl`, slot released, event `agf.workflow.paused_hitl` */
   recordPaused(args: {
     ref: ExecutionRef;
@@ -243,11 +330,14 @@ export interface ExecutionActivities {
     gate_name: string;
     node: string;
     ended: VisitRecord[];
+    steps?: StepRecord[];
   }): Promise<void>;
   /** row `running` again once no approval is open */
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
+  /** row `waiting`, its slot given back; or it runs again */
+  recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
   /** the visits alone, when they are too many to travel with another activity */
-  recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void>;
+  recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
   /** the child's row, its breaker's permit, the parent's running visit; a visit that has its child answers with it */
   openChild(call: ChildCall): Promise<ChildOpening>;
   /** row, released slot, event, breaker report */
@@ -266,11 +356,57 @@ export interface ApprovalActivities {
   cancelApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
 }
 
+/** What a run of an execution hands to the next one. */
+export interface Carried {
+  /** with which the step began that is under way */
+  state: JsonObject;
+  book: ResumePoint['book'];
+  /** how visits of this step ended */
+  ended: { node: string; visit: number; outcome: CarriedOutcome }[];
+  /** what visits of this step that began and wait go on with */
+  kept: { node: string; visit: number; value: Json }[];
+  /** of the execution's time limit */
+  remaining_ms: number;
+  /** approvals that people can see */
+  opened: string[];
+  /** what it was told and has not used, and how it stands */
+  commands: { signals: Record<string, Json[]>; paused: boolean; taken: string[] };
+  compensations: Compensation[];
+  /** of the marks that say whether it waits */
+  waiting_mark: number;
+  /** of a child: what its parent was told of its clock last */
+  clock_told?: ClockTold;
+}
+
+/** Whether a child's clock stands still, as its parent was told; `seq` counts what was told. */
+export interface ClockTold {
+  seq: number;
+  stands: boolean;
+}
+
+export type CarriedOutcome =
+  | { kind: 'done'; writes: (readonly [channel: string, value: Json])[] }
+  | { kind: 'failed'; error: ExecutionError; open: boolean };
+
+/** How an approval ended whose execution has gone on in another run since; null: it was closed. */
+export interface ApprovalClosed {
+  approval_id: string;
+  outcome: ApprovalOutcome | null;
+}
+
 export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 /** to the graph workflow, argument: approval id */
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
 /** to the graph workflow, argument: {@link ChildClock} */
 export const SIGNAL_CHILD_CLOCK = 'childClock';
+/** to the graph workflow, argument: ApprovalClosed; after a handover */
+export const SIGNAL_APPROVAL_CLOSED = 'approvalClosed';
+/** to the approval workflow: its outcome is to be told by signal, for the run that started it goes */
+export const SIGNAL_HANDED_OVER = 'handedOver';
+/** to the graph workflow: a SignalCommand, a ControlCommand each */
+export const SIGNAL_SIGNAL = 'signal';
+export const SIGNAL_PAUSE = 'pause';
+export const SIGNAL_RESUME = 'resume';
 /** to the approval workflow: look at the database now */
 export const SIGNAL_DECIDED = 'decided';

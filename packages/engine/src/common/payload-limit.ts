@@ -1,2 +1,2 @@
-/** Temporal refuses payloads of 2 MiB; the visits that travel along need their share. */
-export const PAYLOAD_BYTES = 1_400_000;
+/** As much as a state may hold. Source: the definition language, "limits". */
+export const MOST_BYTES = 8 * 1024 * 1024;

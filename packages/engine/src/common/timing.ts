@@ -5,3 +5,5 @@ export const WORKFLOW_TASK_TIMEOUT = '2s';
  * the server handed to its last, dead poll.
  */
 export const HEARTBEAT_TIMEOUT = '2s';
+/** The same of a handler's, whose code may keep its process busy for longer than ours ever does. */
+export const HANDLER_HEARTBEAT_TIMEOUT = '5s';

@@ -1,8 +1,10 @@
-import type { ApprovalStart, ToolCall } from '../common/index.js';
+import type { ApprovalStart, FunctionCall, ToolCall } from '../common/index.js';
 import {
   SimulationError,
+  type FunctionAnswer,
   type PersonAnswer,
   type SimulatedCall,
+  type SimulatedFunction,
   type SimulationScript,
   type ToolAnswer,
   type ToolReply,
@@ -14,30 +16,48 @@ const matches = <T extends object>(wanted: Partial<T>, given: T): boolean =>
 /** The reply of a visit's attempt. @throws SimulationError */
 export function replyTo(script: SimulationScript, call: ToolCall, attempt: number): ToolReply {
   const { node, visit, step, item, tool, tool_version, need } = call;
-  const site = { node, visit };
-  const answer = answerOf(script.calls ?? [], { node, visit, tool }, attempt);
+  const wanted = ({ node, visit, tool }: ToolAnswer) => ({ node, visit, tool });
+  const answer = answerOf(script.calls ?? [], (given) => matches(wanted(given), { node, visit, tool }), attempt);
+  const seen: SimulatedCall = { node, visit, step, item, tool, tool_version, need, attempt, arguments: call.arguments };
+  return replyOf(answer, seen, tool);
+}
+
+/** The same of a handler. @throws SimulationError */
+export function replyOfHandler(script: SimulationScript, call: FunctionCall, attempt: number): ToolReply {
+  const { node, visit, step, item, handler, need } = call;
+  const wanted = ({ node, visit, handler }: FunctionAnswer) => ({ node, visit, handler });
+  const answer = answerOf(script.functions ?? [], (given) => matches(wanted(given), { node, visit, handler }), attempt);
+  const seen: SimulatedFunction = { node, visit, step, item, handler, need, attempt, arguments: call.arguments };
+  return replyOf(answer, seen, handler);
+}
+
+function replyOf<C extends { node: string; visit: number; attempt: number }>(
+  answer: { reply: ToolReply | ((call: C) => ToolReply) } | undefined,
+  seen: C,
+  name: string,
+): ToolReply {
+  const site = { node: seen.node, visit: seen.visit };
   if (!answer) {
-    const text = `no answer for attempt ${String(attempt)} of a call of "${tool}"`;
+    const text = `no answer for attempt ${String(seen.attempt)} of a call of "${name}"`;
     throw new SimulationError('UNANSWERED', text, site);
   }
   if (typeof answer.reply !== 'function') return answer.reply;
-  const seen: SimulatedCall = { ...site, step, item, tool, tool_version, need, attempt, arguments: call.arguments };
   try {
     return answer.reply(seen);
   } catch (cause) {
-    throw new SimulationError('SCRIPT_FAILED', `the answer of "${tool}" threw: ${String(cause)}`, site, { cause });
+    throw new SimulationError('SCRIPT_FAILED', `the answer of "${name}" threw: ${String(cause)}`, site, { cause });
   }
 }
 
-function answerOf(
-  answers: readonly ToolAnswer[],
-  call: { node: string; visit: number; tool: string },
+function answerOf<A extends { times?: number }>(
+  answers: readonly A[],
+  fits: (answer: A) => boolean,
   attempt: number,
-): ToolAnswer | undefined {
+): A | undefined {
   let before = 0;
-  return answers.find(({ node, visit, tool, times = Infinity }) => {
-    if (!matches({ node, visit, tool }, call)) return false;
-    before += times;
+  return answers.find((answer) => {
+    if (!fits(answer)) return false;
+    before += answer.times ?? Infinity;
     return attempt <= before;
   });
 }

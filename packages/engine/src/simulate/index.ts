@@ -1,11 +1,16 @@
 export { simulate } from './simulate.js';
 export type { Simulation } from './simulation.js';
+export { SimulationLimitError, SimulationsBusyError } from './simulation-limit.js';
+export { SimulationThreads, type SimulationThreadsOptions } from './simulation-threads.js';
 export type { SimulatedApproval, SimulatedVisit } from './simulated-visits.js';
 export {
   SimulationError,
   type ChildScript,
+  type FunctionAnswer,
   type PersonAnswer,
+  type ScriptedSignal,
   type SimulatedCall,
+  type SimulatedFunction,
   type SimulatedWorkflow,
   type SimulatedWorkflowCall,
   type SimulationScript,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject, PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
-import type { ChildCall, ExecutionSettings, ToolCall } from '../common/index.js';
+import type { ChildCall, ExecutionSettings, FunctionCall, ToolCall } from '../common/index.js';
 
 /** How one attempt of a call ends. */
 export type ToolReply = (
@@ -28,6 +28,23 @@ export interface ToolAnswer {
   times?: number;
   /** a function must answer at once, and the same call alike */
   reply: ToolReply | ((call: SimulatedCall) => ToolReply);
+}
+
+/** The same of a function node's call. */
+export type SimulatedFunction = Pick<
+  FunctionCall,
+  'node' | 'visit' | 'step' | 'item' | 'handler' | 'arguments' | 'need'
+> & { attempt: number };
+
+/** Answers the handlers' calls that all its named members match. */
+export interface FunctionAnswer {
+  node?: string;
+  visit?: number;
+  handler?: string;
+  /** attempts of one visit that it answers; then the next matching answer does. Default: all */
+  times?: number;
+  /** a function must answer at once, and the same call alike */
+  reply: ToolReply | ((call: SimulatedFunction) => ToolReply);
 }
 
 /** Answers the approvals that all its named members match. */
@@ -66,7 +83,18 @@ export type SimulatedWorkflow =
   | { reply: WorkflowReply | ((call: SimulatedWorkflowCall) => WorkflowReply) };
 
 /** What a child meets; tools and workflows default to its parent's. */
-export type ChildScript = Partial<Pick<SimulationScript, 'tools' | 'calls' | 'people' | 'workflows'>>;
+export type ChildScript = Partial<
+  Pick<SimulationScript, 'tools' | 'calls' | 'functions' | 'people' | 'workflows' | 'signals'>
+>;
+
+/** A signal that comes while the execution runs. */
+export interface ScriptedSignal {
+  name: string;
+  /** default null */
+  payload?: Json;
+  /** virtual time since the execution's start; default 0 */
+  after_ms?: number;
+}
 
 export interface SimulationScript {
   input?: Json;
@@ -77,10 +105,14 @@ export interface SimulationScript {
   tools: Record<string, ToolSpec>;
   /** the first match answers */
   calls?: ToolAnswer[];
+  /** what handlers answer; the first match does */
+  functions?: FunctionAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
   /** by name: every workflow the definition names but itself */
   workflows?: Record<string, SimulatedWorkflow>;
+  /** in the order in which they come where their times are the same */
+  signals?: ScriptedSignal[];
   initiator?: string;
   /** default 5 */
   initiator_level?: PrivilegeLevel;
@@ -97,5 +129,10 @@ export class SimulationError extends Error {
   ) {
     super(`${site.node}, visit ${String(site.visit)}: ${message}`, options);
     this.name = 'SimulationError';
+  }
+
+  /** The same error, told by another thread. */
+  static told(code: SimulationError['code'], message: string, site: SimulationError['site']): SimulationError {
+    return Object.assign(new SimulationError(code, '', site), { message });
   }
 }

@@ -1,107 +1,72 @@
 import {
   compileSchema,
-  decidePrivilege,
+  functionBreakerKey,
+  type FunctionNode,
   type Json,
-  type JsonObject,
   type JsonSchema,
   type ToolNode,
   type ToolSpec,
 } from '@aumos/agf-domain/runtime';
-import { NEVER_RETRIED, type ToolCall, type ToolCallOutcome } from '../common/index.js';
-import { executionError } from '../workflow/plan/failure.js';
-import { NodeError } from '../workflow/plan/node-error.js';
-import { retrySchedule, timeoutSeconds, type RetrySchedule } from '../workflow/run/call-policy.js';
-import type { ToolReply } from './script.js';
+import { HANDLER_TIMEOUT, type FunctionCall, type ToolCall, type ToolCallOutcome } from '../common/index.js';
+import {
+  functionSchedule,
+  functionTimeoutSeconds,
+  retrySchedule,
+  timeoutSeconds,
+} from '../workflow/run/call-policy.js';
+import { failed, simulateAttempts, type Attempt, type Outside } from './simulate-attempts.js';
 
-interface Failure {
-  code: string;
-  message: string;
-  retryable: boolean;
-  details: JsonObject;
-}
-type Attempt = ToolCallOutcome | { kind: 'failed'; failure: Failure };
-
-const failed = (code: string, message: string, retryable = false, details: JsonObject = {}): Attempt => ({
-  kind: 'failed',
-  failure: { code, message, retryable, details },
-});
-
-const DEFAULT_RETRY_AFTER_MS = 60_000;
-/** Temporal's: the longest interval between attempts, in first ones. */
-const INTERVALS_AT_MOST = 100;
-
-/**
- * One call as its dispatch makes it: privilege, arguments, the tool's answer, its result; with the node's retries.
- * @param reply how the next attempt ends @param wait lets virtual time pass
- * @throws NodeError
- */
-export async function simulateCall(
+/** One call as its dispatch makes it: privilege, arguments, the tool's answer, its result. @throws NodeError */
+export const simulateCall = (
   call: ToolCall,
   { node, spec }: { node: ToolNode; spec: ToolSpec },
-  outside: { reply: () => ToolReply; wait: (ms: number) => Promise<void> },
-): Promise<ToolCallOutcome> {
-  const schedule = retrySchedule(node, spec);
-  const limitMs = timeoutSeconds(node, spec) * 1000;
-  for (let attempt = 1; ; attempt++) {
-    const outcome = refusal(call, spec) ?? (await answered(call, spec, limitMs, outside));
-    if (outcome.kind !== 'failed') return outcome;
-    const { code, message, retryable, details } = outcome.failure;
-    const final = !retryable || NEVER_RETRIED.has(code) || schedule.nonRetryable.includes(code);
-    if (final || attempt >= schedule.maxAttempts) {
-      const site = { node: call.node, visit: call.visit };
-      throw new NodeError(executionError(site, code, message, details, attempt));
-    }
-    await outside.wait(intervalMs(schedule, attempt));
-  }
-}
+  outside: Outside,
+): Promise<ToolCallOutcome> =>
+  simulateAttempts(
+    call,
+    {
+      name: `tool ${call.tool}`,
+      breaker: `tool:${call.tool}`,
+      schedule: retrySchedule(node, spec),
+      limitMs: timeoutSeconds(node, spec) * 1000,
+      refusal: () => refusal(call, spec),
+      timedOut: () => timedOut(spec),
+      completed: (result) => checked(spec, result),
+    },
+    outside,
+  );
 
-const intervalMs = ({ initialMs, backoff, maxMs }: RetrySchedule, attempt: number): number =>
-  Math.min(initialMs * backoff ** (attempt - 1), maxMs ?? initialMs * INTERVALS_AT_MOST);
+/** The same of a handler. Its schemas are its worker's: here they are not known. @throws NodeError */
+export const simulateFunction = (call: FunctionCall, node: FunctionNode, outside: Outside): Promise<ToolCallOutcome> =>
+  simulateAttempts(
+    call,
+    {
+      name: `handler ${call.handler}`,
+      breaker: functionBreakerKey(node),
+      schedule: functionSchedule(node),
+      limitMs: functionTimeoutSeconds(node) * 1000,
+      refusal: () => undefined,
+      timedOut: () => failed(HANDLER_TIMEOUT, 'The handler did not end in time', true),
+      completed: (result) => ({ kind: 'completed', result }),
+    },
+    outside,
+  );
 
-/** What the dispatch refuses before the tool runs. */
-function refusal(call: ToolCall, spec: ToolSpec): Attempt | undefined {
-  const { allowed, effective, need } = decidePrivilege({
-    token: call.initiator_level,
-    cap: call.max_privilege_level,
-    need: call.need,
-    ...(call.privilege_ceiling === undefined ? {} : { ceiling: call.privilege_ceiling }),
-  });
-  if (!allowed) {
-    const text = `tool ${call.tool} needs level ${String(need)}, the effective level is ${String(effective)}`;
-    return failed('PRIVILEGE_DENIED', text, false, { need, effective });
-  }
-  const issue = misfit(spec.input_schema, call.arguments);
+function refusal({ arguments: args }: ToolCall, spec: ToolSpec): Attempt | undefined {
+  const issue = misfit(spec.input_schema, args);
   if (issue === undefined) return undefined;
   return failed('INVALID_ARGUMENTS', `${spec.name} does not take these arguments: ${issue}`);
 }
 
-async function answered(
-  call: ToolCall,
-  spec: ToolSpec,
-  limitMs: number,
-  { reply, wait }: { reply: () => ToolReply; wait: (ms: number) => Promise<void> },
-): Promise<Attempt> {
-  const given = reply();
-  await wait(Math.min(given.takes_ms ?? 0, limitMs));
-  if ((given.takes_ms ?? 0) > limitMs)
-    return spec.idempotent
-      ? failed('TOOL_TIMEOUT', 'The call did not end in time', true)
-      : failed('OUTCOME_UNKNOWN', 'The call was lost: whether it had its effect is unknown');
-  if ('error' in given) {
-    const { code, message = code, retryable = false, details = {} } = given.error;
-    return failed(code, message, retryable, details);
-  }
-  if ('refused' in given) return refused(call, given.refused.retry_after_ms ?? DEFAULT_RETRY_AFTER_MS);
-  const issue = misfit(spec.output_schema, given.result);
-  if (issue === undefined) return { kind: 'completed', result: given.result };
-  return failed('INVALID_RESULT', `${spec.name} gave a result that is not what it promises: ${issue}`);
-}
+const timedOut = (spec: ToolSpec): Attempt =>
+  spec.idempotent
+    ? failed('TOOL_TIMEOUT', 'The call did not end in time', true)
+    : failed('OUTCOME_UNKNOWN', 'The call was lost: whether it had its effect is unknown');
 
-function refused({ node, visit, tool }: ToolCall, retry_after_ms: number): ToolCallOutcome {
-  const key = `tool:${tool}` as const;
-  const details = { circuit_key: key, state: 'open', retry_after_ms };
-  const error = executionError({ node, visit }, 'CIRCUIT_OPEN', `breaker ${key} is open`, details, 0);
-  return { kind: 'refused', key, retry_after_ms, error };
+function checked(spec: ToolSpec, result: Json): Attempt {
+  const issue = misfit(spec.output_schema, result);
+  if (issue === undefined) return { kind: 'completed', result };
+  return failed('INVALID_RESULT', `${spec.name} gave a result that is not what it promises: ${issue}`);
 }
 
 function misfit(schema: JsonSchema, value: Json): string | undefined {

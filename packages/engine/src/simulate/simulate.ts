@@ -3,7 +3,7 @@ import { executionStart } from './execution-start.js';
 import type { SimulationScript } from './script.js';
 import { SimulatedExecution } from './simulated-execution.js';
 import type { Simulation } from './simulation.js';
-import { VirtualTime } from './virtual-time.js';
+import { SimulationStandsStill, VirtualTime } from './virtual-time.js';
 
 /**
  * A dry run: the definition on the engine's own compiler and graph, in virtual time, with the script's answers in place
@@ -13,7 +13,10 @@ import { VirtualTime } from './virtual-time.js';
 export async function simulate(definition: WorkflowDefinition, script: SimulationScript): Promise<Simulation> {
   const start = executionStart(definition, script);
   const time = VirtualTime.from(Date.parse(start.started_at));
-  const { simulation, fault } = await time.during(new SimulatedExecution(start, script, time).toEnd());
+  const execution = new SimulatedExecution(start, script, time);
+  const { simulation, fault } = await time.during(execution.toEnd()).catch((error: unknown) => {
+    throw error instanceof SimulationStandsStill ? (execution.unsent() ?? error) : error;
+  });
   if (fault) throw fault;
   return simulation;
 }

@@ -85,6 +85,15 @@ export class SimulatedChildren {
     for (const child of this.running) child.cancel();
   }
 
+  /** The signal that one of them waits for. */
+  unsent(): SimulationError | undefined {
+    for (const child of this.running) {
+      const unsent = child.unsent();
+      if (unsent) return unsent;
+    }
+    return undefined;
+  }
+
   /** @throws SimulationError */
   private workflowOf({ workflow, node, visit }: ChildCall): SimulatedWorkflow {
     const { definition, version, workflow_name } = this.parent;

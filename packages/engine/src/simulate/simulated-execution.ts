@@ -3,7 +3,7 @@ import { compilePlan } from '../workflow/plan/compile-plan.js';
 import { ExecutionRun } from '../workflow/run/execution-run.js';
 import { failureOf, type Outcome } from '../workflow/run/outcome.js';
 import { runExecution } from '../workflow/run/run-execution.js';
-import type { SimulationScript } from './script.js';
+import { SimulationError, type SimulationScript } from './script.js';
 import { SimulatedChildren } from './simulated-children.js';
 import { SimulatedRuntime } from './simulated-runtime.js';
 import { SimulatedVisits } from './simulated-visits.js';
@@ -14,17 +14,18 @@ import type { VirtualTime } from './virtual-time.js';
 export class SimulatedExecution implements Simulating {
   private readonly visits = new SimulatedVisits();
   private readonly runtime: SimulatedRuntime;
+  private readonly children: SimulatedChildren;
   private readonly run: ExecutionRun | Outcome;
 
   constructor(
     start: ExecutionStart,
-    script: SimulationScript,
+    private readonly script: SimulationScript,
     private readonly time: VirtualTime,
     clockStands?: (stands: boolean) => void,
   ) {
     const below: Simulate = (...child) => new SimulatedExecution(...child);
-    const children = new SimulatedChildren(script, start, { time, visits: this.visits, simulate: below });
-    this.runtime = new SimulatedRuntime(time, script, this.visits, children, clockStands);
+    this.children = new SimulatedChildren(script, start, { time, visits: this.visits, simulate: below });
+    this.runtime = new SimulatedRuntime(time, script, this.visits, this.children, clockStands);
     this.run = this.runOf(start);
     this.runtime.onFault = () => {
       this.cancel();
@@ -35,6 +36,9 @@ export class SimulatedExecution implements Simulating {
     const { run, time, visits } = this;
     if (!(run instanceof ExecutionRun)) return { simulation: notRun(run), outcome: run, fault: undefined };
     const startedMs = time.now();
+    (this.script.signals ?? []).forEach(({ name, payload = null, after_ms = 0 }, i) => {
+      time.schedule(after_ms, () => run.commands.signal({ id: String(i), name, payload }));
+    });
     const outcome = await runExecution(run);
     const simulation = simulationOf(run, outcome, { visits, duration_ms: time.now() - startedMs });
     return { simulation, outcome, fault: this.runtime.fault };
@@ -42,6 +46,11 @@ export class SimulatedExecution implements Simulating {
 
   cancel(): void {
     if (this.run instanceof ExecutionRun) this.run.end({ kind: 'cancelled' });
+  }
+
+  unsent(): SimulationError | undefined {
+    const [wait] = this.run instanceof ExecutionRun ? this.run.commands.signals.awaited() : [];
+    return wait ? new SimulationError('UNANSWERED', `no signal "${wait.name}"`, wait.site) : this.children.unsent();
   }
 
   private runOf(start: ExecutionStart): ExecutionRun | Outcome {

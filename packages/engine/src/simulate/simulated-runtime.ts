@@ -1,9 +1,9 @@
 import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
-import type { Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
-import { decisionOn, replyTo } from './answers.js';
+import type { Asking, Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
+import { decisionOn, replyOfHandler, replyTo } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
-import { simulateCall } from './simulate-call.js';
+import { simulateCall, simulateFunction } from './simulate-call.js';
 import type { SimulatedChildren } from './simulated-children.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
@@ -41,13 +41,21 @@ export class SimulatedRuntime implements Runtime {
   }
 
   openScope(): Scope {
+    const { time, children } = this;
     return {
       run: (body) => body(),
       cancel: () => {
-        this.time.cancel();
-        this.children.cancel();
+        time.cancel();
+        children.cancel();
+      },
+      get consideredCancelled() {
+        return time.isCancelled;
       },
     };
+  }
+
+  shielded<T>(body: () => Promise<T>): Promise<T> {
+    return this.time.shielded(body);
   }
 
   isCancellation(error: unknown): boolean {
@@ -84,10 +92,16 @@ export class SimulatedRuntime implements Runtime {
     return result();
   }
 
-  async askPeople(start: ApprovalStart): Promise<Decided> {
+  callFunction(...[call, node]: Parameters<Runtime['callFunction']>): ReturnType<Runtime['callFunction']> {
+    const reply = () => this.scripted(() => replyOfHandler(this.script, call, this.visits.attempt(call)));
+    return simulateFunction(call, node, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  async askPeople(start: ApprovalStart, { idle, opened }: Asking): Promise<Decided> {
+    opened();
     const { decision, decided_by, notes } = this.scripted(() => decisionOn(this.script, start));
     const expired = decision === 'expired';
-    await this.time.wait(expired ? Date.parse(start.expires_at) - this.now() : 0);
+    await idle(() => this.time.wait(expired ? Math.max(0, Date.parse(start.expires_at) - this.now()) : 0));
     const people = Array.from({ length: start.approvals_required }, (_, i) => `approver-${String(i + 1)}`);
     const outcome = {
       approval_id: start.approval_id,
@@ -103,6 +117,8 @@ export class SimulatedRuntime implements Runtime {
   async recordResumed(): Promise<void> {}
 
   async recordVisits(): Promise<void> {}
+
+  async recordWaiting(): Promise<void> {}
 
   /** A script without an answer ends the simulation, whatever the graph does with errors. */
   private scripted<T>(answer: () => T): T {

@@ -1,8 +1,8 @@
 import type { Json, PrivilegeLevel } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart, VisitRecord } from '../common/index.js';
 import type { RejectedVisit } from '../workflow/plan/step.js';
-import type { VisitBook } from '../workflow/run/runtime.js';
 import type { Simulation } from './simulation.js';
+import type { Progress, VisitBook } from '../workflow/run/runtime.js';
 
 /** An approval the execution asked for, and what was decided. */
 export interface SimulatedApproval {
@@ -16,7 +16,7 @@ export interface SimulatedApproval {
 }
 
 export interface SimulatedVisit extends VisitRecord {
-  /** answers that its call took, refusals included; 0: no tool was called */
+  /** answers that its call took, refusals included; 0: no tool or handler was called */
   attempts: number;
   approvals: SimulatedApproval[];
   /** the child that a workflow node ran, where the script has its definition */
@@ -54,6 +54,7 @@ const childOf = (child: Simulation | undefined): { child?: Simulation } => (chil
 /** Every visit of a simulation, with what it asked of the outside. */
 export class SimulatedVisits implements VisitBook {
   readonly overflows = false;
+  readonly isEmpty = true;
   private readonly records = new BySite<VisitRecord>();
   private readonly attempts = new BySite<number>();
   private readonly approvals = new BySite<SimulatedApproval[]>();
@@ -72,8 +73,8 @@ export class SimulatedVisits implements VisitBook {
     // Nothing is recorded elsewhere.
   }
 
-  carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T> {
-    return activity([]);
+  carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T> {
+    return activity({ ended: [] });
   }
 
   /** @returns the number of the visit's next attempt */

@@ -32,6 +32,8 @@ export interface Simulated {
 /** An execution that is being simulated. */
 export interface Simulating {
   toEnd(): Promise<Simulated>;
+  /** The signal that it waits for, or one below it. */
+  unsent(): SimulationError | undefined;
   cancel(): void;
 }
 

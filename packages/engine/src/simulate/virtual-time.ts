@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 interface Due {
   at: number;
   fire: () => void;
@@ -17,6 +19,14 @@ export class SimulationCancelled extends Error {
   }
 }
 
+/** Nothing that is due would ever move the execution on. */
+export class SimulationStandsStill extends Error {
+  constructor() {
+    super('The simulated execution stands still');
+    this.name = 'SimulationStandsStill';
+  }
+}
+
 /** Rounds in which neither the graph nor the clock moves: then it never will. */
 const IDLE_ROUNDS = 10_000;
 
@@ -25,6 +35,7 @@ const idle = (): Promise<void> => new Promise((resolve) => void setImmediate(res
 /** A clock that stands while anything can run, and then jumps to what is due next; of one instant, what came first. */
 export class VirtualTime {
   private readonly waiting = new Set<() => void>();
+  private readonly shield = new AsyncLocalStorage<boolean>();
   private cancelled = false;
 
   private constructor(private readonly clock: Clock) {}
@@ -38,12 +49,12 @@ export class VirtualTime {
     return new VirtualTime(this.clock);
   }
 
-  get isCancelled(): boolean {
-    return this.cancelled;
-  }
-
   now(): number {
     return this.clock.ms;
+  }
+
+  get isCancelled(): boolean {
+    return this.cancelled;
   }
 
   /** @returns takes it back */
@@ -65,7 +76,7 @@ export class VirtualTime {
 
   /** @throws SimulationCancelled */
   async wait(ms: number): Promise<void> {
-    if (this.cancelled) throw new SimulationCancelled();
+    const shielded = this.refuse();
     await new Promise<void>((resolve, reject) => {
       const cancel = (): void => {
         takeBack();
@@ -75,13 +86,13 @@ export class VirtualTime {
         this.waiting.delete(cancel);
         resolve();
       });
-      this.waiting.add(cancel);
+      if (!shielded) this.waiting.add(cancel);
     });
   }
 
   /** @returns whether it holds, `ms` later at the latest @throws SimulationCancelled */
   async until(holds: () => boolean, ms?: number): Promise<boolean> {
-    if (this.cancelled) throw new SimulationCancelled();
+    const shielded = this.refuse();
     if (holds()) return true;
     return new Promise((resolve, reject) => {
       const watch = { holds, done: () => end(() => resolve(true)) };
@@ -94,7 +105,7 @@ export class VirtualTime {
         settle();
       };
       this.clock.watches.add(watch);
-      this.waiting.add(cancel);
+      if (!shielded) this.waiting.add(cancel);
     });
   }
 
@@ -103,6 +114,18 @@ export class VirtualTime {
     const held = [...this.clock.watches].filter(({ holds }) => holds());
     for (const { done } of held) done();
     return held.length > 0;
+  }
+
+  /** What waits in it is not ended by `cancel`. */
+  shielded<T>(body: () => Promise<T>): Promise<T> {
+    return this.shield.run(true, body);
+  }
+
+  /** @returns whether the wait is shielded @throws SimulationCancelled */
+  private refuse(): boolean {
+    const shielded = this.shield.getStore() ?? false;
+    if (this.cancelled && !shielded) throw new SimulationCancelled();
+    return shielded;
   }
 
   /** Ends every wait, those to come included. */
@@ -129,6 +152,6 @@ export class VirtualTime {
       this.clock.ms = next.at;
       next.fire();
     }
-    throw new Error('The simulated execution stands still');
+    throw new SimulationStandsStill();
   }
 }

@@ -1,4 +1,5 @@
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import { withLargePayloads, type LargePayloads } from './large-payloads.js';
 
 /** What an app's settings may say of its worker. */
 export interface WorkerTuning {
@@ -11,6 +12,8 @@ export interface WorkerTuning {
   /** what runs may go on for so long after shutdown() */
   shutdownGraceMs?: number;
   identity?: string;
+  /** where large values go; without it they stay in the history, as far as Temporal takes them */
+  largePayloads?: LargePayloads;
 }
 
 const HEARTBEAT_THROTTLE_MS = 300;
@@ -31,6 +34,7 @@ export const workerOptions = (tuning: WorkerTuning, defaults: { cached: number }
     shutdownGraceTime,
     // An activity that ignores its cancellation must not keep the process: its attempt is given to another worker.
     shutdownForceTime: shutdownGraceTime + 10_000,
+    ...(tuning.largePayloads ? { dataConverter: withLargePayloads(tuning.largePayloads) } : {}),
     ...(tuning.identity === undefined ? {} : { identity: tuning.identity }),
   };
 };

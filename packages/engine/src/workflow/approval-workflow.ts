@@ -11,8 +11,11 @@ import {
 } from '@temporalio/workflow';
 // Not all of common: what the graph alone needs stays out of this bundle.
 import {
+  SIGNAL_APPROVAL_CLOSED,
   SIGNAL_APPROVAL_OPENED,
   SIGNAL_DECIDED,
+  SIGNAL_HANDED_OVER,
+  type ApprovalClosed,
   type ApprovalActivities,
   type ApprovalOutcome,
   type ApprovalStart,
@@ -20,6 +23,7 @@ import {
 import { HEARTBEAT_TIMEOUT } from '../common/timing.js';
 
 const decided = defineSignal(SIGNAL_DECIDED);
+const handedOver = defineSignal(SIGNAL_HANDED_OVER);
 
 /** Tried until done: an approval is lost neither to a database that is away nor to an app that is. */
 const activities = proxyActivities<ApprovalActivities>({
@@ -37,6 +41,8 @@ const EVENTS_PER_RUN = 2_000;
 interface ApprovalCarry {
   escalated: boolean;
   lookMs: number;
+  /** the run that started this approval is gone: its end is told by signal */
+  bySignal?: boolean;
 }
 
 /**
@@ -46,6 +52,10 @@ interface ApprovalCarry {
 export async function approvalWorkflow(start: ApprovalStart, carry?: ApprovalCarry): Promise<ApprovalOutcome> {
   const { tenant_id, approval_id } = start;
   let told = false;
+  let bySignal = carry?.bySignal ?? false;
+  setHandler(handedOver, () => {
+    bySignal = true;
+  });
   setHandler(decided, () => {
     told = true;
   });
@@ -56,11 +66,27 @@ export async function approvalWorkflow(start: ApprovalStart, carry?: ApprovalCar
   };
   try {
     if (!carry) await open(start);
-    return await outcomeOf(start, carry ?? { escalated: false, lookMs: FIRST_LOOK_MS }, nextLook);
+    const now = carry ?? { escalated: false, lookMs: FIRST_LOOK_MS };
+    const outcome = await outcomeOf(start, now, nextLook, () => bySignal);
+    if (bySignal) await tellClosed(start, outcome);
+    return outcome;
   } catch (error) {
     if (isCancellation(error))
-      await CancellationScope.nonCancellable(() => activities.cancelApproval({ tenant_id, approval_id }));
+      await CancellationScope.nonCancellable(async () => {
+        await activities.cancelApproval({ tenant_id, approval_id });
+        if (bySignal) await tellClosed(start, null);
+      });
     throw error;
+  }
+}
+
+/** An execution that is gone needs no answer. */
+async function tellClosed({ notify, approval_id }: ApprovalStart, outcome: ApprovalOutcome | null): Promise<void> {
+  const closed: ApprovalClosed = { approval_id, outcome };
+  try {
+    await getExternalWorkflowHandle(notify).signal(SIGNAL_APPROVAL_CLOSED, closed);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
   }
 }
 
@@ -78,6 +104,7 @@ async function outcomeOf(
   start: ApprovalStart,
   { escalated, lookMs }: ApprovalCarry,
   nextLook: (ms: number) => Promise<boolean>,
+  bySignal: () => boolean,
 ): Promise<ApprovalOutcome> {
   const { tenant_id, approval_id } = start;
   const ref = { tenant_id, approval_id };
@@ -94,6 +121,6 @@ async function outcomeOf(
     if (outcome) return outcome;
     if (!signalled) lookMs = Math.min(lookMs * 2, RAREST_LOOK_MS);
     if (workflowInfo().historyLength > EVENTS_PER_RUN)
-      return continueAsNew<typeof approvalWorkflow>(start, { escalated, lookMs });
+      return continueAsNew<typeof approvalWorkflow>(start, { escalated, lookMs, bySignal: bySignal() });
   }
 }

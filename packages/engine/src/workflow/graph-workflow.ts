@@ -1,56 +1,64 @@
-import { defineSignal, setHandler } from '@temporalio/workflow';
+import { continueAsNew } from '@temporalio/workflow';
 import type { Json } from '@aumos/agf-domain/runtime';
-import {
-  SIGNAL_APPROVAL_OPENED,
-  SIGNAL_CHILD_CLOCK,
-  type ChildClock,
-  type ChildResult,
-  type ExecutionRef,
-  type ExecutionStart,
-} from '../common/index.js';
+import type { Carried, ChildResult, ExecutionRef, ExecutionStart } from '../common/index.js';
 import { compilePlan } from './plan/compile-plan.js';
 import { EndedVisits } from './run/ended-visits.js';
 import { ExecutionRun } from './run/execution-run.js';
 import type { Outcome } from './run/outcome.js';
 import { runExecution } from './run/run-execution.js';
-import { ChildClocks } from './temporal/child-clocks.js';
+import { listenToApprovals, type ApprovalSignals } from './temporal/approval-signals.js';
+import { listenToChildren } from './temporal/child-clocks.js';
+import { listenToCommands } from './temporal/command-signals.js';
 import { conclude, endingOf } from './temporal/ending-of.js';
+import { handedOver } from './temporal/hand-over.js';
 import { recordOutcome } from './temporal/record-outcome.js';
 import { recorder } from './temporal/recorder.js';
+import { ClockTeller } from './temporal/tell-parent.js';
 import { temporalRuntime } from './temporal/temporal-runtime.js';
 
-const approvalOpened = defineSignal<[string]>(SIGNAL_APPROVAL_OPENED);
-const childClock = defineSignal<[ChildClock]>(SIGNAL_CHILD_CLOCK);
-
 /**
- * Runs one execution of a published definition to its outcome, which is always recorded.
+ * Runs one execution of a published definition to its outcome, which is always recorded; a long one in several runs.
+ * @param carried what the run before handed over
  * @returns the execution's output; of a child with what its parent would have to undo
  * @throws ApplicationFailure (type: the error's code, first detail: the ExecutionError), CancelledFailure
  */
-export async function graphWorkflow(start: ExecutionStart): Promise<Json | ChildResult> {
-  const opened = new Set<string>();
-  setHandler(approvalOpened, (approvalId) => {
-    opened.add(approvalId);
-  });
-  const children = new ChildClocks();
-  setHandler(childClock, (told) => {
-    children.told(told);
-  });
+export async function graphWorkflow(start: ExecutionStart, carried?: Carried): Promise<Json | ChildResult> {
   const ref = refOf(start);
+  const approvals = listenToApprovals(carried?.opened ?? []);
   const visits = new EndedVisits();
-  const runtime = temporalRuntime({ ref, opened, children, approvalsQueue: start.settings.approvals_queue });
-  const outcome = await runToOutcome(start, { ref, runtime, visits });
-  await recordOutcome(ref, outcome, visits);
-  return conclude(outcome, start.ancestors !== undefined);
+  const commands = listenToCommands(carried?.commands);
+  const clock = new ClockTeller(ref.execution_id, carried?.clock_told);
+  const runtime = temporalRuntime({
+    ref,
+    approvals,
+    children: listenToChildren(),
+    clock,
+    approvalsQueue: start.settings.approvals_queue,
+    functions: start.settings,
+  });
+  const reached = await runOn(start, carried, { ref, runtime, visits, approvals, commands, clock });
+  if (reached.kind === 'handed over') return continueAsNew<typeof graphWorkflow>(start, reached.carried);
+  await recordOutcome(ref, reached, visits);
+  return conclude(reached, start.ancestors !== undefined);
 }
 
-async function runToOutcome(
+type Shared = ConstructorParameters<typeof ExecutionRun>[2] & { approvals: ApprovalSignals; clock: ClockTeller };
+
+async function runOn(
   start: ExecutionStart,
-  shared: ConstructorParameters<typeof ExecutionRun>[2],
-): Promise<Outcome> {
+  carried: Carried | undefined,
+  shared: Shared,
+): Promise<Outcome | { kind: 'handed over'; carried: Carried }> {
   try {
-    await recorder().recordStarted(shared.ref);
-    return await runExecution(new ExecutionRun(start, compilePlan(start.definition), shared));
+    if (!carried) await recorder().recordStarted(shared.ref);
+    const run = new ExecutionRun(start, compilePlan(start.definition), shared, carried);
+    return await Promise.race([
+      runExecution(run),
+      handedOver(run, shared.approvals).then((next) => ({
+        kind: 'handed over' as const,
+        carried: { ...next, ...shared.clock.carried },
+      })),
+    ]);
   } catch (error) {
     return endingOf(error);
   }

@@ -1,13 +1,14 @@
-import { ToolError, type Json } from '@aumos/agf-domain';
+import { ToolError, type Json, type JsonObject } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
-import type { ToolCall } from '../../src/common/index.js';
+import type { FunctionCall, HandlerCall, ToolCall } from '../../src/common/index.js';
 import type { EngineHarness, StartedRun } from '../support/engine-harness.js';
-import { refused, type ToolBody } from '../support/memory-activities.js';
+import { refused, type AdmissionBody, type ToolBody } from '../support/memory-activities.js';
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, TOOLS, type Generated } from './generate/graph.js';
-import { decisionOf, replyOf, type World } from './interpreter/world.js';
+import { decisionOf, replyOf, SIGNAL, type World } from './interpreter/world.js';
 
 const OUTCOME_TIMEOUT_MS = 120_000;
+const SEVERAL_RUNS = { events: 1_000_000, visits: 3 };
 
 interface Made {
   site: { node: string; visit: number; step: number; item: number | null };
@@ -15,6 +16,8 @@ interface Made {
   calls: number;
   output?: Json;
 }
+
+type MadeOf = Pick<ToolCall | FunctionCall, 'node' | 'visit'> & { ref: { execution_id: string } };
 
 /** Runs generated graphs on the real engine, each under a name of its own. */
 export class GraphRunner {
@@ -24,9 +27,12 @@ export class GraphRunner {
 
   constructor(private readonly engine: EngineHarness) {
     for (const name of Object.keys(TOOLS)) engine.tool(name, this.body);
+    engine.handler('work', this.handler);
+    engine.activities.admissions.set('work', this.admission);
   }
 
-  async execute({ definition, world }: Generated, name: string): Promise<Observed> {
+  /** @param several whether the execution goes on in another run again and again */
+  async execute({ definition, world }: Generated, name: string, several: boolean): Promise<Observed> {
     this.worlds.set(name, world);
     for (const [child, { definition: called, world: outside }] of Object.entries(world.workflows)) {
       this.worlds.set(`${name}-${child}`, outside);
@@ -36,18 +42,47 @@ export class GraphRunner {
       node.type === 'workflow' ? { ...node, workflow: `${name}-${node.workflow}` } : node,
     );
     const { input, tools, level } = world;
-    const run = await this.engine.start({ ...definition, nodes, name }, { input, tools, level });
-    const outcome = await eventually(() => this.decided(run, name, world), `the outcome of ${name}`, {
+    const continueAfter = several ? SEVERAL_RUNS : undefined;
+    const run = await this.engine.start(
+      { ...definition, nodes, name },
+      { input, tools, level, ...(continueAfter ? { continueAfter } : {}) },
+    );
+    const { status, output, error } = await eventually(() => this.decided(run, name, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,
     });
-    return { ...outcome, visits: this.visits(run) };
+    return { status, output, error, visits: this.visits(run) };
   }
+
+  private worldOf(name: string): World {
+    const world = this.worlds.get(name);
+    if (!world) throw new Error(`no world of ${name}`);
+    return world;
+  }
+
+  private readonly admission: AdmissionBody = (call) => {
+    const { node, visit, step, item, ref, need, initiator_level } = call;
+    if (need > initiator_level) throw new ToolError('PRIVILEGE_DENIED', 'denied');
+    const made = this.madeBy(call);
+    Object.assign(made, { site: { node, visit, step, item }, input: call.arguments });
+    if (replyOf(this.worldOf(ref.workflow_name), node, visit, made.calls + 1).kind !== 'refused') return null;
+    made.calls++;
+    return open();
+  };
+
+  private readonly handler = (args: JsonObject, call: HandlerCall): Json => {
+    const { node, visit, workflow, execution_id } = call;
+    const made = this.madeBy({ node, visit, ref: { execution_id } });
+    const reply = replyOf(this.worldOf(workflow.name), node, visit, ++made.calls);
+    if (reply.kind === 'error') throw new ToolError(reply.code, reply.code, reply.retryable);
+    if (reply.kind === 'refused') throw new Error('an admitted handler is not refused');
+    made.output = reply.kind === 'echo' ? args : reply.value;
+    return made.output;
+  };
 
   private readonly body: ToolBody = (args, call) => {
     const { node, visit, step, item, ref, need, initiator_level } = call;
-    const world = this.worlds.get(ref.workflow_name);
-    if (!world) throw new Error(`no world of ${ref.workflow_name}`);
+    const world = this.worldOf(ref.workflow_name);
     if (need > initiator_level) throw new ToolError('PRIVILEGE_DENIED', 'denied');
     const made = this.madeBy(call);
     Object.assign(made, { site: { node, visit, step, item }, input: args, calls: made.calls + 1 });
@@ -58,7 +93,7 @@ export class GraphRunner {
     return { kind: 'completed', result: made.output };
   };
 
-  private madeBy({ ref, node, visit }: ToolCall): Made {
+  private madeBy({ ref, node, visit }: MadeOf): Made {
     const ofGraph = this.made.get(ref.execution_id) ?? new Map<string, Made>();
     this.made.set(ref.execution_id, ofGraph);
     const key = `${node}/${String(visit)}`;
@@ -83,6 +118,7 @@ export class GraphRunner {
       const decision = decisionOf(world, approval.node, approval.visit);
       if (decision !== 'expired') await run.decide(approval, decision);
     }
+    if (run.recorded.waiting.waiting) for (let n = 0; n < 3; n++) await run.signal('early', SIGNAL);
   }
 
   /** What the workflow recorded, and the calls that their activities did. */

@@ -16,5 +16,5 @@ describe('generated graphs in simulation', () => {
     });
     await assert(property, { numRuns: GRAPHS });
     coverage.report(GRAPHS);
-  }, 1_200_000);
+  }, 3_600_000);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GateDefinition, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
-import { simulate, type SimulationScript } from '../../src/simulate/index.js';
-import { TRAIL, edge, join, step, tool, workflow } from '../support/definitions.js';
+import { simulate, type SimulatedFunction, type SimulationScript } from '../../src/simulate/index.js';
+import { TRAIL, edge, fn, join, step, tool, workflow } from '../support/definitions.js';
 
 const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
   name,
@@ -271,5 +271,50 @@ describe('a simulated child', () => {
     );
     expect(simulation).toMatchObject({ status: 'failed', error: { code: 'BROKEN' }, duration_ms: 500 });
     expect(simulation.visits).toMatchObject([{ node: 'b' }, { node: 'call', error: { code: 'CANCELLED' } }]);
+  });
+});
+
+describe('functions in a simulation', () => {
+  const scored = (more: Record<string, unknown> = {}): WorkflowDefinition =>
+    workflow({
+      state: { r: {}, ...TRAIL },
+      nodes: [fn('a', 'score', { arguments: { n: { cel: 'input.n' } }, output: 'r', ...more }), step('fix')],
+      edges: [edge('START > a'), edge('a > END'), edge('fix > END')],
+    });
+  const answers = (functions: SimulationScript['functions'], more: Partial<SimulationScript> = {}): SimulationScript =>
+    script({ input: { n: 1 }, functions, ...more }, []);
+
+  it('answer by their handler, wherever they would run', async () => {
+    const functions = [
+      { handler: 'other', reply: { result: 'no' } },
+      { handler: 'score', times: 1, reply: BUSY },
+      {
+        reply: ({ arguments: { n }, attempt, handler }: SimulatedFunction) => ({
+          result: { n: n ?? null, attempt, handler },
+        }),
+      },
+    ];
+    for (const placement of [{}, { placement: 'local' }])
+      expect(await simulate(scored(placement), answers(functions))).toMatchObject({
+        output: { r: { n: 1, attempt: 2, handler: 'score' } },
+        duration_ms: 1_000,
+        visits: [{ type: 'function', attempts: 2 }],
+      });
+  });
+
+  it('time out, are refused and denied as their calls would be', async () => {
+    const slow = await simulate(scored({ timeout_seconds: 5 }), answers([{ reply: { result: 1, takes_ms: 6_000 } }]));
+    expect(slow.error).toMatchObject({ code: 'HANDLER_TIMEOUT', attempts: 3 });
+    const open = await simulate(scored({ on_open: 'fix' }), answers([{ reply: { refused: {} } }]));
+    expect(open.state['error']).toMatchObject({ details: { circuit_key: 'tool:function.score' } });
+    const denied = await simulate(scored({ privilege_level: 3 }), answers([], { initiator_level: 2 }));
+    expect(denied.error).toMatchObject({ code: 'PRIVILEGE_DENIED', attempts: 1 });
+  });
+
+  it('ask people at their level, and need an answer', async () => {
+    const people = [{ decision: 'approved' as const }];
+    const risky = await simulate(scored({ privilege_level: 3 }), answers([{ reply: { result: 1 } }], { people }));
+    expect(risky.visits[0]?.approvals).toMatchObject([{ tool: 'score', arguments: { n: 1 }, decision: 'approved' }]);
+    await expect(simulate(scored(), answers([]))).rejects.toThrow('no answer for attempt 1 of a call of "score"');
   });
 });

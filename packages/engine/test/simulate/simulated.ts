@@ -1,6 +1,7 @@
 import {
   simulate,
   type SimulatedCall,
+  type SimulatedFunction,
   type Simulation,
   type SimulationScript,
   type ToolReply,
@@ -8,11 +9,12 @@ import {
 import type { Observed } from './compare.js';
 import { BREAKER_OPEN_MS, type Generated } from './generate/graph.js';
 import { EXECUTION, TENANT } from './interpreter/interpret.js';
-import { decisionOf, replyOf, type World } from './interpreter/world.js';
+import { decisionOf, replyOf, SIGNAL, type World } from './interpreter/world.js';
 
 const VISITS_AT_MOST = 60;
+const SIGNALS_AT_MOST = 200;
 
-function reply(world: World, { node, visit, attempt, arguments: args }: SimulatedCall): ToolReply {
+function reply(world: World, { node, visit, attempt, arguments: args }: SimulatedCall | SimulatedFunction): ToolReply {
   const given = replyOf(world, node, visit, attempt);
   if (given.kind === 'echo') return { result: args };
   if (given.kind === 'result') return { result: given.value };
@@ -22,7 +24,9 @@ function reply(world: World, { node, visit, attempt, arguments: args }: Simulate
 
 /** What answers a graph's calls, people and children. */
 function scriptOf({ definition, world }: Generated): Omit<SimulationScript, 'input'> {
-  const people = definition.nodes.flatMap(({ id: node }) =>
+  const nodes = definition.nodes.flatMap(({ id }) => [id, `${id}~compensate`]);
+  const signalled = definition.nodes.some((node) => node.type === 'wait' && node.signal === 'early');
+  const people = nodes.flatMap((node) =>
     Array.from({ length: VISITS_AT_MOST }, (_, i) => ({
       node,
       visit: i + 1,
@@ -32,7 +36,10 @@ function scriptOf({ definition, world }: Generated): Omit<SimulationScript, 'inp
   return {
     tools: world.tools,
     calls: [{ reply: (call) => reply(world, call) }],
-    people: [{ gate: 'late', decision: 'expired' }, ...people],
+    functions: [{ reply: (call) => reply(world, call) }],
+    signals: Array.from({ length: signalled ? SIGNALS_AT_MOST : 0 }, () => ({ name: 'early', payload: SIGNAL })),
+    // Nobody refuses what undoes a child.
+    people: [{ gate: 'late', decision: 'expired' }, ...people, { decision: 'approved' }],
     workflows: Object.fromEntries(
       Object.entries(world.workflows).map(([name, child]) => [
         name,

@@ -34,4 +34,12 @@ export const tool = (id: string, name: string, more: Record<string, unknown> = {
   ...more,
 });
 
+/** A function node that calls `handler` with arguments. */
+export const fn = (id: string, handler: string, more: Record<string, unknown> = {}): NodeDefinition => ({
+  id,
+  type: 'function',
+  handler,
+  ...more,
+});
+
 export const TRAIL: Record<string, ChannelDefinition> = { trail: { reducer: 'append', schema: { type: 'array' } } };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from '@temporalio/client';
-import { NativeConnection, type Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import {
   childExecutionId,
   executionWorkflowId,
@@ -11,19 +12,37 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { eventually, testStack } from '@aumos/agf-testing';
-import { cancelExecution, signalDecided, startGraphWorkflow } from '../../src/client/index.js';
-import type { ApprovalStart, ExecutionOutcome, ExecutionStart } from '../../src/common/index.js';
+import {
+  cancelExecution,
+  sendCommand,
+  signalDecided,
+  startGraphWorkflow,
+  type ExecutionCommand,
+} from '../../src/client/index.js';
+import {
+  HANDLER_ACTIVITY,
+  type ApprovalStart,
+  type ExecutionOutcome,
+  type ExecutionStart,
+  type HandlerCall,
+} from '../../src/common/index.js';
+import { activityContext } from '../../src/worker/activity-context.js';
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
 import { createApprovalWorker } from '../../src/worker/create-approval-worker.js';
 import { createExecutionWorker } from '../../src/worker/create-execution-worker.js';
+import { withLargePayloads } from '../../src/worker/large-payloads.js';
 import { quietRuntime, replayErrors } from './replay.js';
-import { MemoryActivities, type Recorded, type ToolBody } from './memory-activities.js';
+import { MemoryPayloads } from './memory-payloads.js';
+import { MemoryActivities, type HandlerBody, type Recorded, type ToolBody } from './memory-activities.js';
 
 /** Each behaviour holds in memory and when every task replays the whole history. */
 export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
   ['cached', {}],
   ['evicted on every task', { maxCachedWorkflows: 0 }],
 ];
+
+/** A hundred generated graphs take their time. */
+const REPLAY_TIMEOUT_MS = 180_000;
 
 /** Opens a harness for a suite; closes it when all of its histories were replayed. */
 export function useEngine(
@@ -37,7 +56,7 @@ export function useEngine(
   });
   afterAll(async () => {
     await engine.replayAndClose();
-  });
+  }, REPLAY_TIMEOUT_MS);
   return () => engine;
 }
 
@@ -47,6 +66,9 @@ export interface RunOptions {
   tools?: Record<string, Partial<ToolSpec>>;
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
+  continueAfter?: { events: number; visits: number };
+  /** how long a handler's call waits for a worker; default 10 */
+  workerWaitSeconds?: number;
 }
 
 export interface StartedRun {
@@ -58,6 +80,8 @@ export interface StartedRun {
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected'): Promise<void>;
   cancel(): Promise<boolean>;
+  send(command: ExecutionCommand): Promise<boolean>;
+  signal(name: string, payload?: Json): Promise<boolean>;
 }
 
 const TENANT = 'tenant-a';
@@ -77,31 +101,61 @@ const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
 
 const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {}): Record<string, ToolSpec> =>
   Object.fromEntries(
-    definition.nodes.flatMap((node) => (node.type === 'tool' ? [[node.tool, spec(node.tool, more[node.tool])]] : [])),
+    definition.nodes
+      .flatMap((node) => [
+        ...(node.type === 'tool' ? [node.tool] : []),
+        ...(node.compensate === undefined ? [] : [node.compensate.tool]),
+      ])
+      .map((name) => [name, spec(name, more[name])]),
   );
 
 /** Both workers on queues of their own, over activities in memory. */
 export class EngineHarness {
   readonly activities = new MemoryActivities();
-  readonly queues = { executions: `engine-${randomUUID()}`, approvals: `approvals-${randomUUID()}` };
+  readonly queues = {
+    executions: `engine-${randomUUID()}`,
+    approvals: `approvals-${randomUUID()}`,
+    nodes: `nodes-${randomUUID()}`,
+  };
   private readonly started = new Set<string>();
   private readonly workers: { worker: Worker; done: Promise<void> }[] = [];
 
   private constructor(
     readonly connection: NativeConnection,
     readonly client: Client,
+    readonly payloads: MemoryPayloads,
   ) {}
 
   static async open(options: { maxCachedWorkflows?: number; executionWorker?: boolean } = {}): Promise<EngineHarness> {
     quietRuntime();
     const { temporal, temporal_namespace: namespace } = testStack();
     const connection = await NativeConnection.connect({ address: temporal });
-    const harness = new EngineHarness(connection, new Client({ connection, namespace }));
-    const shared = { connection, namespace, activities: harness.activities, ...options };
+    const largePayloads = new MemoryPayloads();
+    const client = new Client({ connection, namespace, dataConverter: withLargePayloads(largePayloads) });
+    const harness = new EngineHarness(connection, client, largePayloads);
+    const shared = { connection, namespace, activities: harness.activities, largePayloads, ...options };
     const { executions, approvals } = harness.queues;
     if (options.executionWorker ?? true) harness.run(await createExecutionWorker({ ...shared, taskQueue: executions }));
     harness.run(await createApprovalWorker({ ...shared, taskQueue: approvals }));
+    harness.run(await harness.nodeWorker());
     return harness;
+  }
+
+  /** What a team deploys: a worker that has the suite's handlers and nothing else. */
+  private nodeWorker(): Promise<Worker> {
+    return Worker.create({
+      connection: this.connection,
+      namespace: testStack().temporal_namespace,
+      taskQueue: this.queues.nodes,
+      activities: { [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call) },
+      interceptors: { activity: [activityContext] },
+      maxHeartbeatThrottleInterval: 300,
+    });
+  }
+
+  handler(name: string, body: HandlerBody): this {
+    this.activities.handlers.set(name, body);
+    return this;
   }
 
   tool(name: string, body: ToolBody): this {
@@ -138,13 +192,16 @@ export class EngineHarness {
         timeout_seconds: options.timeoutSeconds ?? 60,
         max_privilege_level: 5,
         approvals_queue: this.queues.approvals,
+        ...(options.continueAfter ? { continue_after: options.continueAfter } : {}),
+        nodes_queue: this.queues.nodes,
+        worker_wait_seconds: options.workerWaitSeconds ?? 10,
       },
     };
   }
 
   async start(definition: WorkflowDefinition, options: RunOptions = {}): Promise<StartedRun> {
     const start = this.startOf(definition, options);
-    await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 1 });
+    await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 2 });
     return this.follow(start.execution_id);
   }
 
@@ -169,6 +226,9 @@ export class EngineHarness {
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),
+      send: (command) => sendCommand(this.client, TENANT, executionId, command),
+      signal: (name, payload = null) =>
+        sendCommand(this.client, TENANT, executionId, { kind: 'signal', id: randomUUID(), name, payload }),
     };
   }
 
@@ -189,8 +249,8 @@ export class EngineHarness {
     const graphs = [...this.started].map((id) => executionWorkflowId(TENANT, id));
     const approvals = [...this.activities.approvals.keys()].map((id) => `${TENANT}/approval/${id}`);
     return [
-      ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs))),
-      ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals))),
+      ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs), withLargePayloads(this.payloads))),
+      ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals), withLargePayloads(this.payloads))),
     ];
   }
 
@@ -210,13 +270,29 @@ export class EngineHarness {
     this.workers.push({ worker, done: worker.run() });
   }
 
-  private histories(workflowIds: string[]) {
-    return Promise.all(
-      workflowIds.map(async (workflowId) => {
-        const handle = this.client.workflow.getHandle(workflowId);
-        await handle.result().catch(() => undefined);
-        return { workflowId, history: await handle.fetchHistory() };
-      }),
+  /** Of every run; of what has not ended in time, as far as it came. */
+  private async histories(workflowIds: string[]) {
+    const over = workflowIds.map((id) =>
+      this.client.workflow
+        .getHandle(id)
+        .result()
+        .catch(() => undefined),
     );
+    await Promise.race([Promise.all(over), sleep(10_000, undefined, { ref: false })]);
+    const histories = await Promise.all(workflowIds.map((workflowId) => this.runsOf(workflowId)));
+    return histories.flat();
+  }
+
+  private async runsOf(workflowId: string) {
+    const fetch = (runId?: string) => this.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const [started] = (await fetch()).events ?? [];
+    const first = started?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;
+    const runs: { workflowId: string; history: Awaited<ReturnType<typeof fetch>> }[] = [];
+    for (let runId = first; runId;) {
+      const history = await fetch(runId);
+      runs.push({ workflowId, history });
+      runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
+    }
+    return runs;
   }
 }

@@ -47,6 +47,7 @@ const activities = {
   },
   recordVisits: async () => undefined,
   recordPaused: async () => say('paused'),
+  recordWaiting: async ({ waiting }) => say(waiting ? 'waits' : 'waited'),
   recordResumed: async () => say('resumed'),
   recordOutcome: async (outcome) =>
     say(`outcome ${JSON.stringify({ status: outcome.status, output: outcome.output })}`),

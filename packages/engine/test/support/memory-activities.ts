@@ -1,9 +1,11 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
 import {
   DEFAULT_DEPTH,
   childRefusal,
   childStart,
+  handlerCallOf,
   type ApprovalActivities,
   type ApprovalOutcome,
   type ApprovalStart,
@@ -13,6 +15,13 @@ import {
   type ExecutionActivities,
   type ExecutionOutcome,
   type ExecutionRef,
+  type FunctionAdmission,
+  type FunctionCall,
+  type FunctionOutcome,
+  type FunctionSettlement,
+  type HandlerCall,
+  type HandlerReply,
+  type StepRecord,
   type ToolCall,
   type ToolCallOutcome,
   type VisitRecord,
@@ -20,14 +29,22 @@ import {
 
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
 
+export type HandlerBody = (args: JsonObject, call: HandlerCall) => Promise<Json> | Json;
+/** What an admission answers where it does not admit; null admits. */
+export type AdmissionBody = (call: FunctionCall) => FunctionAdmission | null;
+
 /** What the activities were told of one execution. */
 export interface Recorded {
   started: number;
   calls: ToolCall[];
+  settled: FunctionSettlement[];
   visits: VisitRecord[];
+  steps: StepRecord[];
   paused: string[];
   resumed: string[];
   children: ChildCall[];
+  /** newest mark, and whether the execution waits */
+  waiting: { mark: number; waiting: boolean };
   outcome?: ExecutionOutcome;
   /** in the order in which it came */
   log: string[];
@@ -36,6 +53,8 @@ export interface Recorded {
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
+  readonly handlers = new Map<string, HandlerBody>();
+  readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
   /** by name: what `workflow` nodes call */
   readonly workflows = new Map<string, CalledVersion & { tools: Record<string, ToolSpec> }>();
@@ -53,7 +72,18 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   of(executionId: string): Recorded {
     const known = this.executions.get(executionId);
     if (known) return known;
-    const recorded: Recorded = { started: 0, calls: [], visits: [], paused: [], resumed: [], children: [], log: [] };
+    const recorded: Recorded = {
+      started: 0,
+      calls: [],
+      settled: [],
+      visits: [],
+      steps: [],
+      paused: [],
+      resumed: [],
+      children: [],
+      waiting: { mark: 0, waiting: false },
+      log: [],
+    };
     this.executions.set(executionId, recorded);
     return recorded;
   }
@@ -65,7 +95,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   runTool = async (call: ToolCall): Promise<ToolCallOutcome> => {
     const recorded = this.of(call.ref.execution_id);
-    this.keep(call.ref, call.ended);
+    this.keep(call.ref, call);
     const key = `${call.ref.execution_id}/${call.node}/${String(call.visit)}`;
     const known = this.journal.get(key);
     if (known !== undefined) return { kind: 'completed', result: known };
@@ -82,7 +112,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   openChild = async (call: ChildCall): Promise<ChildOpening> => {
     const recorded = this.of(call.ref.execution_id);
-    this.keep(call.ref, call.ended);
+    this.keep(call.ref, call);
     recorded.children.push(call);
     recorded.log.push(`open ${call.node}#${String(call.visit)}`);
     const scripted = this.openings.shift();
@@ -94,13 +124,51 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     return { kind: 'opened', start: childStart(call, called, new Date().toISOString()) };
   };
 
-  recordVisits = async ({ ref, ended }: { ref: ExecutionRef; ended: VisitRecord[] }): Promise<void> => {
-    this.keep(ref, ended);
+  admitFunction = async (call: FunctionCall): Promise<FunctionAdmission> => {
+    this.keep(call.ref, call);
+    const known = this.journal.get(keyOf(call));
+    if (known !== undefined) return { kind: 'completed', result: known };
+    const answer = this.admissions.get(call.handler)?.(call);
+    if (answer) return answer;
+    this.of(call.ref.execution_id).log.push(`admit ${call.node}#${String(call.visit)}`);
+    return { kind: 'admitted', permit: { id: keyOf(call), links: [] } };
+  };
+
+  settleFunction = async (settlement: FunctionSettlement): Promise<{ result: Json } | null> => {
+    const { call, outcome } = settlement;
+    const recorded = this.of(call.ref.execution_id);
+    recorded.settled.push(settlement);
+    recorded.log.push(`${outcome.kind} ${call.node}#${String(call.visit)}`);
+    const known = this.journal.get(keyOf(call));
+    if (known !== undefined) return { result: known };
+    if (outcome.kind === 'completed') this.journal.set(keyOf(call), outcome.reply.result);
+    return null;
+  };
+
+  runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
+    const admission = await this.admitFunction(call);
+    if (admission.kind !== 'admitted') return admission;
+    const { result } = await this.runHandler(handlerCallOf(call));
+    this.journal.set(keyOf(call), result);
+    return { kind: 'completed', result };
+  };
+
+  /** What a team's worker is: the handlers of this suite. A method, so that the engine's worker has no such activity. */
+  async runHandler(call: HandlerCall): Promise<HandlerReply> {
+    const body = this.handlers.get(call.handler);
+    if (!body) throw new ToolError('UNKNOWN_HANDLER', `no handler ${call.handler}`);
+    const result = await body(call.arguments, call);
+    return { result, attempt: Context.current().info.attempt, duration_ms: 1 };
+  }
+
+  recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
+    this.keep(args.ref, args);
   };
 
   recordPaused = async (args: Parameters<ExecutionActivities['recordPaused']>[0]): Promise<void> => {
-    this.keep(args.ref, args.ended);
-    this.of(args.ref.execution_id).paused.push(args.approval_id);
+    this.keep(args.ref, args);
+    const { paused } = this.of(args.ref.execution_id);
+    if (!paused.includes(args.approval_id)) paused.push(args.approval_id);
     this.of(args.ref.execution_id).log.push(`paused ${args.node}`);
   };
 
@@ -108,11 +176,20 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.of(args.ref.execution_id).resumed.push(args.approval_id);
   };
 
+  recordWaiting = async (args: Parameters<ExecutionActivities['recordWaiting']>[0]): Promise<void> => {
+    const { ref, mark, waiting, node } = args;
+    this.keep(ref, args);
+    const recorded = this.of(ref.execution_id);
+    if (mark <= recorded.waiting.mark) return;
+    recorded.waiting = { mark, waiting };
+    recorded.log.push(`${waiting ? 'waits' : 'waited'} ${node}`);
+  };
+
   recordOutcome = async (outcome: ExecutionOutcome): Promise<void> => {
     if (this.failOutcomes > 0 && this.failOutcomes-- > 0) throw new ToolError('DATABASE_AWAY', 'away', true);
     if (this.unstorable.has(outcome.ref.execution_id) && outcome.output !== null)
       throw new ToolError('VALIDATION_ERROR', 'it cannot be stored', false);
-    this.keep(outcome.ref, outcome.ended);
+    this.keep(outcome.ref, outcome);
     const recorded = this.of(outcome.ref.execution_id);
     recorded.log.push(`outcome ${outcome.status}`);
     recorded.outcome = outcome;
@@ -157,14 +234,22 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       .map(({ start }) => start);
   }
 
+  approvalsOf(executionId: string): ApprovalStart[] {
+    return [...this.approvals.values()].flatMap(({ start }) => (start.execution_id === executionId ? [start] : []));
+  }
+
   private approval(id: string) {
     const approval = this.approvals.get(id);
     if (!approval) throw ApplicationFailure.nonRetryable(`no approval ${id}`);
     return approval;
   }
 
-  private keep(ref: ExecutionRef, ended: VisitRecord[]): void {
-    const { visits, log } = this.of(ref.execution_id);
+  private keep(
+    ref: ExecutionRef,
+    { ended, steps: committed = [] }: { ended: VisitRecord[]; steps?: StepRecord[] },
+  ): void {
+    const { visits, steps, log } = this.of(ref.execution_id);
+    for (const record of committed) if (!steps.some(({ step }) => step === record.step)) steps.push(record);
     for (const record of ended) {
       if (visits.some(({ node, visit }) => node === record.node && visit === record.visit)) continue;
       visits.push(record);
@@ -172,6 +257,9 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     }
   }
 }
+
+const keyOf = ({ ref, node, visit }: FunctionCall | FunctionSettlement['call']): string =>
+  `${ref.execution_id}/${node}/${String(visit)}`;
 
 const isOutcome = (value: unknown): value is ToolCallOutcome =>
   typeof value === 'object' &&

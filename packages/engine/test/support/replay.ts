@@ -1,3 +1,4 @@
+import type { DataConverter } from '@temporalio/common';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 
 type Histories = Parameters<typeof Worker.runReplayHistories>[1];
@@ -11,9 +12,16 @@ export function quietRuntime(): void {
 }
 
 /** @returns one line a history that the current code cannot replay */
-export async function replayErrors(codePath: string, histories: Histories): Promise<string[]> {
+export async function replayErrors(
+  codePath: string,
+  histories: Histories,
+  dataConverter: DataConverter = {},
+): Promise<string[]> {
   const errors: string[] = [];
-  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { codePath } }, histories))
+  for await (const { workflowId, error } of Worker.runReplayHistories(
+    { workflowBundle: { codePath }, dataConverter },
+    histories,
+  ))
     if (error) errors.push(`${workflowId}: ${error.message}`);
   return errors;
 }

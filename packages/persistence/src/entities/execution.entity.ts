@@ -2,6 +2,7 @@ import {
   type ExecutionError,
   type ExecutionStatus,
   type Json,
+  type JsonObject,
   type Permit,
   type PrivilegeLevel,
   type Role,
@@ -9,6 +10,8 @@ import {
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
+
+export type OriginKind = 'retry' | 'fork' | 'replay';
 
 @Entity('agf_workflow_executions')
 export class ExecutionEntity extends TenantRow {
@@ -27,9 +30,25 @@ export class ExecutionEntity extends TenantRow {
   @Column('int') open_approvals: number;
   /** whether one of the tenant's slots is counted for it */
   @Column('boolean') holds_slot: boolean;
+  /** somebody wants it to stand still */
+  @Column('boolean') paused: boolean;
+  /** for a time or a signal */
+  @Column('boolean') waiting: boolean;
+  /** the newest of what was told of its waiting */
+  @Column('int') waiting_mark: number;
   @Column('jsonb', { nullable: true, transformer: checkedJson }) breaker_permit: Permit | null;
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('text') correlation_id: string;
+  /** how it was made of another one; null: it was started */
+  @Column('text', { nullable: true }) origin_kind: OriginKind | null;
+  /** null also when the other one has been removed since */
+  @Column('uuid', { nullable: true }) origin_execution_id: string | null;
+  /** where it begins in the other one; null: at the start */
+  @Column('text', { nullable: true }) origin_node: string | null;
+  @Column('int', { nullable: true }) origin_visit: number | null;
+  @Column('int', { nullable: true }) origin_step: number | null;
+  /** channels that a fork changes */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) origin_state: JsonObject | null;
   @Column('timestamptz', { nullable: true }) dispatched_at: Date | null;
   @Column('timestamptz', { nullable: true }) cancel_requested_at: Date | null;
   @Column('text', { nullable: true }) cancel_requested_by: string | null;

@@ -4,10 +4,13 @@ import { AuditEntity } from './audit.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
+import { ExecutionCommandEntity } from './execution-command.entity.js';
 import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
+import { PayloadEntity } from './payload.entity.js';
+import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
 import { TraceEntity } from './trace.entity.js';
 import { VisitEntity } from './visit.entity.js';
@@ -27,6 +30,8 @@ export const ENTITIES = [
   ExecutionEntity,
   ExecutionPauseEntity,
   ExecutionEventEntity,
+  StepEntity,
+  ExecutionCommandEntity,
   VisitEntity,
   TraceEntity,
   ApprovalEntity,
@@ -38,6 +43,7 @@ export const ENTITIES = [
   OutboxEntity,
   InboxEntity,
   AuditEntity,
+  PayloadEntity,
 ];
 
 export * from './approval.entity.js';
@@ -47,9 +53,12 @@ export * from './breaker.entity.js';
 export * from './connection.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';
+export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
+export * from './payload.entity.js';
+export * from './step.entity.js';
 export * from './tenant.entity.js';
 export * from './trace.entity.js';
 export * from './visit.entity.js';

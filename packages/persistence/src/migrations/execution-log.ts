@@ -1,8 +1,5 @@
-import { ROLES, TENANT_TABLES } from './initial-schema.js';
+import { ROLES } from './initial-schema.js';
 import { protect } from './protect.js';
-
-/** Every tenant table of this build's schema. */
-export const ALL_TENANT_TABLES = [...TENANT_TABLES, 'agf_execution_events'] as const;
 
 /** What followers of an execution see, in the order in which it was committed. */
 const TABLE = `

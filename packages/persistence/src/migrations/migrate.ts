@@ -3,14 +3,20 @@ import { DataSource } from 'typeorm';
 import { InitialSchema1764000000000 } from './1764000000000-initial-schema.js';
 import { Retention1764100000000 } from './1764100000000-retention.js';
 import { ExecutionLog1764200000000 } from './1764200000000-execution-log.js';
+import { ExecutionCommands1764300000000 } from './1764300000000-execution-commands.js';
 import { Children1764310000000 } from './1764310000000-children.js';
+import { Checkpoints1764320000000 } from './1764320000000-checkpoints.js';
+import { Payloads1764340000000 } from './1764340000000-payloads.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
   InitialSchema1764000000000,
   Retention1764100000000,
   ExecutionLog1764200000000,
+  ExecutionCommands1764300000000,
   Children1764310000000,
+  Checkpoints1764320000000,
+  Payloads1764340000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -4,7 +4,7 @@ import { ROLES } from './initial-schema.js';
 const CURRENT_TENANT = `nullif(current_setting('app.current_tenant', true), '')::uuid`;
 
 /** Facts stay as they were written: the application adds to these tables, and does nothing else. */
-const APPEND_ONLY = new Set(['agf_audit_log', 'agf_outbox', 'agf_execution_events']);
+const APPEND_ONLY = new Set(['agf_audit_log', 'agf_outbox', 'agf_execution_events', 'agf_execution_steps']);
 
 /**
  * Row-level security, the application's rights and the clock of `updated_at`, for one tenant table. Every migration that

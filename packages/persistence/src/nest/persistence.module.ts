@@ -5,11 +5,13 @@ import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { type ArtifactStorageOptions, provideContents } from '../artifacts/provide-contents.js';
 import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
 import { createDataSource } from '../data-source/create-data-source.js';
+import { PayloadStore } from '../payloads/payload-store.js';
 import {
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
   BreakersRepository,
+  CommandsRepository,
   ConnectionsRepository,
   DefinitionsRepository,
   ExecutionLogRepository,
@@ -23,6 +25,7 @@ import {
   QuotaRepository,
   RetentionRepository,
   SecretsRepository,
+  StepsRepository,
   SweepRepository,
   TenantsRepository,
   TracesRepository,
@@ -37,6 +40,7 @@ const REPOSITORIES = [
   ArtifactsRepository,
   AuditRepository,
   BreakersRepository,
+  CommandsRepository,
   ConnectionsRepository,
   DefinitionsRepository,
   ExecutionLogRepository,
@@ -48,11 +52,13 @@ const REPOSITORIES = [
   OutboxRepository,
   PausesRepository,
   QuotaRepository,
+  StepsRepository,
   TenantsRepository,
   TracesRepository,
   VisitsRepository,
   WorkflowOutcomesRepository,
   ArtifactStore,
+  PayloadStore,
 ];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];

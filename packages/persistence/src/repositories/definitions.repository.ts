@@ -123,6 +123,27 @@ export class DefinitionsRepository {
     return { from: (rows?.[0] as StartingPoint | undefined) ?? null, held: heldStart(held?.[0]) };
   }
 
+  /** Of each workflow the newest version, by workflow id, after that one, at most so many. */
+  async newestVersions({
+    after,
+    most,
+  }: {
+    after?: string | undefined;
+    most: number;
+  }): Promise<WorkflowVersionEntity[]> {
+    const rows = this.db.em
+      .createQueryBuilder(WorkflowVersionEntity, 'v')
+      .innerJoin(
+        WorkflowEntity,
+        'w',
+        'w.tenant_id = v.tenant_id and w.id = v.workflow_id and w.latest_version = v.version',
+      )
+      .orderBy('v.workflow_id', 'ASC')
+      .limit(most);
+    if (after !== undefined) rows.where('v.workflow_id > :after', { after });
+    return rows.getMany();
+  }
+
   /** Newest first. */
   async listVersions(workflowId: string, query: PageQuery = {}): Promise<Page<WorkflowVersionEntity>> {
     return findPage(

@@ -4,8 +4,7 @@ import { ExecutionEntity } from '../entities/index.js';
 import { decodeCursor, encodeCursor, microseconds } from './cursor.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
 
-export interface ExecutionsQuery extends PageQuery {
-  sort_by?: 'created_at' | 'started_at' | 'completed_at';
+export interface ExecutionsFilter {
   status?: ExecutionStatus;
   workflow_id?: string;
   parent_execution_id?: string;
@@ -13,6 +12,9 @@ export interface ExecutionsQuery extends PageQuery {
   root_only?: boolean;
   started_after?: Date;
   started_before?: Date;
+}
+export interface ExecutionsQuery extends PageQuery, ExecutionsFilter {
+  sort_by?: 'created_at' | 'started_at' | 'completed_at';
   /** of the page before: goes on after its last row, by created_at; `page` and `sort_by` do not count then */
   cursor?: string;
 }
@@ -35,7 +37,20 @@ export async function listExecutions(em: EntityManager, query: ExecutionsQuery):
   return { items, total, next_cursor: next };
 }
 
-function filtered(em: EntityManager, query: ExecutionsQuery): SelectQueryBuilder<ExecutionEntity> {
+/** Those that the filters show and that have one of these statuses: how many, and the ids of the oldest. */
+export async function matchingExecutions(
+  em: EntityManager,
+  query: ExecutionsFilter,
+  statuses: readonly ExecutionStatus[],
+  most: number,
+): Promise<{ total: number; ids: string[] }> {
+  const rows = filtered(em, query).andWhere('e.status = any(:statuses)', { statuses });
+  const total = await rows.getCount();
+  const oldest = rows.select('e.id', 'id').orderBy('e.created_at', 'ASC').addOrderBy('e.id', 'ASC').limit(most);
+  return { total, ids: (await oldest.getRawMany<{ id: string }>()).map(({ id }) => id) };
+}
+
+function filtered(em: EntityManager, query: ExecutionsFilter): SelectQueryBuilder<ExecutionEntity> {
   const rows = em.createQueryBuilder(ExecutionEntity, 'e').where('true');
   if (query.status !== undefined) rows.andWhere('e.status = :status', { status: query.status });
   if (query.workflow_id !== undefined) rows.andWhere('e.workflow_id = :workflow', { workflow: query.workflow_id });

@@ -2,19 +2,27 @@ import {
   type ExecutionError,
   type ExecutionStatus,
   type Json,
+  type JsonObject,
   type Permit,
   type PrivilegeLevel,
   type Role,
 } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { ExecutionEntity } from '../entities/index.js';
+import { ExecutionEntity, type OriginKind } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne } from './find.js';
-import { type ExecutionsPage, type ExecutionsQuery, listExecutions } from './executions.list.js';
+import {
+  type ExecutionsFilter,
+  type ExecutionsPage,
+  type ExecutionsQuery,
+  listExecutions,
+  matchingExecutions,
+} from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
-import { ACCEPT, ACCEPTED, FINISH } from './executions.sql.js';
+import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT } from './executions.sql.js';
 import { change, insertOnce } from './write.js';
+import { type Statement } from '../tenant/send-transaction.js';
 
 export interface NewExecution {
   id: string;
@@ -28,6 +36,17 @@ export interface NewExecution {
   correlation_id: string;
   breaker_permit?: Permit | null;
   traceparent?: string | null;
+  /** the execution it is made of; written and audited with it */
+  origin?: ExecutionOrigin;
+}
+/** Of what an execution is made, and where it begins. */
+export interface ExecutionOrigin {
+  kind: OriginKind;
+  execution_id: string;
+  /** absent: at the start */
+  at?: { step: number; node: string | null; visit: number | null };
+  /** channels that get other values */
+  state?: JsonObject;
 }
 /** An execution below another one. */
 export interface NewChild extends NewExecution {
@@ -72,17 +91,19 @@ export class ExecutionsRepository {
    * for the slots' row. Nothing is written unless `accepted`.
    */
   async accept(tenantId: string, execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
-    const { input_data, ...row } = execution;
+    const { input_data, origin, ...row } = execution;
     const values = [
       jsonb({ ...row, tenant_id: tenantId }),
       jsonb(input_data),
       conditions.idempotency ? jsonb(conditions.idempotency) : null,
       conditions.defaultLimit,
     ];
-    const [answers, rows] = await this.db.send(tenantId, [
+    const answered = await this.db.send(tenantId, [
       { name: 'agf_accept', text: ACCEPT, values },
+      ...(origin ? originOf(execution.id, origin) : []),
       { name: 'agf_accepted', text: ACCEPTED, values: [execution.id] },
     ]);
+    const [answers, rows] = [answered[0], answered.at(-1)];
     const { outcome, execution_id } = answers![0] as { outcome: Accepted['kind']; execution_id: string };
     if (outcome === 'accepted') return { kind: outcome, execution_id, execution: rows![0] as ExecutionEntity };
     return outcome === 'replay' ? { kind: outcome, execution_id } : { kind: outcome };
@@ -115,6 +136,15 @@ export class ExecutionsRepository {
   /** Newest first unless asked otherwise. @throws ApiError VALIDATION_ERROR for a cursor that is not ours */
   async list(query: ExecutionsQuery = {}): Promise<ExecutionsPage> {
     return listExecutions(this.db.em, query);
+  }
+
+  /** Those that the filters show and that have one of these statuses: how many, and at most so many ids, oldest first. */
+  async matching(
+    query: ExecutionsFilter,
+    statuses: readonly ExecutionStatus[],
+    most: number,
+  ): Promise<{ total: number; ids: string[] }> {
+    return matchingExecutions(this.db.em, query, statuses, most);
   }
 
   /** The dispatcher has handed it to Temporal. */
@@ -190,4 +220,19 @@ export class ExecutionsRepository {
       'cancel_requested_at is not null and cancel_delivered_at is null',
     );
   }
+}
+
+function originOf(id: string, { kind, execution_id, at, state }: ExecutionOrigin): Statement[] {
+  const columns = {
+    origin_kind: kind,
+    origin_execution_id: execution_id,
+    origin_node: at?.node ?? null,
+    origin_visit: at?.visit ?? null,
+    origin_step: at?.step ?? null,
+    origin_state: state ?? null,
+  };
+  return [
+    { text: ORIGIN, values: [id, jsonb(columns)] },
+    { text: ORIGIN_AUDIT, values: [id] },
+  ];
 }

@@ -3,6 +3,23 @@
 /** $1 the row, $2 its input, $3 idempotency {scope, key, body_hash, ttl_seconds} or null, $4 the default limit */
 export const ACCEPT = `select outcome, execution_id from agf_accept_execution($1::jsonb, $2::jsonb, $3::jsonb, $4::int)`;
 
+/** Of which execution the accepted one is made; nothing where it was not accepted. $1 id, $2 the columns as JSON */
+export const ORIGIN = `
+  update agf_workflow_executions e
+  set origin_kind = o.origin_kind, origin_execution_id = o.origin_execution_id, origin_node = o.origin_node,
+    origin_visit = o.origin_visit, origin_step = o.origin_step, origin_state = nullif(o.origin_state, 'null')
+  from jsonb_to_record($2::jsonb) as o (origin_kind text, origin_execution_id uuid, origin_node text,
+    origin_visit int, origin_step int, origin_state jsonb)
+  where e.id = $1::uuid`;
+
+/** Who made it of which, in the audit log; nothing where it was not accepted. $1 id */
+export const ORIGIN_AUDIT = `
+  insert into agf_audit_log (tenant_id, actor_id, action, resource_type, resource_id, outcome, details)
+  select tenant_id, initiator, 'execution.' || origin_kind, 'execution', origin_execution_id::text, 'allowed',
+    jsonb_strip_nulls(jsonb_build_object('execution_id', id, 'node', origin_node, 'visit', origin_visit,
+      'state', (select jsonb_agg(name order by name) from jsonb_object_keys(origin_state) as name)))
+  from agf_workflow_executions where id = $1::uuid`;
+
 /** What {@link ACCEPT} wrote. $1 id */
 export const ACCEPTED = `select * from agf_workflow_executions where id = $1::uuid`;
 

@@ -7,6 +7,9 @@ import { findOne, lockOne } from './find.js';
 import { QuotaRepository } from './quota.repository.js';
 import { change, insert, type Values } from './write.js';
 
+/** While it runs: a child never does. */
+const holdsSlot = ({ depth, waiting }: Pick<ExecutionEntity, 'depth' | 'waiting'>): boolean => depth === 0 && !waiting;
+
 /**
  * Pauses of executions for approvals, several at once. Repeatable, and in any order: each approval pauses and resumes
  * its execution once, however often and late it is told. Every method needs an open tenant scope.
@@ -24,35 +27,36 @@ export class PausesRepository {
    * @returns whether this call recorded the pause for the first time: whoever did writes the event; false once it ended
    */
   async markPaused(executionId: string, approvalId: string, node: string): Promise<boolean> {
-    const held = await this.lock(executionId);
-    if (!held) return false;
+    const row = await this.lock(executionId);
+    if (!row) return false;
     const pause = await this.find(executionId, approvalId);
     if (pause?.paused_at) return false;
     if (pause) return this.note(pause.id, 'paused_at');
     await this.insert(executionId, approvalId, 'paused_at');
     const paused = { status: 'paused_hitl', open_approvals: () => 'open_approvals + 1', current_node: node } as const;
     if (await this.from('running', executionId, { ...paused, holds_slot: false })) {
-      if (held.holds_slot) this.quota.releaseSlot();
+      if (row.holds_slot) this.quota.releaseSlot();
     } else await this.from('paused_hitl', executionId, paused);
     return true;
   }
 
   /**
-   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says; a child never
-   * holds one.
+   * One approval less; with the last one paused_hitl → running, which takes a slot whatever the limit says, unless it waits
+   * or is a child.
    * @returns whether the execution runs again by this call
    */
   async markResumed(executionId: string, approvalId: string): Promise<boolean> {
-    const held = await this.lock(executionId);
-    if (!held) return false;
+    const row = await this.lock(executionId);
+    if (!row) return false;
     const pause = await this.find(executionId, approvalId);
     if (!pause) await this.insert(executionId, approvalId, 'resumed_at');
     if (!pause || pause.resumed_at) return false;
     await this.note(pause.id, 'resumed_at');
     const fewer = { open_approvals: () => 'open_approvals - 1' };
-    const last = { ...fewer, status: 'running', holds_slot: held.depth === 0 } as const;
+    const holds_slot = holdsSlot(row);
+    const last = { ...fewer, status: 'running', holds_slot } as const;
     const resumed = await this.from('paused_hitl', executionId, last, 'open_approvals = 1');
-    if (resumed && held.depth === 0) this.quota.forceTake();
+    if (resumed && holds_slot) this.quota.forceTake();
     if (!resumed) await this.from('paused_hitl', executionId, fewer, 'open_approvals > 1');
     return resumed;
   }
@@ -74,6 +78,22 @@ export class PausesRepository {
       order: { approval_id: 'ASC' },
     });
     return rows.map(({ approval_id }) => approval_id);
+  }
+
+  /**
+   * It waits for a time or a signal and holds no slot meanwhile, or goes on. Of what is told of an execution the newest
+   * mark counts. @returns whether this was it; false once it ended
+   */
+  async markWaiting(executionId: string, told: { waiting: boolean; mark: number; node: string }): Promise<boolean> {
+    const row = await this.lock(executionId);
+    if (!row || row.waiting_mark >= told.mark) return false;
+    const { waiting, mark: waiting_mark, node: current_node } = told;
+    const holds_slot = row.status === 'running' && holdsSlot({ ...row, waiting });
+    const set = { waiting, waiting_mark, holds_slot, ...(waiting ? { current_node } : {}) };
+    await change(this.db.em, ExecutionEntity, executionId, set);
+    if (row.holds_slot && !holds_slot) this.quota.releaseSlot();
+    if (!row.holds_slot && holds_slot) this.quota.forceTake();
+    return true;
   }
 
   /** The execution's row is the lock under which its pauses change. Null when there is none, or it has ended. */

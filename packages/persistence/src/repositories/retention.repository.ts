@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, LessThan } from 'typeorm';
-import { ArtifactEntity } from '../entities/index.js';
+import { ArtifactEntity, PayloadEntity } from '../entities/index.js';
 
 /** Rows of one statement: short locks, and whoever stops in between loses little. */
 const BATCH = 5_000;
@@ -41,6 +41,11 @@ export class RetentionRepository {
       order: { updated_at: 'ASC' },
       take: limit,
     });
+  }
+
+  /** That no history names any more. */
+  async expiredPayloads(limit = 1000): Promise<{ tenant_id: string; id: string }[]> {
+    return this.dataSource.getRepository(PayloadEntity).find({ select: { tenant_id: true, id: true }, take: limit });
   }
 
   private async inBatches(batch: (em: EntityManager) => Promise<number>, signal?: AbortSignal): Promise<number> {

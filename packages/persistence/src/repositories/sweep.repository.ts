@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, Not } from 'typeorm';
-import { ApprovalEntity, ExecutionEntity } from '../entities/index.js';
+import { ApprovalEntity, ExecutionCommandEntity, ExecutionEntity } from '../entities/index.js';
 
 export interface FoundExecution {
   tenant_id: string;
@@ -46,6 +46,22 @@ export class SweepRepository {
       order: { cancel_requested_at: 'ASC' },
       take: limit,
     });
+  }
+
+  /** Told something before `before` that is not delivered yet, oldest first. */
+  async undeliveredCommands(before: Date, limit = 100): Promise<FoundExecution[]> {
+    // By execution: one that cannot be told anything must not hide the others.
+    return this.dataSource
+      .getRepository(ExecutionCommandEntity)
+      .createQueryBuilder('told')
+      .select('told.tenant_id', 'tenant_id')
+      .addSelect('told.execution_id', 'id')
+      .where('told.created_at < :before and told.delivered_at is null', { before })
+      .groupBy('told.tenant_id')
+      .addGroupBy('told.execution_id')
+      .orderBy('min(told.created_at)', 'ASC')
+      .limit(limit)
+      .getRawMany<FoundExecution>();
   }
 
   /** Decided before `before`, and not taken by the waiting workflow yet. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { VisitEntity } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { findOne, findPage, getOne } from './find.js';
+import { findAll, findOne, findPage, getOne } from './find.js';
 import { direction, type Page, type PageQuery } from './page.js';
 import { type EndedVisit, toRow, type Visit, type VisitKey, type VisitStart } from './visits.mapping.js';
 import { BEGIN, SETTLE } from './visits.sql.js';
@@ -45,6 +45,12 @@ export class VisitsRepository {
     const first = query.sort_by === 'started_at' ? { started_at: order } : { step: order, started_at: order };
     const where = { execution_id: executionId };
     return findPage(this.db.em, VisitEntity, where, { ...first, node: order, visit: order }, query);
+  }
+
+  /** Those of a step that ended well, by node and visit. */
+  async completedIn(executionId: string, step: number): Promise<Visit[]> {
+    const where = { execution_id: executionId, step, status: 'completed' as const };
+    return findAll(this.db.em, VisitEntity, where, { node: 'ASC', visit: 'ASC' });
   }
 
   private async write<T>(

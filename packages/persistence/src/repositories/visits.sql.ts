@@ -17,6 +17,7 @@ export const SETTLE = `
   order by r.execution_id, r.node, r.visit
   on conflict (tenant_id, execution_id, node, visit) do update set
     status = excluded.status, output = excluded.output, error = excluded.error,
+    attempts = greatest(v.attempts, excluded.attempts),
     approval_id = coalesce(excluded.approval_id, v.approval_id), completed_at = excluded.completed_at
   where v.status = 'running'
   returning ${VISIT_COLUMNS}`;

@@ -6,6 +6,7 @@ import {
   type EndedVisit,
   type NewApproval,
   type NewExecution,
+  type NewStep,
   type StartConditions,
   type TenantDb,
 } from '../../src/index.js';
@@ -82,6 +83,15 @@ export const endedVisit = (execution_id: string, over: Partial<EndedVisit> = {})
   output: { y: 2 },
   error: null,
   started_at: '2026-01-02T03:04:05.678Z',
+  ...over,
+});
+
+export const aStep = (step: number, over: Partial<NewStep> = {}): NewStep => ({
+  step,
+  due: { a: [{ visit: 1, item: null }] },
+  joins: {},
+  ended: false,
+  writes: {},
   ...over,
 });
 

@@ -269,6 +269,28 @@ export const executionDefaults = defineSettings({
   }),
 });
 
+export const functionDefaults = defineSettings({
+  nodesTaskQueue: setting.string('NODES_TASK_QUEUE', {
+    description: 'Task queue of function nodes that name none.',
+    pattern: /^[A-Za-z0-9_.-]{1,128}$/,
+    allowed: 'letters, digits, dots, dashes and underscores',
+    default: 'agf-nodes-default',
+  }),
+  workerWaitSeconds: setting.int('WORKER_WAIT_SECONDS', {
+    description: "How long a function's call waits for a worker of its task queue, then it is `NO_WORKER`.",
+    default: 300,
+    min: 1,
+    max: 86_400,
+  }),
+});
+export const handlerSettings = defineSettings({
+  handlerModules: setting.list('HANDLER_MODULES', {
+    description:
+      'Modules that export `handlers`, which function nodes with the placement `local` run in this process: names of packages, or paths.',
+    optional: true,
+  }),
+});
+
 export const breakerDefaults = defineSettings({
   circuitBreakerFailureThreshold: setting.int('CIRCUIT_BREAKER_FAILURE_THRESHOLD', {
     description: 'Failures in the window that open a breaker.',
@@ -340,6 +362,7 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Artifacts: defineSettings({ ...artifactSettings, ...artifactStorageSettings }),
   Housekeeping: housekeepingSettings,
   Executions: executionDefaults,
+  Functions: defineSettings({ ...functionDefaults, ...handlerSettings }),
   'Circuit breakers': breakerDefaults,
   Approvals: hitlDefaults,
   Sessions: sessionDefaults,

@@ -2,6 +2,7 @@ import { type Readable } from 'node:stream';
 import { ApiError } from '@aumos/agf-domain';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { endedEarly } from './body-stream.js';
+import { takesAnyJson } from './any-json-body.js';
 import { parseCheckedJson } from './checked-json.js';
 
 /** A route whose body is handed to the handler as a stream, whatever its content type is. */
@@ -39,7 +40,7 @@ async function readJson(request: FastifyRequest, payload: Readable): Promise<unk
     if (bytes > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
-  return bytes === 0 ? undefined : parseCheckedJson(utf8(Buffer.concat(chunks)));
+  return bytes === 0 ? undefined : parseCheckedJson(utf8(Buffer.concat(chunks)), takesAnyJson(request));
 }
 
 async function* received(payload: Readable): AsyncGenerator<Buffer> {

@@ -8,26 +8,27 @@ const invalid = (message: string): ApiError => new ApiError('VALIDATION_ERROR', 
 
 /**
  * Parses a body.
+ * @param anyValue for routes that take any JSON value, not an object only
  * @throws ApiError VALIDATION_ERROR where it is no JSON object, is nested too deeply, has a key that could reach a
  * prototype, a text that is no Unicode (half of a pair) or a number beyond doubles: none of them can be stored or hashed
  */
-export function parseCheckedJson(text: string): object {
+export function parseCheckedJson(text: string, anyValue = false): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw invalid('The body is not valid JSON.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (!anyValue && (typeof value !== 'object' || value === null || Array.isArray(value)))
     throw invalid('The body must be a JSON object.');
-  check(value);
+  check([value]);
   return value;
 }
 
 /** Without recursion: the depth is what is being checked. */
 function check(root: unknown): void {
   let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth++) {
+  for (let depth = -1; level.length > 0; depth++) {
     if (depth > MAX_JSON_DEPTH) throw invalid(`The body is nested more than ${MAX_JSON_DEPTH} levels deep.`);
     const next: unknown[] = [];
     for (const value of level) {

@@ -1,3 +1,4 @@
+export { AnyJsonBody } from './any-json-body.js';
 export { bodyStream } from './body-stream.js';
 export { type StreamRoute } from './body-parsers.js';
 export { MAX_JSON_DEPTH, parseCheckedJson } from './checked-json.js';

@@ -10,8 +10,8 @@ import {
   ToolError,
 } from '@aumos/agf-domain';
 
-/** Largest result in bytes of its UTF-8 JSON. */
-export const RESULT_LIMIT_BYTES = 128 * 1024;
+/** Largest result in bytes of its UTF-8 JSON: as much as a state may hold. */
+export const RESULT_LIMIT_BYTES = 8 * 1024 * 1024;
 
 type CompiledSchema = ReturnType<typeof compileSchema>;
 const compiled = new WeakMap<object, CompiledSchema>();

@@ -1,4 +1,5 @@
 import type { BreakerKey } from '../../breaker/breaker.js';
+import { functionBreakerKey } from '../../keys/keys.js';
 import type { NodeDefinition } from '../definition.js';
 import type { PublishedAgent, PublishedWorkflow } from './published.js';
 import { type CallOutcome, outcomeOf } from './open-outcome.js';
@@ -7,7 +8,7 @@ import { type CallOutcome, outcomeOf } from './open-outcome.js';
 export interface DirectHit extends CallOutcome {
   node: string;
   /**
-   * `tool`, `agent`: what it calls; `agent_tool`: a tool of its agent; `compensation`: what undoes it;
+   * `tool`, `agent`: what it calls (a handler as a tool); `agent_tool`: a tool of its agent; `compensation`: what undoes it;
    * `own_workflow`: all calls of the workflow are refused
    */
   cause: 'tool' | 'agent' | 'agent_tool' | 'compensation' | 'own_workflow';
@@ -41,6 +42,7 @@ const causes = (
   return (node) => {
     const found: DirectHit['cause'][] = [];
     if (node.type === 'tool' && node.tool === name) found.push('tool');
+    if (node.type === 'function' && functionBreakerKey(node) === key) found.push('tool');
     if (node.type === 'agent') {
       const tools = node.tools ?? (agents.get(node.agent) ?? byName.get(node.agent))?.tools;
       if (tools?.includes(name)) found.push('agent_tool');

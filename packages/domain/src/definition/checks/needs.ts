@@ -1,5 +1,5 @@
 import type { PrivilegeLevel } from '../../privilege/privilege-level.js';
-import type { DefinitionCatalog } from '../catalog.js';
+import type { DefinitionCatalog, HandlerInfo } from '../catalog.js';
 import type { NodeDefinition } from '../definition.js';
 
 /** A call that a node makes, and the level it needs. */
@@ -9,6 +9,9 @@ export interface Call {
   need: PrivilegeLevel;
   idempotent: boolean;
 }
+
+/** Where nobody lists handlers, the node alone says what its call needs; it is handed the effect key, so it may be repeated. */
+const UNLISTED_HANDLER: HandlerInfo = { min_privilege_level: 1, idempotent: true };
 
 /** The calls a node makes directly, as far as the catalog knows them. A child workflow's calls are its own. */
 export const callsOf = (node: NodeDefinition, catalog: DefinitionCatalog): Call[] => {
@@ -24,7 +27,7 @@ export const callsOf = (node: NodeDefinition, catalog: DefinitionCatalog): Call[
     case 'tool':
       return tool(node.tool);
     case 'function': {
-      const handler = catalog.handlers?.get(node.handler);
+      const handler = catalog.handlers === undefined ? UNLISTED_HANDLER : catalog.handlers.get(node.handler);
       if (handler === undefined) return [];
       return [{ callee: node.handler, need: raised(handler.min_privilege_level), idempotent: handler.idempotent }];
     }

@@ -1,5 +1,6 @@
 import { Command, END, START, Send, StateGraph } from '@langchain/langgraph/web';
 import type { Json, JsonObject } from '@aumos/agf-domain/runtime';
+import { own } from '../plan/own.js';
 import type { Plan } from '../plan/plan.js';
 import type { Bookkeeping, DueVisits, NextStepCommit, OrderedWrite } from '../plan/step.js';
 import { BookChannel } from './book-channel.js';
@@ -42,10 +43,16 @@ function view(plan: Plan, values: Record<string, unknown>): StepView {
   return { state, book: values[BOOK] as Bookkeeping };
 }
 
-/** Builds LangGraph's graph of a plan: a channel a channel, a node a node, `Command` along the edges. */
-export function buildGraph(plan: Plan): GraphRun {
+/**
+ * Builds LangGraph's graph of a plan: a channel a channel, a node a node, `Command` along the edges.
+ * @param state what the channels begin with
+ */
+export function buildGraph(plan: Plan, state: JsonObject): GraphRun {
   const channels = Object.fromEntries(
-    Object.entries(plan.channels).map(([name, definition]) => [channelName(name), () => new StateChannel(definition)]),
+    Object.entries(plan.channels).map(([name, definition]) => [
+      channelName(name),
+      () => new StateChannel(definition, own(state, name)),
+    ]),
   );
   const graph = new StateGraph({ ...channels, [BOOK]: () => new BookChannel() } as never) as unknown as Builder;
   const keys = [...Object.keys(channels), BOOK];

@@ -7,15 +7,16 @@ export class StateChannel extends BaseChannel<Json, OrderedWrite[], Json> {
   lc_graph_name = 'AgfState';
   private value: Json;
 
-  constructor(private readonly definition: ChannelDefinition) {
+  constructor(
+    private readonly definition: ChannelDefinition,
+    initial: Json | undefined,
+  ) {
     super();
-    this.value = defaultOf(definition);
+    this.value = initial === undefined ? defaultOf(definition) : initial;
   }
 
   fromCheckpoint(checkpoint?: Json): this {
-    const channel = new StateChannel(this.definition);
-    if (checkpoint !== undefined) channel.value = checkpoint;
-    return channel as this;
+    return new StateChannel(this.definition, checkpoint === undefined ? this.value : checkpoint) as this;
   }
 
   update(writes: OrderedWrite[][]): boolean {

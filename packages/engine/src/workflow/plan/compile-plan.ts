@@ -43,6 +43,9 @@ function compileNode(node: RunnableNode, fanned: boolean): Omit<NodePlan, 'out'>
       channel,
       lazyExpression(source, fanned ? SCOPE.forEachOutputs : SCOPE.outputs, 'any'),
     ]),
+    ...(node.compensate === undefined
+      ? {}
+      : { compensation: lazyValue(node.compensate.arguments, fanned ? SCOPE.forEachOutputs : SCOPE.outputs) }),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   ChannelDefinition,
   CompiledExpression,
   NodeDefinition,
+  ToolSpec,
   WorkflowDefinition,
 } from '@aumos/agf-domain/runtime';
 import type { Evaluable } from './values.js';
@@ -46,6 +47,12 @@ export interface NodePlan<N extends RunnableNode = RunnableNode> {
   value: () => Evaluable;
   /** by channel, over `result` */
   outputs: [channel: string, expression: () => CompiledExpression][];
+  /** over `result`: what its compensation is called with */
+  compensation?: () => Evaluable;
+  /** what its visits are recorded as; default: the node's type */
+  visitType?: string;
+  /** of its tool, where the execution itself does not know that */
+  spec?: ToolSpec;
 }
 
 export interface Plan {

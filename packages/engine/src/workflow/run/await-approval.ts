@@ -34,16 +34,26 @@ const HOUR_MS = 3_600_000;
  * @throws NodeError APPROVAL_REJECTED, APPROVAL_EXPIRED; a cancellation, once the approval is closed
  */
 export async function awaitApproval(run: ExecutionRun, site: Site, request: ApprovalRequest): Promise<Approved> {
-  const start = approvalStart(run, site, request);
+  const { handover } = run;
+  const before = handover.keptOf(site) as unknown as ApprovalStart | undefined;
+  const start = before ?? approvalStart(run, site, request);
   run.clock.hold();
+  let leave: () => void = () => undefined;
   try {
     const bytes = fittingBytes(site, start);
-    const { outcome, paused } = await run.approvals.use(bytes, () => run.runtime.askPeople(start, run.ended));
+    leave = await handover.idle(site, () => run.approvals.enter(bytes));
+    const { outcome, paused } = await run.runtime.askPeople(start, {
+      visits: run.ended,
+      open: before !== undefined,
+      opened: () => handover.keep(site, start as unknown as Json),
+      idle: (wait) => handover.idle(site, wait),
+    });
     const resumed = paused ? run.runtime.recordResumed(start.approval_id) : Promise.resolve();
     if (outcome.status === 'approved') return { outcome, start, resumed };
     await resumed;
     throw refusal(site, outcome);
   } finally {
+    leave();
     run.clock.release();
   }
 }

@@ -1,6 +1,8 @@
-import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { FunctionNode, RetryPolicy, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 
 const DEFAULT_ATTEMPTS = 3;
+/** One attempt of a handler, where its node says nothing. */
+const HANDLER_SECONDS = 300;
 
 /** How often a call is tried, and how long after a failed attempt. */
 export interface RetrySchedule {
@@ -14,14 +16,19 @@ export interface RetrySchedule {
 
 export const timeoutSeconds = (node: ToolNode, spec: ToolSpec): number => node.timeout_seconds ?? spec.timeout_seconds;
 
+export const functionTimeoutSeconds = (node: FunctionNode): number => node.timeout_seconds ?? HANDLER_SECONDS;
+
 /** Defaults: the definition language, "Nodes". */
-export function retrySchedule(node: ToolNode, spec: ToolSpec): RetrySchedule {
-  const retry = node.retry ?? {};
-  return {
-    maxAttempts: Math.max(1, retry.max_attempts ?? (spec.idempotent ? DEFAULT_ATTEMPTS : 1)),
-    initialMs: retry.initial_interval_ms ?? 1000,
-    backoff: retry.backoff ?? 2,
-    ...(retry.max_interval_ms === undefined ? {} : { maxMs: retry.max_interval_ms }),
-    nonRetryable: retry.non_retryable ?? [],
-  };
-}
+export const retrySchedule = (node: ToolNode, spec: ToolSpec): RetrySchedule =>
+  scheduleOf(node.retry, spec.idempotent ? DEFAULT_ATTEMPTS : 1);
+
+/** A handler is handed the effect key: it counts as idempotent. */
+export const functionSchedule = (node: FunctionNode): RetrySchedule => scheduleOf(node.retry, DEFAULT_ATTEMPTS);
+
+const scheduleOf = (retry: RetryPolicy = {}, attempts: number): RetrySchedule => ({
+  maxAttempts: Math.max(1, retry.max_attempts ?? attempts),
+  initialMs: retry.initial_interval_ms ?? 1000,
+  backoff: retry.backoff ?? 2,
+  ...(retry.max_interval_ms === undefined ? {} : { maxMs: retry.max_interval_ms }),
+  nonRetryable: retry.non_retryable ?? [],
+});

@@ -1,17 +1,17 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
-import type { VisitRecord } from '../../common/index.js';
+import type { StepRecord, VisitRecord } from '../../common/index.js';
 import type { RejectedVisit } from '../plan/step.js';
-import type { VisitBook } from './runtime.js';
+import type { Progress, VisitBook } from './runtime.js';
 
-/** A payload of Temporal's holds 2 MiB; the rest of a call's arguments needs its share. */
+/** What one activity takes along, unless a single record is larger. */
 const BATCH_BYTES = 512 * 1024;
 const VALUE_BYTES = 64 * 1024;
 /** Work in the sandbox between two activities: a workflow task has two seconds, on a busy machine as well. */
 const VISITS_AT_ONCE = 1_000;
 const STEPS_AT_ONCE = 150;
 
-interface Sized {
-  record: VisitRecord;
+interface Sized<T> {
+  record: T;
   bytes: number;
 }
 
@@ -20,11 +20,11 @@ const shortened = (value: Json): Json => {
   return bytes <= VALUE_BYTES ? value : { truncated: true, bytes };
 };
 
-/** Visits that ended in the workflow, waiting for an activity to take them along. */
+/** Visits that ended in the workflow, and its steps, waiting for an activity to take them along. */
 export class EndedVisits implements VisitBook {
-  private waiting: Sized[] = [];
+  private readonly waiting: Sized<VisitRecord>[] = [];
+  private readonly steps: Sized<StepRecord>[] = [];
   private waitingBytes = 0;
-  private steps = 0;
 
   add(record: VisitRecord, recorded: boolean): void {
     if (recorded) return;
@@ -40,39 +40,50 @@ export class EndedVisits implements VisitBook {
     if (found) found.record = { ...found.record, status: 'failed', output: null, error };
   }
 
-  /** A step ended. */
-  stepped(): void {
-    this.steps++;
+  stepped(record: StepRecord): void {
+    const bytes = jsonSize(record);
+    this.steps.push({ record, bytes });
+    this.waitingBytes += bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.length + this.steps.length === 0;
   }
 
   /** More than one activity can carry, or so much that the workflow task should end here. */
   get overflows(): boolean {
     const { length } = this.waiting;
-    return this.waitingBytes > BATCH_BYTES || length >= VISITS_AT_ONCE || (length > 0 && this.steps >= STEPS_AT_ONCE);
+    return this.waitingBytes > BATCH_BYTES || length >= VISITS_AT_ONCE || this.steps.length >= STEPS_AT_ONCE;
   }
 
   /** Hands a batch to an activity; when that fails, the batch waits for the next one: recording is idempotent. */
-  async carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T> {
-    const batch = this.take();
+  async carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T> {
+    const visits = this.take(this.waiting);
+    const steps = this.take(this.steps);
+    const ended = visits.map(({ record }) => record);
     try {
-      return await activity(batch.map(({ record }) => record));
+      return await activity(steps.length > 0 ? { ended, steps: steps.map(({ record }) => record) } : { ended });
     } catch (error) {
-      this.waiting.unshift(...batch);
-      this.waitingBytes += batch.reduce((sum, { bytes }) => sum + bytes, 0);
+      this.putBack(this.waiting, visits);
+      this.putBack(this.steps, steps);
       throw error;
     }
   }
 
-  private take(): Sized[] {
-    this.steps = 0;
+  private take<T>(from: Sized<T>[]): Sized<T>[] {
     let bytes = 0;
     let count = 0;
-    for (const sized of this.waiting) {
+    for (const sized of from) {
       if (count === VISITS_AT_ONCE || (count > 0 && bytes + sized.bytes > BATCH_BYTES)) break;
       bytes += sized.bytes;
       count++;
     }
     this.waitingBytes -= bytes;
-    return this.waiting.splice(0, count);
+    return from.splice(0, count);
+  }
+
+  private putBack<T>(to: Sized<T>[], batch: Sized<T>[]): void {
+    to.unshift(...batch);
+    this.waitingBytes += batch.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 }

@@ -1,5 +1,5 @@
 import { initialState, type Json } from '@aumos/agf-domain/runtime';
-import type { Compensation, ExecutionRef, ExecutionStart } from '../../common/index.js';
+import type { Carried, ExecutionRef, ExecutionStart, ResumePoint } from '../../common/index.js';
 import type { GraphHost, StepView } from '../graph/build-graph.js';
 import { commitStep } from '../plan/commit-step.js';
 import { disposition } from '../plan/disposition.js';
@@ -9,12 +9,17 @@ import { own } from '../plan/own.js';
 import type { NodePlan, Plan } from '../plan/plan.js';
 import type { DueVisit, EndedVisit, NextStepCommit, NodeResult, VisitOutcome } from '../plan/step.js';
 import { ExecutionEnding, type Ending } from './ending.js';
+import { Commands } from './commands.js';
+import { Handover } from './handover.js';
+import { stepRecord } from './step-record.js';
+import { Compensations } from './compensations.js';
 import { ExecutionClock } from './execution-clock.js';
 import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
-import { runVisit } from './run-visit.js';
+import { isCancelled, runVisit } from './run-visit.js';
 import type { Runtime, Scope, VisitBook } from './runtime.js';
 import { StepGather } from './step-gather.js';
+import { WaitingMarks } from './waiting-marks.js';
 
 const CALLS_AT_ONCE = 200;
 const VISITS_AT_ONCE = 1_000;
@@ -31,40 +36,79 @@ export class ExecutionRun implements GraphHost {
   /** visits no activity wrote yet */
   readonly ended: VisitBook;
   readonly runtime: Runtime;
+  /** what it is told while it runs */
+  readonly commands: Commands;
+  /** what undoes its visits */
+  readonly compensations: Compensations;
+  readonly waiting: WaitingMarks;
   /** what the newest step began with; at the end, what the last one left */
   view: StepView;
+  /** a step that was under way; absent: the execution begins at START */
+  readonly begins: StepView | undefined;
+  /** of visits that another execution did */
+  readonly results: ResumePoint['done'];
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
-  /** what is to be undone should the execution fail, in the order in which it was done */
-  readonly compensations: Compensation[] = [];
   ending: Ending | undefined;
+  readonly handover: Handover;
   private relieving: Promise<void> | undefined;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
   constructor(
     readonly start: ExecutionStart,
     readonly plan: Plan,
-    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook },
+    shared: { ref: ExecutionRef; runtime: Runtime; visits: VisitBook; commands?: Commands },
+    /** what an earlier run handed over */
+    carried?: Carried,
   ) {
     this.ref = shared.ref;
     this.runtime = shared.runtime;
     this.scope = shared.runtime.openScope();
     this.ended = shared.visits;
+    this.begins = carried ?? start.resume;
     const state = initialState(plan.channels);
-    this.view = { state, book: firstBook(state) };
+    this.view = this.begins ?? { state, book: firstBook(state) };
+    this.handover = new Handover(carried);
+    this.results = start.resume?.done ?? [];
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
-    this.clock = new ExecutionClock(shared.runtime, seconds, () => {
+    this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? seconds * 1000, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;
       const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
       this.end({ kind: 'failed', error });
     });
+    this.compensations = new Compensations(
+      plan,
+      start.tools,
+      this.runtime,
+      (...visit) => runVisit(this, ...visit),
+      carried?.compensations,
+    );
+    this.waiting = new WaitingMarks(this.runtime, this.ended, carried?.waiting_mark);
+    this.commands = shared.commands ?? new Commands();
+    this.commands.onPause = (paused) => this.clock[paused ? 'hold' : 'release']();
+    if (this.commands.paused) this.clock.hold();
   }
 
   /** What expressions see beside `state`, `item` and `index`. */
   get expressionScope(): Record<string, Json> {
     const { execution_id, workflow_name, version, started_at, input, tenant_id } = this.start;
     return { input, tenant_id, execution: { id: execution_id, workflow: workflow_name, version, started_at } };
+  }
+
+  /** What the next run goes on with. */
+  carry(opened: readonly string[]): Carried {
+    const { state, book } = this.view;
+    return {
+      state,
+      book,
+      ...this.handover.handed(),
+      remaining_ms: this.clock.leftMs,
+      opened: [...opened],
+      commands: this.commands.export(),
+      compensations: this.compensations.due,
+      waiting_mark: this.waiting.mark,
+    };
   }
 
   /** The first reason counts; whatever is under way is cancelled. */
@@ -98,11 +142,11 @@ export class ExecutionRun implements GraphHost {
     return limitedAtOnce(jobs);
   }
 
-  /** Lets an activity take the visits along that ended here, and the workflow task end. */
-  private async relieve(): Promise<void> {
+  /** Lets an activity take along what ended here, all of it or some, and the workflow task end. */
+  async relieve(all = false): Promise<void> {
     const record = async (): Promise<void> => {
-      while (this.ended.overflows && !this.ending)
-        await this.ended.carriedBy((ended) => this.runtime.recordVisits(ended));
+      while ((this.ended.overflows || (all && !this.ended.isEmpty)) && !this.ending)
+        await this.ended.carriedBy((progress) => this.runtime.recordVisits(progress));
     };
     this.relieving ??= record()
       .catch((error: unknown) => {
@@ -117,26 +161,44 @@ export class ExecutionRun implements GraphHost {
   /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */
   private async runOne(planned: NodePlan, due: DueVisit, view: StepView): Promise<VisitOutcome> {
     const node = planned.node.id;
+    if (this.commands.paused && !this.ending) await this.unpaused();
     if (this.ending) {
       const error = executionError({ node, visit: due.visit }, 'CANCELLED', 'The execution ended before');
       return { kind: 'failed', open: false, error };
     }
-    const outcome = await runVisit(this, planned, due, view);
+    const site = { node, visit: due.visit };
+    const before = this.handover.outcomeOf(site);
+    if (before) return before;
+    // Until the next run takes it up, or the execution ends.
+    if (this.handover.wanted) await this.runtime.until(() => false);
+    const outcome = await this.handover.visit(site, () => runVisit(this, planned, due, view));
     if (outcome.kind === 'failed') {
       const { error } = outcome;
       if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
-        this.end(error.code === 'CANCELLED' ? { kind: 'cancelled' } : { kind: 'failed', error });
+        this.end(isCancelled(planned, error) ? { kind: 'cancelled' } : { kind: 'failed', error });
     }
     if (this.ended.overflows) await this.relieve();
     return outcome;
   }
 
+  /** What is under way ends; no visit begins. */
+  private async unpaused(): Promise<void> {
+    try {
+      await this.runtime.until(() => !this.commands.paused);
+    } catch (error) {
+      this.end(this.runtime.endingOf(error));
+    }
+  }
+
   private commit(view: StepView, results: NodeResult[]): NextStepCommit {
-    this.ended.stepped();
     if (!this.ending) {
       const commit = commitStep(this.plan, this.expressionScope, view.state, view.book, results);
       for (const visit of commit.rejected) this.ended.reject(visit);
-      if (commit.kind === 'next') return commit;
+      if (commit.kind === 'next') {
+        this.handover.forget();
+        this.ended.stepped(stepRecord(commit));
+        return commit;
+      }
       this.end({ kind: 'failed', error: commit.error });
     }
     throw new ExecutionEnding();

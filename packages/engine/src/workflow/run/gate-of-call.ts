@@ -1,6 +1,7 @@
 import {
   evaluateGate,
   resolveGate,
+  type FunctionNode,
   type Json,
   type PrivilegeLevel,
   type ResolvedGate,
@@ -12,6 +13,9 @@ import type { Visit } from './visit.js';
 
 const GATED_FROM: PrivilegeLevel = 3;
 
+/** Nodes that call one thing themselves. */
+export type CallingNode = ToolNode | FunctionNode;
+
 export interface GateOfCall {
   resolved: ResolvedGate;
   required: boolean;
@@ -21,8 +25,8 @@ export interface GateOfCall {
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
 export function gateOf(
-  { run, node, view, input }: Visit<ToolNode | WorkflowNode>,
-  need: PrivilegeLevel,
+  { run, node, view, input }: Visit<CallingNode | WorkflowNode>,
+  { name, need }: { name: string | null; need: PrivilegeLevel },
 ): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
@@ -34,7 +38,7 @@ export function gateOf(
   const scope: Record<string, Json> = {
     privilege_level: need,
     agent: null,
-    tool: 'tool' in node ? node.tool : null,
+    tool: name,
     arguments: input,
     node: node.id,
     ...seen,

@@ -15,16 +15,24 @@ export class InFlight {
   constructor(private readonly limit: { count: number; bytes: number }) {}
 
   async use<T>(bytes: number, run: () => Promise<T>): Promise<T> {
-    if (this.queue.length > 0 || !this.fits(bytes))
-      await new Promise<void>((begin) => this.queue.push({ bytes, begin }));
-    else this.take(bytes);
+    const release = await this.enter(bytes);
     try {
       return await run();
     } finally {
+      release();
+    }
+  }
+
+  /** @returns gives the place back */
+  async enter(bytes: number): Promise<() => void> {
+    if (this.queue.length > 0 || !this.fits(bytes))
+      await new Promise<void>((begin) => this.queue.push({ bytes, begin }));
+    else this.take(bytes);
+    return () => {
       this.count--;
       this.bytes -= bytes;
       this.beginWaiting();
-    }
+    };
   }
 
   private fits(bytes: number): boolean {

@@ -1,5 +1,5 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
-import { PAYLOAD_BYTES } from '../../common/index.js';
+import { MOST_BYTES } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -11,8 +11,7 @@ const outputError = (text: string): NodeError =>
 export function outputOf(run: ExecutionRun): Json {
   const output = evaluate(run);
   const bytes = jsonSize(output);
-  if (bytes > PAYLOAD_BYTES)
-    throw outputError(`The output is ${String(bytes)} bytes; ${String(PAYLOAD_BYTES)} are the most`);
+  if (bytes > MOST_BYTES) throw outputError(`The output is ${String(bytes)} bytes; ${String(MOST_BYTES)} are the most`);
   return output;
 }
 

@@ -1,17 +1,20 @@
 import { jsonSize } from '@aumos/agf-domain/runtime';
-import { PAYLOAD_BYTES } from '../../common/index.js';
+import { MOST_BYTES } from '../../common/index.js';
 import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
-/** @returns its size. @throws NodeError PAYLOAD_TOO_LARGE: Temporal would refuse the task again and again */
-export function fittingBytes(site: ErrorSite, payload: unknown): number {
+/** Above it a payload goes by reference. */
+const CARRIED_BYTES = 128 * 1024;
+
+/** @returns what a workflow task carries of it. @throws NodeError PAYLOAD_TOO_LARGE */
+export function fittingBytes(site: ErrorSite, payload: unknown, mostBytes = MOST_BYTES): number {
   const bytes = jsonSize(payload);
-  if (bytes <= PAYLOAD_BYTES) return bytes;
+  if (bytes <= mostBytes) return Math.min(bytes, CARRIED_BYTES);
   throw new NodeError(
     executionError(
       site,
       'PAYLOAD_TOO_LARGE',
-      `The call is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`,
+      `The call is ${String(bytes)} bytes of JSON; ${String(mostBytes)} are the most`,
     ),
   );
 }

@@ -1,7 +1,27 @@
 import type { FunctionNode } from '@aumos/agf-domain/runtime';
-import { PlanError } from '../plan/plan.js';
+import { PAYLOAD_BYTES } from '../../common/index.js';
+import { functionTimeoutSeconds } from './call-policy.js';
+import { callOf, guardedCall, untilAdmitted } from './guarded-call.js';
+import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
-export function runFunction({ node }: Visit<FunctionNode>): Promise<Ran> {
-  throw new PlanError(`Node "${node.id}" has the type "${node.type}", which this version of the engine does not run`);
+/** A handler needs what its node says. Its own worker knows no levels: they are held where it is admitted. */
+export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
+  const { run, node, site } = visit;
+  const { handler, task_queue } = node;
+  const need = node.privilege_level ?? 1;
+  return guardedCall(visit, { name: handler, version: null, need }, (gate) => {
+    const call = {
+      ...callOf(visit, need, gate),
+      handler,
+      ...(task_queue === undefined ? {} : { task_queue }),
+      timeout_seconds: functionTimeoutSeconds(node),
+    };
+    const bytes = fittingBytes(site, call, PAYLOAD_BYTES);
+    return untilAdmitted(visit, () =>
+      run.calls.use(bytes, () =>
+        run.ended.carriedBy((progress) => run.runtime.callFunction({ ...call, ...progress }, node)),
+      ),
+    );
+  });
 }

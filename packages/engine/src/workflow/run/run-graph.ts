@@ -1,16 +1,22 @@
-import { buildGraph } from '../graph/build-graph.js';
+import { buildGraph, type StepView } from '../graph/build-graph.js';
+import type { NextStepCommit } from '../plan/step.js';
 import { commitStart } from '../plan/commit-step.js';
 import { ExecutionEnding } from './ending.js';
 import type { ExecutionRun } from './execution-run.js';
+import { stepRecord } from './step-record.js';
 
 /** Runs the plan on LangGraph until nothing is left. @throws ExecutionEnding once `run.ending` says why */
 export async function runGraph(run: ExecutionRun): Promise<void> {
   const { state, book } = run.view;
-  const first = commitStart(run.plan, run.expressionScope, state, book);
+  const first = run.begins ? begun(run.begins) : commitStart(run.plan, run.expressionScope, state, book);
   if (first.kind === 'failed') {
     run.end(first);
     throw new ExecutionEnding();
   }
+  if (!run.begins) run.ended.stepped(stepRecord(first));
   if (Object.keys(first.book.due).length === 0) run.view = { state, book: first.book };
-  else run.view = await buildGraph(run.plan).run(first, run);
+  else run.view = await buildGraph(run.plan, state).run(first, run);
 }
+
+/** The step that another run or execution left; its writes are in the state. */
+const begun = ({ book }: StepView): NextStepCommit => ({ kind: 'next', rejected: [], book, writes: new Map() });

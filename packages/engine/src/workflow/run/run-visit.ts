@@ -4,6 +4,7 @@ import { executionError } from '../plan/failure.js';
 import { NodeError, expressionFailure } from '../plan/node-error.js';
 import type { NodePlan } from '../plan/plan.js';
 import type { DueVisit, VisitOutcome } from '../plan/step.js';
+import { dueCompensation } from './due-compensation.js';
 import type { ExecutionRun } from './execution-run.js';
 import { runCompensate } from './run-compensate.js';
 import { runFail } from './run-fail.js';
@@ -29,8 +30,11 @@ export async function runVisit(
     const scope = visitScope(run, due, view);
     input = planned.value().evaluate(scope);
     const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
-    const { result, recorded } = await body(visit);
+    const before = run.results.find(({ node, visit: nth }) => node === site.node && nth === site.visit);
+    const { result, recorded } = before ? { result: before.result, recorded: false } : await body(visit);
     const writes = writesOf(visit, result);
+    const compensation = dueCompensation(visit, result);
+    if (compensation) run.compensations.add(compensation);
     record(result, null, recorded);
     return { kind: 'done', writes };
   } catch (thrown) {
@@ -44,8 +48,8 @@ export async function runVisit(
         ...site,
         step: view.book.step,
         item: due.item?.index ?? null,
-        type: planned.node.type,
-        status: error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed',
+        type: planned.visitType ?? planned.node.type,
+        status: error === null ? 'completed' : isCancelled(planned, error) ? 'cancelled' : 'failed',
         input,
         output,
         error,
@@ -59,6 +63,10 @@ export async function runVisit(
     return new Date(run.runtime.now()).toISOString();
   }
 }
+
+/** A `fail` node may take any code: it fails all the same. */
+export const isCancelled = (planned: NodePlan, error: ExecutionError): boolean =>
+  error.code === 'CANCELLED' && planned.node.type !== 'fail';
 
 function body(visit: Visit): Promise<Ran> | Ran {
   const { node } = visit;

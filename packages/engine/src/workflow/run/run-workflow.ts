@@ -3,7 +3,7 @@ import type { ChildCall, ChildResult, ExecutionStart, GateContext } from '../../
 import { NodeError } from '../plan/node-error.js';
 import { awaitApproval } from './await-approval.js';
 import { gateOf } from './gate-of-call.js';
-import { mayCall } from './may-call.js';
+import { mayCall } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -14,7 +14,7 @@ const LOWEST: PrivilegeLevel = 1;
 /** Runs another workflow as a child execution, once its gate allows it; its output is the visit's result. */
 export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
   const need = visit.node.privilege_level ?? LOWEST;
-  const gate = gateOf(visit, need);
+  const gate = gateOf(visit, { name: null, need });
   if (!gate?.required || !mayCall(visit, need)) return call(visit, need, gate?.context ?? null);
   const { resolved, approvals_required, context } = gate;
   const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
@@ -35,7 +35,7 @@ async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContex
   const { run } = visit;
   const opened = await open(visit, childCall(visit, need, gate));
   const { output, compensations } = opened.kind === 'ended' ? opened.result : await runChild(visit, opened.start);
-  run.compensations.push(...compensations);
+  run.compensations.adopt(compensations, visit.site, visit.view.book.step);
   return { result: output, recorded: false };
 }
 
@@ -48,7 +48,7 @@ async function open({ run, node, site }: WorkflowVisit, args: Omit<ChildCall, 'e
   const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
   for (;;) {
     const opening = await run.calls.use(bytes, () =>
-      run.ended.carriedBy((ended) => runtime.openChild({ ...args, ended })),
+      run.ended.carriedBy((progress) => runtime.openChild({ ...args, ...progress })),
     );
     if (opening.kind === 'failed') throw new NodeError({ ...opening.error, ...site });
     if (opening.kind !== 'refused') return opening;

@@ -1,4 +1,4 @@
-import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 import type {
   ApprovalOutcome,
   ApprovalStart,
@@ -6,9 +6,13 @@ import type {
   ChildOpening,
   ChildResult,
   ExecutionStart,
+  FunctionCall,
+  FunctionOutcome,
+  StepRecord,
   ToolCall,
   ToolCallOutcome,
   VisitRecord,
+  WaitingMark,
 } from '../../common/index.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
@@ -17,20 +21,32 @@ import type { RejectedVisit } from '../plan/step.js';
 export interface Scope {
   run<T>(body: () => Promise<T>): Promise<T>;
   cancel(): void;
+  /** it was cancelled, or what it is in */
+  readonly consideredCancelled: boolean;
 }
 
-/** Keeps the visits that ended. */
+/** What travels to the database with an activity. */
+export interface Progress {
+  /** visits that ended since the last one */
+  ended: VisitRecord[];
+  /** steps that were committed since the last one */
+  steps?: StepRecord[];
+}
+
+/** Keeps the visits that ended, and the steps. */
 export interface VisitBook {
   /** @param recorded whether the visit's activity wrote it already */
   add(record: VisitRecord, recorded: boolean): void;
   /** The visit's work was done, but its step refused its writes. */
   reject(visit: RejectedVisit): void;
-  /** A step ended. */
-  stepped(): void;
+  /** A step was committed. */
+  stepped(step: StepRecord): void;
+  /** Nothing waits to be recorded. */
+  readonly isEmpty: boolean;
   /** Some should be recorded before more end. */
   readonly overflows: boolean;
   /** Hands a batch to an activity; when that fails, the batch is handed to the next one. */
-  carriedBy<T>(activity: (ended: VisitRecord[]) => Promise<T>): Promise<T>;
+  carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T>;
 }
 
 export interface Decided {
@@ -43,6 +59,17 @@ export interface Decided {
 export interface HoldableClock {
   hold(): void;
   release(): void;
+}
+
+/** How people are asked. */
+export interface Asking {
+  visits: VisitBook;
+  /** an earlier run opened the approval */
+  open: boolean;
+  /** it is open from now on, whatever becomes of this run */
+  opened: () => void;
+  /** around every wait for people */
+  idle: <T>(wait: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -58,6 +85,8 @@ export interface Runtime {
   /** Calls back once, unless what it returns was called before. Not ended by a scope. */
   timer(ms: number, fire: () => void): () => void;
   openScope(): Scope;
+  /** What runs in it goes on to its end, whatever is cancelled around it. */
+  shielded<T>(body: () => Promise<T>): Promise<T>;
   isCancellation(error: unknown): boolean;
   /** What ended the execution, where nobody named it before. */
   endingOf(error: unknown): Ending;
@@ -76,9 +105,13 @@ export interface Runtime {
   runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
   /** The execution's clock stands still, or runs again: who waits for the execution is told. */
   clockStands(stands: boolean): void;
+  /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
+  callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
-  askPeople(start: ApprovalStart, visits: VisitBook): Promise<Decided>;
+  askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** The execution goes on after the approval. */
   recordResumed(approvalId: string): Promise<void>;
-  recordVisits(ended: VisitRecord[]): Promise<void>;
+  recordVisits(progress: Progress): Promise<void>;
+  /** The execution waits for a time or a signal, or goes on. */
+  recordWaiting(mark: WaitingMark): Promise<void>;
 }

@@ -6,7 +6,7 @@ import { NodeError } from '../plan/node-error.js';
 /** Types whose thrower does not know either whether the call had its effect. */
 const UNSURE: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'WorkerShutdown']);
 
-const isExecutionError = (value: unknown): value is ExecutionError =>
+export const isExecutionError = (value: unknown): value is ExecutionError =>
   typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'details' in value;
 
 /** What a tool's activity ended with, as its node's error; other errors pass unchanged. */

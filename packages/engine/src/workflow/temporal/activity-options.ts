@@ -1,25 +1,49 @@
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
-import type { ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
-import { HEARTBEAT_TIMEOUT } from '../../common/index.js';
-import { retrySchedule, timeoutSeconds } from '../run/call-policy.js';
+import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import { HANDLER_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT } from '../../common/index.js';
+import {
+  functionSchedule,
+  functionTimeoutSeconds,
+  retrySchedule,
+  timeoutSeconds,
+  type RetrySchedule,
+} from '../run/call-policy.js';
+import { NO_SUCH_ACTIVITY } from './handler-error.js';
 
 /** Temporal's names of a lost attempt: whether it had its effect is unknown. */
 const LOST_ATTEMPT = ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'];
 
 /** The node's retry policy and limits as Temporal's. */
-export function toolActivityOptions(node: ToolNode, spec: ToolSpec): ActivityOptions {
-  const { maxAttempts, initialMs, backoff, maxMs, nonRetryable } = retrySchedule(node, spec);
-  return {
-    startToCloseTimeout: timeoutSeconds(node, spec) * 1000,
-    heartbeatTimeout: node.heartbeat_seconds === undefined ? HEARTBEAT_TIMEOUT : node.heartbeat_seconds * 1000,
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: `${node.id}: ${node.tool}`,
-    retry: {
-      maximumAttempts: maxAttempts,
-      initialInterval: initialMs,
-      backoffCoefficient: backoff,
-      ...(maxMs === undefined ? {} : { maximumInterval: maxMs }),
-      nonRetryableErrorTypes: [...nonRetryable, ...(spec.idempotent ? [] : LOST_ATTEMPT)],
-    },
-  };
-}
+export const toolActivityOptions = (node: ToolNode, spec: ToolSpec): ActivityOptions => ({
+  ...optionsOf(node, timeoutSeconds(node, spec), HEARTBEAT_TIMEOUT),
+  summary: `${node.id}: ${node.tool}`,
+  retry: retryOf(retrySchedule(node, spec), spec.idempotent ? [] : LOST_ATTEMPT),
+});
+
+/** The same of a handler. */
+export const functionActivityOptions = (node: FunctionNode): ActivityOptions => ({
+  ...optionsOf(node, functionTimeoutSeconds(node), HANDLER_HEARTBEAT_TIMEOUT),
+  summary: `${node.id}: ${node.handler}`,
+  retry: retryOf(functionSchedule(node), [NO_SUCH_ACTIVITY]),
+});
+
+const optionsOf = (
+  { heartbeat_seconds }: ToolNode | FunctionNode,
+  seconds: number,
+  heartbeat: ActivityOptions['heartbeatTimeout'],
+): ActivityOptions => ({
+  startToCloseTimeout: seconds * 1000,
+  heartbeatTimeout: heartbeat_seconds === undefined ? heartbeat : heartbeat_seconds * 1000,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+const retryOf = (
+  { maxAttempts, initialMs, backoff, maxMs, nonRetryable }: RetrySchedule,
+  besides: readonly string[],
+): ActivityOptions['retry'] => ({
+  maximumAttempts: maxAttempts,
+  initialInterval: initialMs,
+  backoffCoefficient: backoff,
+  ...(maxMs === undefined ? {} : { maximumInterval: maxMs }),
+  nonRetryableErrorTypes: [...nonRetryable, ...besides],
+});

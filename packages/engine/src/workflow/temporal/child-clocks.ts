@@ -1,4 +1,5 @@
-import type { ChildClock } from '../../common/index.js';
+import { defineSignal, setHandler } from '@temporalio/workflow';
+import { SIGNAL_CHILD_CLOCK, type ChildClock } from '../../common/index.js';
 import type { HoldableClock } from '../run/runtime.js';
 
 interface Followed {
@@ -31,4 +32,15 @@ export class ChildClocks {
     this.followed.delete(executionId);
     if (child?.stands) child.clock.release();
   }
+}
+
+const childClock = defineSignal<[ChildClock]>(SIGNAL_CHILD_CLOCK);
+
+/** What children tell from now on. None runs while an execution goes on in another run. */
+export function listenToChildren(): ChildClocks {
+  const children = new ChildClocks();
+  setHandler(childClock, (told) => {
+    children.told(told);
+  });
+  return children;
 }

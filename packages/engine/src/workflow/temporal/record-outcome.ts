@@ -9,8 +9,9 @@ import { recorder, untilDone, visitsRecorder } from './recorder.js';
 export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: VisitBook): Promise<void> {
   return CancellationScope.nonCancellable(async () => {
     try {
-      while (visits.overflows) await visits.carriedBy((ended) => visitsRecorder().recordVisits({ ref, ended }));
-      await visits.carriedBy((ended) => recorder().recordOutcome({ ...recordOf(ref, outcome), ended }));
+      while (visits.overflows)
+        await visits.carriedBy((progress) => visitsRecorder().recordVisits({ ref, ...progress }));
+      await visits.carriedBy((progress) => recorder().recordOutcome({ ...recordOf(ref, outcome), ...progress }));
     } catch (error) {
       if (isCancellation(error)) throw error;
       // What was refused for good would be refused again: an execution never ends without its outcome.

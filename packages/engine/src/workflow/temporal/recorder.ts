@@ -1,26 +1,27 @@
-import { CancellationScope, isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
 import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.js';
+import { locally } from './locally.js';
 
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
-type Marks = Pick<ExecutionActivities, 'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordOutcome'>;
+type Marks = Pick<
+  ExecutionActivities,
+  'recordStarted' | 'recordPaused' | 'recordResumed' | 'recordWaiting' | 'recordOutcome'
+>;
 type Visits = Pick<ExecutionActivities, 'recordVisits'>;
 
 /**
  * Bookkeeping of the execution in the database: tried until it is done, however long that is away. Local activities: they
  * cost no task of the server's. Where a try has to wait long, the workflow task ends and a timer waits.
- *
- * Never cancelled: the SDK's core fails the workflow task, again and again, when a local activity is cancelled whose end it
- * knows and the workflow does not yet.
  */
 export function recorder(): Marks {
   const marks = proxyLocalActivities<Marks>({ startToCloseTimeout: '30s', retry: RETRY, localRetryThreshold: '2s' });
-  const toTheEnd = (record: () => Promise<void>): Promise<void> => CancellationScope.nonCancellable(record);
   return {
-    recordStarted: (ref) => toTheEnd(() => marks.recordStarted(ref)),
-    recordPaused: (pause) => toTheEnd(() => marks.recordPaused(pause)),
-    recordResumed: (resumed) => toTheEnd(() => marks.recordResumed(resumed)),
-    recordOutcome: (outcome) => toTheEnd(() => marks.recordOutcome(outcome)),
+    recordStarted: (ref) => locally(() => marks.recordStarted(ref)),
+    recordPaused: (pause) => locally(() => marks.recordPaused(pause)),
+    recordResumed: (resumed) => locally(() => marks.recordResumed(resumed)),
+    recordWaiting: (mark) => locally(() => marks.recordWaiting(mark)),
+    recordOutcome: (outcome) => locally(() => marks.recordOutcome(outcome)),
   };
 }
 

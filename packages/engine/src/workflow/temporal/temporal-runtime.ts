@@ -12,12 +12,14 @@ import { retrySchedule } from '../run/call-policy.js';
 import type { Runtime } from '../run/runtime.js';
 import { activityError } from './activity-error.js';
 import { toolActivityOptions } from './activity-options.js';
+import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
 import type { ChildClocks } from './child-clocks.js';
+import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
-import { tellParent } from './tell-parent.js';
+import type { ClockTeller } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -36,10 +38,11 @@ function timer(ms: number, fire: () => void): () => void {
 
 interface Execution {
   ref: ExecutionRef;
-  /** approvals of which their workflow says that people can see them */
-  opened: ReadonlySet<string>;
   children: ChildClocks;
+  clock: ClockTeller;
+  approvals: ApprovalSignals;
   approvalsQueue: string | undefined;
+  functions: FunctionSettings;
 }
 
 /** An execution inside Temporal's workflow: activities, child workflows, durable timers. */
@@ -53,6 +56,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   },
   timer,
   openScope: () => new CancellationScope(),
+  shielded: (body) => CancellationScope.nonCancellable(body),
   isCancellation,
   endingOf,
   newApprovalId: () => uuid4(),
@@ -67,8 +71,12 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   },
   openChild,
   runChild: (start, clock) => runChild(start, clock, execution.children),
-  clockStands: tellParent(execution.ref.execution_id),
-  askPeople: (start, visits) => askPeople(execution, start, visits),
+  clockStands: (stands) => {
+    execution.clock.stands(stands);
+  },
+  callFunction: (call, node) => callFunction(call, node, execution.functions),
+  askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
-  recordVisits: (ended) => visitsRecorder().recordVisits({ ref: execution.ref, ended }),
+  recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),
+  recordWaiting: (mark) => recorder().recordWaiting({ ref: execution.ref, ...mark }),
 });

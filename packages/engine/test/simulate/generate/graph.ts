@@ -77,18 +77,28 @@ const output = (tape: Tape): Json => ({
 
 function world(tape: Tape, nodes: readonly NodeDefinition[]): World {
   const perVisit = <T>(make: () => T): T[] => Array.from({ length: 1 + tape.below(3) }, make);
-  const tools = nodes.filter(({ type }) => type === 'tool');
-  const replies = tools.map(({ id }) => [id, perVisit(() => attempts(tape))] as const);
+  const replies = nodes.flatMap(({ id, type }) => {
+    if (type !== 'tool' && type !== 'function') return [];
+    return [[id, perVisit(() => (type === 'tool' ? attempts(tape) : admitted(attempts(tape))))] as const];
+  });
+  const undoing = nodes.filter((node) => node.compensate !== undefined).map(({ id }) => `${id}~compensate`);
+  for (const id of undoing) replies.push([id, perVisit(() => attempts(tape))]);
   const decide = (): Decision => (tape.chance(20) ? 'rejected' : 'approved');
   return {
     input: { flag: tape.chance(50), items: [1, 2, 1].slice(tape.below(3)), text: 'text', depth: 2 },
     tools: TOOLS,
     replies: Object.fromEntries(replies),
-    decisions: Object.fromEntries(nodes.map(({ id }) => [id, perVisit(decide)])),
+    decisions: Object.fromEntries([...nodes.map(({ id }) => id), ...undoing].map((id) => [id, perVisit(decide)])),
     level: tape.chance(12) ? 3 : 5,
     workflows: {},
   };
 }
+
+/** A handler's call meets its breakers once, before its first attempt. */
+const admitted = (replies: Reply[]): Reply[] => {
+  const [first] = replies;
+  return first?.kind === 'refused' ? [first] : replies.filter(({ kind }) => kind !== 'refused');
+};
 
 function attempts(tape: Tape): Reply[] {
   const results: [Json, ...Json[]] = [1, 'done', [1, 2], { v: 1 }, null];

@@ -64,6 +64,12 @@ function tool(tape: Tape, place: NodePlace): NodeDefinition {
   };
 }
 
+/** A function node where a tool node could be. */
+function fn(tape: Tape, place: NodePlace): NodeDefinition {
+  const { type: _type, tool: _tool, ...rest } = tool(tape, place) as ToolNode;
+  return { ...rest, type: 'function', handler: 'work', ...(tape.chance(40) ? { placement: 'local' } : {}) };
+}
+
 function transform(tape: Tape, place: NodePlace): NodeDefinition {
   const names = [...new Set(['trail', ...targets(tape, place)])];
   const set = names.map((name): [string, Json] => [name, write(tape, name, place.id, place.fanned)]);
@@ -92,8 +98,69 @@ const child = (tape: Tape, place: NodePlace): NodeDefinition => ({
   ...handlers(tape, place, false),
 });
 
+/** Short ones: real time passes in Temporal. */
+const wait = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'wait',
+  ...tape.pick<object>([
+    { seconds: { cel: tape.pick(['0.01', '0', 'input.depth - 3.0']) } },
+    { seconds: 0.02 },
+    { until: '2020-01-01T00:00:00Z' },
+    { seconds: { cel: tape.chance(20) ? 'input.text' : 'state.n * 0.001' } },
+    {
+      until: {
+        cel: tape.chance(20) ? 'input.text' : place.mayCall ? 'execution.started_at' : '"2020-01-01T00:00:00Z"',
+      },
+    },
+    { signal: 'early' },
+    { signal: 'never', timeout_seconds: 0.02 },
+  ]),
+  outputs: { seen: `["${place.id}", result]` },
+  ...handlers(tape, place, false),
+});
+
+const fail = (tape: Tape, place: NodePlace): NodeDefinition => ({
+  id: place.id,
+  type: 'fail',
+  code: tape.pick(['OVER', 'CANCELLED', 'MAX_STEPS']),
+  message: { cel: tape.chance(5) ? 'state.facts.k' : '"over " + string(state.n)' },
+  ...handlers(tape, place, false),
+});
+
+const compensate = (_: Tape, { id }: NodePlace): NodeDefinition => ({ id, type: 'compensate' });
+
+/** Its arguments have no value in some states, and its call fails in some worlds. */
+const undoing = (
+  tape: Tape,
+  { id, fanned }: NodePlace,
+  type: NodeDefinition['type'],
+): Pick<NodeDefinition, 'compensate'> => ({
+  compensate: {
+    tool: tape.pick(['quick', 'once', 'quick', 'risky', 'quick', 'grave']),
+    arguments: {
+      of: { cel: tape.chance(4) ? 'result.missing' : type === 'gate' ? 'result.status' : 'result' },
+      n: { cel: 'state.n' },
+      id,
+      ...(fanned ? { item: { cel: 'item' } } : {}),
+    },
+  },
+});
+
 export function node(tape: Tape, place: NodePlace): NodeDefinition {
-  if (place.mayCall && tape.chance(8)) return child(tape, place);
-  const make = tape.pick([transform, tool, tool, transform, tool, transform, transform, gate]);
-  return make(tape, place);
+  const plain = [transform, tool, fn, transform, tool, transform, transform, gate, tool] as const;
+  if (place.mayCall && tape.chance(8)) {
+    const calling = child(tape, place);
+    return tape.chance(30) ? { ...calling, ...undoing(tape, place, 'workflow') } : calling;
+  }
+  const made = tape.pick([
+    ...plain,
+    ...plain,
+    wait,
+    wait,
+    compensate,
+    tape.chance(40) ? fail : tool,
+  ] as unknown as readonly [typeof tool, ...(typeof tool)[]])(tape, place);
+  return made.type !== 'fail' && made.type !== 'compensate' && tape.chance(30)
+    ? { ...made, ...undoing(tape, place, made.type) }
+    : made;
 }

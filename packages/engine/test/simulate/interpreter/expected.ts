@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@aumos/agf-domain';
+import type { Undoing } from './undo.js';
 import type { Decision } from './world.js';
 
 export interface Failure {
@@ -34,6 +35,8 @@ export interface Expected {
   visits: ExpectedVisit[];
   /** the step in which a visit ended the execution: its siblings may have been cancelled, or never begun */
   cutStep: number | null;
+  /** of one that completed: what undoes it, in the order in which it was done */
+  left?: Undoing[];
 }
 
 /** Tells what happened, to be counted. */

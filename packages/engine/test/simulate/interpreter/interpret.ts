@@ -8,7 +8,8 @@ import { commitNode, handling, type Ran, type StepSoFar } from './commit.js';
 import { fireJoins, followEdges, type JoinsReached, type Planned } from './edges.js';
 import { evaluated, value, type Scope } from './evaluate.js';
 import { Failed, type Expected, type ExpectedVisit, type Failure, type Tell } from './expected.js';
-import { visit, type Due } from './visit.js';
+import { Undo, type Undoing } from './undo.js';
+import { visit, type Due, type Surroundings } from './visit.js';
 import type { World } from './world.js';
 
 export const EXECUTION = { id: 'x', workflow: 'generated', version: 1, started_at: '2026-01-02T03:04:05.000Z' };
@@ -35,6 +36,7 @@ class Interpreter {
   private readonly begun = new Map<string, number>();
   private readonly written = new Set<string>();
   private readonly visits: ExpectedVisit[] = [];
+  private readonly undo = new Undo();
   private state: JsonObject;
   private ended = false;
   private step = 0;
@@ -55,11 +57,13 @@ class Interpreter {
       const first: Planned = { due: new Map(), ended: false };
       followEdges(this.definition, 'START', this.scopeOf(this.state), { node: null, visit: null }, this.to(first));
       for (let due = this.plan(first); due.length > 0;) due = this.runStep(due);
-      return { ...this.outcome('completed', []), output: this.output() };
+      return { ...this.outcome('completed', []), output: this.output(), left: this.undo.left() };
     } catch (thrown) {
+      if (!(thrown instanceof Cut) && !(thrown instanceof Failed)) throw thrown;
+      // After the last step's commit the next one was planned.
+      this.undoBefore(Infinity, thrown instanceof Failed && thrown.failure.code === 'OUTPUT_ERROR' ? 1 : 0);
       if (thrown instanceof Cut) return { ...this.outcome('failed', thrown.failures), cutStep: this.step };
-      if (thrown instanceof Failed) return this.outcome('failed', [thrown.failure]);
-      throw thrown;
+      return this.outcome('failed', [thrown.failure]);
     }
   }
 
@@ -70,15 +74,32 @@ class Interpreter {
     state,
   });
 
+  private around(step = this.step): Surroundings {
+    const { definition, world, tell } = this;
+    return { definition, world, step, tell, scope: this.scopeOf(this.state) };
+  }
+
+  private undoBefore(before: number, later = 0): Json {
+    const undone = this.undo.run(this.around(this.step + later), before);
+    this.visits.push(...undone);
+    const failed = undone.filter(({ error }) => error !== null).length;
+    return { compensated: undone.length - failed, failed };
+  }
+
   private to(planned: Planned): { planned: Planned; joins: JoinsReached; tell: Tell } {
     return { planned, joins: this.joins, tell: this.tell };
   }
 
   private runStep(due: [NodeDefinition, Due[]][]): [NodeDefinition, Due[]][] {
     this.step++;
-    const { definition, world, step, tell, channels, scopeOf, state } = this;
-    const run = (called: WorkflowDefinition, outside: World): Expected => interpret(called, outside, tell);
-    const around = { definition, world, step, tell, run, scope: scopeOf(state) };
+    const { definition, channels, scopeOf, state } = this;
+    const around: Surroundings = {
+      ...this.around(),
+      succeeded: (node, record, args) => this.undo.add({ ...record, node: node as Undoing['node'], arguments: args }),
+      undo: () => this.undoBefore(this.step),
+      run: (called, outside) => interpret(called, outside, this.tell),
+      adopt: (node, nth, left) => this.undo.adopt(node, nth, this.step, left),
+    };
     const ran = due.map(([node, visits]): [NodeDefinition, Ran[]] => [
       node,
       visits.map((of) => ({ ...visit(around, node, of), from: of.item })),

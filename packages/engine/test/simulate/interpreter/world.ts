@@ -8,6 +8,9 @@ export type Reply =
   | { kind: 'error'; code: string; retryable: boolean }
   | { kind: 'refused' };
 
+/** The payload of every signal. */
+export const SIGNAL = 'go';
+
 export type Decision = 'approved' | 'rejected' | 'expired';
 
 export interface World {

@@ -1,5 +1,7 @@
 import { type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
-import { RESULT_LIMIT_BYTES } from '../../run/run-tool.js';
+
+/** A profile is read by people and models, and travels with events: bytes of its UTF-8 JSON. */
+const PROFILE_BYTES = 128 * 1024;
 
 type Column = Record<string, Json>;
 
@@ -19,7 +21,7 @@ const LEVELS: readonly ((column: Column) => Column)[] = [
 /** A profile that is small enough to be a result: of wide files less is told of each column, and fewer rows are shown. */
 export function fitted(profile: JsonObject, columns: Column[], sample: Json[][] | null): JsonObject {
   const bare = jsonSize({ ...profile, truncated: false, columns: [], ...(sample ? { sample: [] } : {}) });
-  const room = RESULT_LIMIT_BYTES - bare;
+  const room = PROFILE_BYTES - bare;
   let level = 0;
   let told = columns;
   while (jsonSize(told) > room && level + 1 < LEVELS.length)

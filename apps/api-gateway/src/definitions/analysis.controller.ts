@@ -1,0 +1,52 @@
+import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../openapi/api-problems.js';
+import { BlastRadiusQueryDto } from './blast-radius/blast-radius.dto.js';
+import { BlastRadiusView } from './blast-radius/blast-radius.view.js';
+import { FindBlastRadius } from './blast-radius/find-blast-radius.js';
+import { SimulateWorkflow } from './simulate/simulate-workflow.js';
+import { SimulateDto } from './simulate/simulate.dto.js';
+import { SimulationView } from './simulate/simulation.view.js';
+
+/** What published workflows would do. Nothing is written. */
+@ApiTags('workflows')
+@ApiBearerAuth()
+@Controller('workflows/:id')
+export class AnalysisController {
+  constructor(
+    private readonly simulateWorkflow: SimulateWorkflow,
+    private readonly findBlastRadius: FindBlastRadius,
+  ) {}
+
+  @Post('simulate')
+  @HttpCode(200)
+  @RequireRoles('admin', 'developer')
+  @ApiOperation({ summary: 'A dry run with given answers of tools and people, in virtual time' })
+  @ApiBody({ type: SimulateDto, required: false })
+  @ApiOkResponse({ type: SimulationView })
+  @ApiProblems({
+    422:
+      'UNANSWERED: no answer is given for a call or an approval. IMPOSSIBLE_ANSWER: the answer cannot be. Both name ' +
+      '`node` and `visit` in `details`. SIMULATION_LIMIT: too long, too large or too much memory (`details.limit`).',
+    503: 'SERVICE_UNAVAILABLE: too many simulations are under way.',
+  })
+  simulate(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: SimulateDto,
+  ): Promise<SimulationView> {
+    return this.simulateWorkflow.run(actor, id, body);
+  }
+
+  @Get('blast-radius')
+  @ApiOperation({ summary: 'What an open breaker would stop among the newest versions, and what would contain it' })
+  @ApiOkResponse({ type: BlastRadiusView })
+  blastRadius(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Query() { key }: BlastRadiusQueryDto,
+  ): Promise<BlastRadiusView> {
+    return this.findBlastRadius.run(actor.tenant_id, id, key);
+  }
+}

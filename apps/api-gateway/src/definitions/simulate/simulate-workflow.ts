@@ -1,0 +1,71 @@
+import { type Actor, ApiError, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
+import {
+  type Simulation,
+  SimulationError,
+  SimulationLimitError,
+  type SimulationScript,
+  SimulationsBusyError,
+  SimulationThreads,
+} from '@aumos/agf-engine/simulate';
+import { DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { notFound } from '@aumos/agf-platform';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { checkInput } from '../../executions/check-input.js';
+import { simulationScript } from './simulation-script.js';
+import type { SimulateDto } from './simulate.dto.js';
+
+/** A dry run of a published version with the caller's answers in place of tools and people. Nothing is written. */
+@Injectable()
+export class SimulateWorkflow implements OnApplicationShutdown {
+  private readonly threads = new SimulationThreads();
+
+  constructor(
+    private readonly db: TenantDb,
+    private readonly definitions: DefinitionsRepository,
+    private readonly tools: BuiltinTools,
+  ) {}
+
+  /**
+   * @throws ApiError NOT_FOUND, VALIDATION_ERROR, UNANSWERED and IMPOSSIBLE_ANSWER (`details` names node and visit),
+   * SIMULATION_LIMIT (`details.limit`), SERVICE_UNAVAILABLE
+   */
+  async run(actor: Actor, workflowId: string, body: SimulateDto): Promise<Simulation> {
+    const version = await this.db.run(actor.tenant_id, () => this.definitions.getVersion(workflowId, body.version));
+    if (!version) throw notFound();
+    const { definition, content_hash } = version;
+    const script = simulationScript(body, { actor, version: version.version, tools: this.specsOf(definition) });
+    checkInput(content_hash, definition.input, script.input ?? null);
+    return this.simulate(definition, script);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.close();
+  }
+
+  private async simulate(definition: WorkflowDefinition, script: SimulationScript): Promise<Simulation> {
+    try {
+      return await this.threads.simulate(definition, script);
+    } catch (error) {
+      throw refusalOf(error);
+    }
+  }
+
+  private specsOf(definition: WorkflowDefinition): Record<string, ToolSpec> {
+    const named = definition.nodes.flatMap((node) => (node.type === 'tool' ? [node.tool] : []));
+    const specs = [...new Set(named)].flatMap((name) => {
+      const tool = this.tools.get(name);
+      return tool ? [[name, tool.spec] as const] : [];
+    });
+    return Object.fromEntries(specs);
+  }
+}
+
+function refusalOf(error: unknown): unknown {
+  if (error instanceof SimulationLimitError)
+    return new ApiError('SIMULATION_LIMIT', `${error.message}.`, { limit: error.limit });
+  if (error instanceof SimulationsBusyError)
+    return new ApiError('SERVICE_UNAVAILABLE', `${error.message}.`, { retry_after_seconds: 5 });
+  if (!(error instanceof SimulationError) || error.code === 'SCRIPT_FAILED') return error;
+  return new ApiError(error.code, error.message, { ...error.site });
+}

@@ -1,0 +1,84 @@
+import { type CallOutcome, type ExecutionError, isSignOfIllness, type Json, type JsonObject } from '@aumos/agf-domain';
+import type { FunctionSettlement } from '@aumos/agf-engine/common';
+import { type EndedVisit, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { Injectable } from '@nestjs/common';
+import { bounded } from '../execution/bounded.js';
+import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+
+type Told = Pick<EndedVisit, 'status' | 'output' | 'error'> & { attempts: number; duration_ms: number };
+
+/** How an admitted visit ended: journal, trace and log in one transaction, then the report to its breakers. */
+@Injectable()
+export class SettleFunction {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly visits: VisitsRepository,
+    private readonly traces: TracesRepository,
+    private readonly guard: BreakerGuard,
+    private readonly log: ExecutionLog,
+  ) {}
+
+  /** @returns the journal's result, where another ended the visit before; else null */
+  async run(settlement: FunctionSettlement): Promise<{ result: Json } | null> {
+    const { tenant_id } = settlement.call.ref;
+    const told = toldOf(settlement);
+    const { won, visit } = await this.db.run(tenant_id, async () => {
+      const settled = await this.visits.settle(visitOf(settlement, told));
+      if (settled.won) await this.tell(settlement, told, settled.visit);
+      return settled;
+    });
+    // Told twice, it counts once: the permit alone is handed back again.
+    await this.guard.report(tenant_id, settlement.permit, won ? healthOf(told.error) : 'ignored');
+    return won || visit.status !== 'completed' ? null : { result: visit.output };
+  }
+
+  private async tell({ call, started_at }: FunctionSettlement, told: Told, row: Visit): Promise<void> {
+    const { ref, handler, task_queue } = call;
+    const { node, visit, step, item } = row;
+    const { attempts, duration_ms, error } = told;
+    await this.traces.add({
+      execution_id: ref.execution_id,
+      node,
+      visit,
+      kind: 'tool',
+      name: handler,
+      attributes: { handler: true, attempt: attempts, ...given({ task_queue, code: error?.code }) },
+      started_at: new Date(started_at),
+      duration_ms,
+      traceparent: ref.traceparent ?? null,
+    });
+    if (!error) this.log.append(ref, { type: 'tool_end', data: { node, visit, step, item, handler, duration_ms } });
+    this.log.append(ref, nodeComplete(row));
+  }
+}
+
+const given = (members: Record<string, string | undefined>): JsonObject =>
+  Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+const toldOf = ({ outcome, started_at }: FunctionSettlement): Told => {
+  const since = Math.max(0, Date.now() - Date.parse(started_at));
+  if (outcome.kind === 'failed') {
+    const error = bounded(outcome.error);
+    const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
+    return { status, output: null, error, attempts: Math.max(1, error.attempts), duration_ms: since };
+  }
+  const { result, attempt, duration_ms } = outcome.reply;
+  // A worker of another make may leave these out.
+  const attempts = Number.isSafeInteger(attempt) ? Math.max(1, attempt) : 1;
+  const duration = Number.isFinite(duration_ms) ? Math.round(Math.max(0, duration_ms)) : since;
+  return { status: 'completed', output: result, error: null, attempts, duration_ms: duration };
+};
+
+function visitOf({ call, started_at }: FunctionSettlement, told: Told): EndedVisit {
+  const { ref, node, visit, step, item, arguments: input, gate } = call;
+  const { status, output, error, attempts } = told;
+  const approval_id = gate?.approval?.approval_id ?? null;
+  const key = { execution_id: ref.execution_id, node, visit };
+  return { ...key, step, item, type: 'function', input, status, output, error, attempts, approval_id, started_at };
+}
+
+const healthOf = (error: ExecutionError | null): CallOutcome => {
+  if (error === null) return 'success';
+  return isSignOfIllness({ code: error.code, fault: error.details['fault'] }) ? 'failure' : 'ignored';
+};

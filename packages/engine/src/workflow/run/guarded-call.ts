@@ -1,0 +1,98 @@
+import { decidePrivilege, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain/runtime';
+import type { GateContext, ToolCall, ToolCallOutcome } from '../../common/index.js';
+import { executionError } from '../plan/failure.js';
+import { NodeError } from '../plan/node-error.js';
+import { awaitApproval } from './await-approval.js';
+import { gateOf, type CallingNode } from './gate-of-call.js';
+import type { Ran, Visit } from './visit.js';
+
+/** A tool, or a handler: that has no version. */
+export interface Callee {
+  name: string;
+  version: number | null;
+  need: PrivilegeLevel;
+}
+
+/** Asks for an approval where the call needs one, then has the call made under it. */
+export async function guardedCall(
+  visit: Visit<CallingNode>,
+  callee: Callee,
+  make: (gate: GateContext | null) => Promise<Ran>,
+): Promise<Ran> {
+  const { name, version, need } = callee;
+  const gate = gateOf(visit, callee);
+  if (!gate?.required || !mayCall(visit, need)) return make(gate?.context ?? null);
+  const { resolved, approvals_required, context } = gate;
+  const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
+    gate: resolved,
+    approvals_required,
+    privilege_level: need,
+    tool: name,
+    tool_version: version,
+    arguments: visit.input,
+    action: `Call ${name} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
+  });
+  const { payload_hash, expires_at } = start;
+  const approval = { approval_id: outcome.approval_id, payload_hash, expires_at };
+  // The call does not wait for the row to say `running`; the visit does.
+  const [ran] = await Promise.allSettled([make({ ...context, approval }), resumed]);
+  if (ran.status === 'rejected') throw ran.reason;
+  return ran.value;
+}
+
+/** Nobody is asked about a call that will be denied: the dispatch denies it, and audits that. */
+export function mayCall(visit: Visit, need: PrivilegeLevel): boolean {
+  const { initiator_level, privilege_ceiling, settings } = visit.run.start;
+  return decidePrivilege({
+    token: initiator_level,
+    cap: settings.max_privilege_level,
+    need,
+    ...(privilege_ceiling === undefined ? {} : { ceiling: privilege_ceiling }),
+  }).allowed;
+}
+
+/** Makes the call, again while a breaker refuses it and the node waits for that. @throws NodeError, open */
+export async function untilAdmitted(
+  { run, node, site }: Visit<CallingNode>,
+  make: () => Promise<ToolCallOutcome>,
+): Promise<Ran> {
+  const { runtime } = run;
+  const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
+  for (;;) {
+    const outcome = await make();
+    if (outcome.kind === 'completed') return { result: outcome.result, recorded: true };
+    const leftMs = giveUpAt - runtime.now();
+    if (leftMs <= 0) throw new NodeError({ ...outcome.error, ...site }, true);
+    await runtime.sleep(Math.max(1, Math.min(outcome.retry_after_ms, leftMs)));
+  }
+}
+
+/** What every call tells its dispatch, whatever it calls. */
+export function callOf(
+  visit: Visit<CallingNode>,
+  need: PrivilegeLevel,
+  gate: GateContext | null,
+): Omit<ToolCall, 'ended' | 'tool' | 'tool_version' | 'timeout_seconds'> {
+  const { start, ref } = visit.run;
+  return {
+    ref,
+    ...visit.site,
+    step: visit.view.book.step,
+    item: visit.due.item?.index ?? null,
+    arguments: argumentsOf(visit),
+    need,
+    initiator_level: start.initiator_level,
+    max_privilege_level: start.settings.max_privilege_level,
+    workflow_chain: start.workflow_chain,
+    gate,
+    ...(visit.planned.visitType === 'compensation' ? { visit_type: 'compensation' as const } : {}),
+    ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
+  };
+}
+
+function argumentsOf({ input, site }: Visit<CallingNode>): JsonObject {
+  const isObject = (value: Json): value is JsonObject =>
+    typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject(input)) return input;
+  throw new NodeError(executionError(site, 'EXPRESSION_ERROR', 'The arguments are no object'));
+}

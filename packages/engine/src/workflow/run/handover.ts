@@ -1,0 +1,98 @@
+import type { Json } from '@aumos/agf-domain/runtime';
+import type { VisitOutcome } from '../plan/step.js';
+
+interface Site {
+  node: string;
+  visit: number;
+}
+
+export interface Handed {
+  ended: (Site & { outcome: VisitOutcome })[];
+  kept: (Site & { value: Json })[];
+}
+
+const keyOf = ({ node, visit }: Site): string => `${node}/${String(visit)}`;
+
+/**
+ * What lets an execution go on in another run in the middle of a step: no visit begins any more, those under way end or
+ * come to a wait, and then how visits ended and what waiting ones go on with is all there is.
+ */
+export class Handover {
+  /** visits that one run may begin */
+  mostVisits = Infinity;
+  private begun = 0;
+  private asked = false;
+  /** visits begun that neither ended nor wait */
+  private readonly busy = new Set<string>();
+  private readonly ended = new Map<string, Site & { outcome: VisitOutcome }>();
+  private readonly kept = new Map<string, Site & { value: Json }>();
+
+  constructor(handed: Handed | undefined) {
+    for (const ended of handed?.ended ?? []) this.ended.set(keyOf(ended), ended);
+    for (const kept of handed?.kept ?? []) this.kept.set(keyOf(kept), kept);
+  }
+
+  /** No visit begins any more. */
+  get wanted(): boolean {
+    return this.asked || this.begun >= this.mostVisits;
+  }
+
+  ask(): void {
+    this.asked = true;
+  }
+
+  /** Every visit that began has ended or waits. */
+  get quiet(): boolean {
+    return this.busy.size === 0;
+  }
+
+  /** How the visit ended in an earlier run. */
+  outcomeOf(site: Site): VisitOutcome | undefined {
+    return this.ended.get(keyOf(site))?.outcome;
+  }
+
+  async visit(site: Site, run: () => Promise<VisitOutcome>): Promise<VisitOutcome> {
+    this.begun++;
+    this.busy.add(keyOf(site));
+    try {
+      const outcome = await run();
+      this.ended.set(keyOf(site), { ...site, outcome });
+      return outcome;
+    } finally {
+      this.busy.delete(keyOf(site));
+    }
+  }
+
+  /** A wait that another run can take up by what the visit keeps. */
+  async idle<T>(site: Site, wait: () => Promise<T>): Promise<T> {
+    const key = keyOf(site);
+    // What is done inside of another visit, or after all of them, is not taken up by itself.
+    if (!this.busy.delete(key)) return wait();
+    try {
+      return await wait();
+    } finally {
+      this.busy.add(key);
+    }
+  }
+
+  /** What the visit goes on with in another run. */
+  keep(site: Site, value: Json): void {
+    this.kept.set(keyOf(site), { ...site, value });
+  }
+
+  keptOf(site: Site): Json | undefined {
+    return this.kept.get(keyOf(site))?.value;
+  }
+
+  /** A step was committed. */
+  forget(): void {
+    this.ended.clear();
+    this.kept.clear();
+  }
+
+  /** Of the step that is under way. */
+  handed(): Handed {
+    const kept = [...this.kept.values()].filter((site) => !this.ended.has(keyOf(site)));
+    return { ended: [...this.ended.values()], kept };
+  }
+}

@@ -1,0 +1,10 @@
+import { TENANT_TABLES } from './initial-schema.js';
+
+/** Every tenant table of this build's schema. */
+export const ALL_TENANT_TABLES = [
+  ...TENANT_TABLES,
+  'agf_execution_events',
+  'agf_execution_commands',
+  'agf_execution_steps',
+  'agf_payloads',
+] as const;
