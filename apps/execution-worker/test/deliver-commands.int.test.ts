@@ -11,6 +11,7 @@ import {
   ExecutionLogRepository,
   ExecutionsRepository,
   SweepRepository,
+  StepsRepository,
   TenantDb,
   VisitsRepository,
 } from '@aumos/agf-persistence';
@@ -105,6 +106,9 @@ describe('commands to executions', () => {
     recordWaiting: async () => undefined,
     recordVisits: async () => undefined,
     runTool: async () => ({ kind: 'completed', result: null }),
+    runFunction: async () => ({ kind: 'completed', result: null }),
+    admitFunction: async () => ({ kind: 'completed', result: null }),
+    settleFunction: async () => null,
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };
   const run = <T>(fn: () => Promise<T>): Promise<T> => db.run(tenant, fn);
@@ -141,7 +145,13 @@ describe('commands to executions', () => {
     await run(() => executions.markRunning(id));
   };
   const deliver = (via: Client = client(), dispatched: string[] = []): DeliverCommands => {
-    const log = new ExecutionLog(db, new ExecutionLogRepository(db), new VisitsRepository(db), redis);
+    const log = new ExecutionLog(
+      db,
+      new ExecutionLogRepository(db),
+      new VisitsRepository(db),
+      new StepsRepository(db),
+      redis,
+    );
     const dispatch = {
       run: async (_: string, execution: string) => {
         dispatched.push(execution);

@@ -9,6 +9,7 @@ import {
   DefinitionsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
+  StepsRepository,
   TenantDb,
   TracesRepository,
   type Visit,
@@ -67,7 +68,7 @@ describe('the journal of functions', () => {
     traces = new TracesRepository(db);
     const audit = new AuditRepository(db);
     const guard = new BreakerGuard(redis);
-    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, redis);
+    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
     const deny = new DenyCall(db, audit, traces);
     const consume = new ConsumeApproval(db, approvals, audit, deny);
     const refuse = new RefuseCall(db, traces);

@@ -41,7 +41,7 @@ export interface FunctionSettlement {
 /** The one argument of the activity {@link HANDLER_ACTIVITY}: what a handler's worker is told of a visit. */
 export interface HandlerCall extends TraceCarrier {
   /** first of all members: what has it stays in the history, for a team's worker cannot reach what is kept beside it */
-  inline: true;
+  inline?: true;
   handler: string;
   arguments: JsonObject;
   tenant_id: string;

@@ -101,6 +101,7 @@ export class Platform {
     };
     return {
       ...{ recordStarted: nothing, recordVisits: nothing, recordPaused: nothing, recordResumed: nothing },
+      recordWaiting: nothing,
       ...{ runTool: unused, runFunction: unused },
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,

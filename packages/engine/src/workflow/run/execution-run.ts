@@ -169,6 +169,8 @@ export class ExecutionRun implements GraphHost {
     const site = { node, visit: due.visit };
     const before = this.handover.outcomeOf(site);
     if (before) return before;
+    // Before it runs: its own record waits for what its step makes of its writes.
+    if (this.ended.overflows) await this.relieve();
     // Until the next run takes it up, or the execution ends.
     if (this.handover.wanted) await this.runtime.until(() => false);
     const outcome = await this.handover.visit(site, () => runVisit(this, planned, due, view));
@@ -177,7 +179,6 @@ export class ExecutionRun implements GraphHost {
       if (disposition(this.plan, node, { ...outcome, item: due.item }).kind === 'fatal')
         this.end(isCancelled(planned, error) ? { kind: 'cancelled' } : { kind: 'failed', error });
     }
-    if (this.ended.overflows) await this.relieve();
     return outcome;
   }
 
