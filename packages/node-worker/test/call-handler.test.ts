@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { callHandler, defineHandler, HandlerError, type AnyHandler, type CallSite } from '../src/index.js';
 
 const CALL: HandlerCall = {
+  inline: true,
   handler: 'h',
   arguments: { n: 2 },
   tenant_id: 't',

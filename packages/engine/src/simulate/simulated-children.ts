@@ -64,12 +64,17 @@ export class SimulatedChildren {
     if (!workflow || time.isCancelled) throw new SimulationCancelled();
     const { tools, workflows } = this.script;
     const script: SimulationScript = { tools, ...(workflows ? { workflows } : {}), ...workflow.script };
-    const child = this.within.simulate(start, script, time.branch(), (stands) => {
-      if (stands) clock.hold();
-      else clock.release();
-    });
+    let held = false;
+    const hold = (stands: boolean): void => {
+      if (stands !== held) clock[stands ? 'hold' : 'release']();
+      held = stands;
+    };
+    const child = this.within.simulate(start, script, time.branch(), hold);
     this.running.add(child);
-    const { simulation, outcome, fault } = await child.toEnd().finally(() => this.running.delete(child));
+    const { simulation, outcome, fault } = await child.toEnd().finally(() => {
+      this.running.delete(child);
+      hold(false);
+    });
     const site = start.ancestors?.at(-1);
     if (site) visits.ran(site, simulation);
     const result = (): ChildResult => {

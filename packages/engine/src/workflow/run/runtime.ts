@@ -103,7 +103,7 @@ export interface Runtime {
    * @throws NodeError CHILD_FAILED with the child's error as its `cause`; a cancellation, once the child has ended
    */
   runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
-  /** The execution's clock stands still, or runs again: who waits for the execution is told. */
+  /** Whether the execution's clock stands still, perhaps as before: who waits for the execution is told of changes. */
   clockStands(stands: boolean): void;
   /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
   callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
