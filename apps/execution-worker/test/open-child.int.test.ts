@@ -11,6 +11,7 @@ import type { ChildCall, ChildOpening, ExecutionRef, GateContext } from '@aumos/
 import { EventPublisher } from '@aumos/agf-events';
 import {
   ApprovalsRepository,
+  ArtifactsRepository,
   AuditRepository,
   createDataSource,
   DefinitionsRepository,
@@ -19,6 +20,9 @@ import {
   FamiliesRepository,
   OutboxRepository,
   PausesRepository,
+  PayloadStore,
+  provideContents,
+  StepsRepository,
   TenantDb,
   TracesRepository,
   VisitsRepository,
@@ -69,6 +73,7 @@ describe('a child', () => {
   let redis: Redis;
   let temporal: Connection;
   let db: TenantDb;
+  let payloads: PayloadStore;
   let tenant: string;
   let parent: { workflow: string; execution: string };
   let child: string;
@@ -80,6 +85,8 @@ describe('a child', () => {
     redis = new Redis(testStack().redis);
     temporal = await Connection.connect({ address: testStack().temporal });
     db = new TenantDb(source);
+    const artifacts = new ArtifactsRepository(db);
+    payloads = new PayloadStore(db, await provideContents({ store: 'postgres' }, db, artifacts));
   }, 120_000);
   afterAll(async () => {
     redis.disconnect();
@@ -157,11 +164,11 @@ describe('a child', () => {
       new VisitsRepository(db),
       new PausesRepository(db),
     ];
-    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, redis);
+    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
     const guard = new BreakerGuard(redis);
     const events = new EventPublisher(db, new OutboxRepository(db), redis);
     const above = new AncestorPauses(pauses, events, log);
-    const outcome = new RecordOutcome(db, executions, events, log, guard, above);
+    const outcome = new RecordOutcome(db, executions, events, log, guard, above, payloads);
     const families = new FamiliesRepository(db);
     const close = new CloseAbandoned(db, executions, new DefinitionsRepository(db), families, outcome);
     const client = new Client({ connection: temporal, namespace: testStack().temporal_namespace });

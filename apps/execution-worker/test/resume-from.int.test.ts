@@ -12,6 +12,7 @@ import {
   ExecutionsRepository,
   type NewStep,
   OutboxRepository,
+  PausesRepository,
   PayloadStore,
   provideContents,
   StepsRepository,
@@ -27,6 +28,7 @@ import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import { RefuseStart } from '../src/dispatch/refuse-start.js';
 import { ResumeFrom } from '../src/dispatch/resume-from.js';
+import { AncestorPauses } from '../src/execution/ancestor-pauses.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
 import { RecordOutcome } from '../src/execution/record-outcome.js';
 
@@ -86,7 +88,8 @@ describe('an execution made of another one', () => {
     const payloads = new PayloadStore(db, await provideContents({ store: 'postgres' }, db, artifacts));
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, steps, redis);
     const events = new EventPublisher(db, new OutboxRepository(db), redis);
-    refuse = new RefuseStart(new RecordOutcome(db, executions, events, log, new BreakerGuard(redis), payloads));
+    const above = new AncestorPauses(new PausesRepository(db), events, log);
+    refuse = new RefuseStart(new RecordOutcome(db, executions, events, log, new BreakerGuard(redis), above, payloads));
     const published = { definition: DEFINITION, content_hash: 'h', warnings: [], published_by: 'dev' };
     const made = await run(() =>
       new DefinitionsRepository(db).createWithVersion({ name: 'resumed', created_by: 'dev' }, published),

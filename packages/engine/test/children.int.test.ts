@@ -42,6 +42,8 @@ const setUp = (engine: EngineHarness): void => {
   engine
     .tool('load', ({ n }) => n ?? null)
     .tool('quick', ({ n }) => n ?? null)
+    .tool('book', (_, { node }) => node)
+    .tool('take_back', ({ booking }) => booking ?? null)
     .tool('broken', () => {
       throw new ToolError('BROKEN', 'it is broken', false);
     });
@@ -157,6 +159,37 @@ describe.each(CACHING)('children, %s', (_, options) => {
     expect(run.child('call').recorded.outcome?.status).toBe('cancelled');
   });
 
+  it('leave what they did to their parents, which undo it in reverse', async () => {
+    const booking = (id: string): NodeDefinition =>
+      tool(id, 'book', { compensate: { tool: 'take_back', arguments: { booking: { cel: 'result' } } } });
+    engine().workflow(
+      workflow({
+        nodes: [booking('flight'), booking('hotel')],
+        edges: [edge('START > flight'), edge('flight > hotel'), edge('hotel > END')],
+        more: { name: 'trip' },
+      }),
+    );
+    engine().workflow(caller('trips', 'trip'));
+    const undo = { compensate: { tool: 'take_back', arguments: { booking: 'all' } } };
+    const definition = workflow({
+      state: { r: { reducer: 'append' } },
+      nodes: [calling('trips', undo), tool('pay', 'broken', { retry: { max_attempts: 1 } })],
+      edges: [edge('START > call', { for_each: '[1, 2]' }), edge('call > pay'), edge('pay > END')],
+    });
+    const run = await engine().start(definition);
+    expect(await run.outcome()).toMatchObject({ status: 'failed', error: { code: 'BROKEN' } });
+    const undone = run.recorded.calls.filter(({ visit_type }) => visit_type === 'compensation');
+    expect(undone.map(({ node, visit, arguments: args }) => [node, visit, args['booking']])).toEqual([
+      ['call~compensate', 2, 'all'],
+      ['call~2~call~1~hotel~compensate', 1, 'hotel'],
+      ['call~2~call~1~flight~compensate', 1, 'flight'],
+      ['call~compensate', 1, 'all'],
+      ['call~1~call~1~hotel~compensate', 1, 'hotel'],
+      ['call~1~call~1~flight~compensate', 1, 'flight'],
+    ]);
+    expect(run.child('call', 2).child('call').recorded.log).not.toContain('ran hotel~compensate#1');
+  });
+
   it('run for each item, and keep their places', async () => {
     const definition = workflow({
       state: { r: { reducer: 'append' } },
@@ -234,6 +267,38 @@ describe('a child', () => {
     expect(run.recorded.outcome).toBeUndefined();
     if (approval) await bottom.decide(approval, 'approved');
     expect(await run.outcome()).toMatchObject({ status: 'completed', output: { r: { r: 3 } } });
+  });
+
+  it('stops them also after it has gone on in another run', async () => {
+    const limit = 4;
+    engine().workflow(
+      workflow({
+        state: { r: { reducer: 'append' } },
+        nodes: [tool('ask', 'load'), tool('each', 'quick', { arguments: { n: { cel: 'item' } }, output: 'r' })],
+        edges: [
+          edge('START > ask'),
+          edge('START > each', { for_each: '[1, 2, 3, 4, 5, 6]', max_concurrency: 1 }),
+          edge('ask > END'),
+          edge('each > END'),
+        ],
+        more: { name: 'long' },
+      }),
+      { tools: RISKY },
+    );
+    const options = { timeoutSeconds: limit, continueAfter: { events: 1_000_000, visits: 3 } };
+    const run = await engine().start(caller('top', 'long'), options);
+    const child = run.child('call');
+    const [approval] = await child.pending();
+    await eventually(() => child.recorded.calls.length === 6, 'the items');
+    await eventually(async () => {
+      const [started] = (await engine().handle(child.executionId).fetchHistory()).events ?? [];
+      return Boolean(started?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId);
+    }, 'another run');
+    const seen = Date.now();
+    await eventually(() => Date.now() > seen + limit * 1_000 + 200, 'the limit to be over');
+    expect(run.recorded.outcome).toBeUndefined();
+    if (approval) await child.decide(approval, 'approved');
+    expect(await run.outcome()).toMatchObject({ status: 'completed', output: { r: { r: [1, 2, 3, 4, 5, 6] } } });
   });
 
   it('is started once somebody approved, where its node has a gate', async () => {
