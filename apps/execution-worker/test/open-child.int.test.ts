@@ -259,7 +259,7 @@ describe('a child', () => {
     ['a level that the parent lacks', { need: 5 }, 'PRIVILEGE_DENIED'],
     ['a level that its ceiling denies', { need: 2, privilege_ceiling: 1 }, 'PRIVILEGE_DENIED'],
     ['a level with which people must be asked', { need: 3 }, 'PRIVILEGE_DENIED'],
-    ['what is too large', { input: { n: 'x'.repeat(1_500_000) } }, 'PAYLOAD_TOO_LARGE'],
+    ['what is too large', { input: { n: 'x'.repeat(9_000_000) } }, 'PAYLOAD_TOO_LARGE'],
   ])('is not started for %s', async (_, more, code) => {
     expect(await open(more)).toMatchObject({ kind: 'failed', error: { code, node: 'call', visit: 1 } });
     expect((await rows()).total).toBe(0);

@@ -9,8 +9,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { ToolError } from '@aumos/agf-domain';
+import { ToolError, childExecutionId } from '@aumos/agf-domain';
 import { cancelExecution, sendCommand, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
+import { childStart } from '@aumos/agf-engine/common';
 import { activityContext, createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
 
 const TENANT = 'tenant-a';
@@ -48,6 +49,11 @@ const activities = {
   recordStarted: nothing,
   recordVisits: nothing,
   recordResumed: nothing,
+  openChild: async (call) => {
+    const definition = cases[call.workflow].definition;
+    const called = { workflow_id: call.workflow, version: 1, definition, tools: toolsOf(definition) };
+    return { kind: 'opened', start: childStart(call, called, '2026-01-01T00:00:00.000Z') };
+  },
   recordWaiting: async ({ ref, waiting: is }) => void waiting[is ? 'add' : 'delete'](ref.execution_id),
   recordOutcome: nothing,
   recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
@@ -94,6 +100,14 @@ const spec = (name, level) => ({
   timeout_seconds: 30,
 });
 
+const toolsOf = (definition, risky) =>
+  Object.fromEntries(
+    definition.nodes
+      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .filter((tool) => tool)
+      .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
+  );
+
 const startOf = ({ definition, input, risky }) => ({
   tenant_id: TENANT,
   execution_id: randomUUID(),
@@ -102,12 +116,7 @@ const startOf = ({ definition, input, risky }) => ({
   version: 1,
   initiator: 'starter',
   definition,
-  tools: Object.fromEntries(
-    definition.nodes
-      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
-      .filter((tool) => tool)
-      .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
-  ),
+  tools: toolsOf(definition, risky),
   input: input ?? null,
   initiator_level: 5,
   initiator_roles: [],
@@ -170,6 +179,8 @@ for (const [name, one] of Object.entries(cases)) {
   await startGraphWorkflow(client, start, { taskQueue: queues.executions });
   await attend(client, one, start);
   await save(client, `graph.${name}`, `${TENANT}/${start.execution_id}`);
+  for (const { id } of one.definition.nodes.filter(({ type }) => type === 'workflow'))
+    await save(client, `graph.${name}.${id}`, `${TENANT}/${childExecutionId(start.execution_id, id, 1)}`);
   const approval = [...approvals.values()].find((a) => a.start.execution_id === start.execution_id);
   if (approval) await save(client, `approval.${name}`, `${TENANT}/approval/${approval.start.approval_id}`);
 }

@@ -159,6 +159,12 @@ describe.each(CACHING)('children, %s', (_, options) => {
     expect(run.child('call').recorded.outcome?.status).toBe('cancelled');
   });
 
+  it('take inputs that are too large for a history', async () => {
+    const input = { n: 7, text: 'x'.repeat(2_000_000) };
+    const outcome = await engine().execute(caller('top', 'leaf', { input: { cel: 'input' } }), { input });
+    expect(outcome).toMatchObject({ status: 'completed', output: { r: 7 } });
+  });
+
   it('leave what they did to their parents, which undo it in reverse', async () => {
     const booking = (id: string): NodeDefinition =>
       tool(id, 'book', { compensate: { tool: 'take_back', arguments: { booking: { cel: 'result' } } } });
