@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH, GRAPH_BUNDLE_WITH_STACKS_PATH } from '../src/worker/bundles.js';
 import { quietRuntime, replayErrors } from './support/replay.js';
 
@@ -12,6 +12,9 @@ const histories = (kind: string) =>
       workflowId: name,
       history: JSON.parse(readFileSync(new URL(name, FOLDER), 'utf8')) as unknown,
     }));
+
+/** Each replay evaluates the bundle anew: slow where much else runs. */
+jest.setTimeout(180_000);
 
 describe('golden histories', () => {
   beforeAll(quietRuntime);
