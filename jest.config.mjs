@@ -26,5 +26,7 @@ export default {
       },
     ],
   },
+  // Modules of suites that ended stay in a worker: a full heap slows all that measure or wait.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };

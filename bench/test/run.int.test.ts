@@ -21,6 +21,9 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** It measures: slow where much else runs. */
+jest.setTimeout(180_000);
+
 describe('a quick run', () => {
   it('measures what is named, prints it and writes the file', async () => {
     const names = ['gate.evaluate', 'breaker.chain6.c50'];
