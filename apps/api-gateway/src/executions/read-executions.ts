@@ -10,6 +10,7 @@ import { Injectable } from '@nestjs/common';
 import { executionView, traceView, visitView } from './execution.convert.js';
 import type { ExecutionsQueryDto, TracesQueryDto, VisitsQueryDto } from './execution.dto.js';
 import type { ExecutionView, TraceView, VisitView } from './execution.view.js';
+import { withDates } from './with-dates.js';
 
 const HISTORY = 100;
 
@@ -27,13 +28,11 @@ export class ReadExecutions {
     tenantId: string,
     query: ExecutionsQueryDto,
   ): Promise<Page<ExecutionView> & { next_cursor: string | null }> {
-    const { started_after, started_before, root_only, ...rest } = query;
+    const { root_only, ...filter } = query;
     return this.db.run(tenantId, async () => {
       const { items, total, next_cursor } = await this.executions.list({
-        ...rest,
+        ...withDates(filter),
         root_only: root_only === 'true',
-        ...(started_after === undefined ? {} : { started_after: new Date(started_after) }),
-        ...(started_before === undefined ? {} : { started_before: new Date(started_before) }),
       });
       const views = items.map((row) => executionView(row));
       const page = pageOf(views, total, query);

@@ -28,7 +28,6 @@ import { BreakerGuard } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
-import { namedTools } from '../dispatch/named-tools.js';
 import { ExecutionLog } from '../execution/execution-log.js';
 import { authorizeChild } from './authorize-child.js';
 import { CalledVersions } from './called-version.js';
@@ -93,7 +92,7 @@ export class OpenChild {
     const { definition, workflow_id } = called;
     const config = breakerConfigOf(this.settings, definition.circuit_breaker);
     const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
-    return childStart(call, { ...called, link, tools: namedTools(this.tools, definition) }, new Date().toISOString());
+    return childStart(call, { ...called, link, tools: this.tools.specsOf(definition) }, new Date().toISOString());
   }
 
   /** A start takes a permit of its own workflow's breaker, and is refused by any above it that is open. */

@@ -14,7 +14,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
-import { namedTools } from './named-tools.js';
 import { RefuseStart } from './refuse-start.js';
 import { ResumeFrom, type Resumed } from './resume-from.js';
 
@@ -66,7 +65,7 @@ export class DispatchExecution {
       initiator_level: execution.initiator_level,
       initiator_roles: execution.initiator_roles,
       definition,
-      tools: namedTools(this.tools, definition),
+      tools: this.tools.specsOf(definition),
       input: execution.input_data,
       workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],
       started_at: new Date().toISOString(),

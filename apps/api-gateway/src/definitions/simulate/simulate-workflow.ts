@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, ApiError, type WorkflowDefinition } from '@aumos/agf-domain';
 import {
   type Simulation,
   SimulationError,
@@ -34,7 +34,7 @@ export class SimulateWorkflow implements OnApplicationShutdown {
     const version = await this.db.run(actor.tenant_id, () => this.definitions.getVersion(workflowId, body.version));
     if (!version) throw notFound();
     const { definition, content_hash } = version;
-    const script = simulationScript(body, { actor, version: version.version, tools: this.specsOf(definition) });
+    const script = simulationScript(body, { actor, version: version.version, tools: this.tools.specsOf(definition) });
     checkInput(content_hash, definition.input, script.input ?? null);
     return this.simulate(definition, script);
   }
@@ -49,18 +49,6 @@ export class SimulateWorkflow implements OnApplicationShutdown {
     } catch (error) {
       throw refusalOf(error);
     }
-  }
-
-  private specsOf(definition: WorkflowDefinition): Record<string, ToolSpec> {
-    const named = definition.nodes.flatMap((node) => [
-      ...(node.type === 'tool' ? [node.tool] : []),
-      ...(node.compensate ? [node.compensate.tool] : []),
-    ]);
-    const specs = [...new Set(named)].flatMap((name) => {
-      const tool = this.tools.get(name);
-      return tool ? [[name, tool.spec] as const] : [];
-    });
-    return Object.fromEntries(specs);
   }
 }
 

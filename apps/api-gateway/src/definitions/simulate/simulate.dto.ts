@@ -19,6 +19,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { ExecuteDto } from '../../executions/execution.dto.js';
 
 const LARGEST = 2_147_483_647;
 /** A year, in ms: virtual time costs nothing, but must stay a time. */
@@ -178,24 +179,7 @@ export class PersonAnswerDto extends AnswerDto {
   notes?: string;
 }
 
-export class SimulateDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'default: the newest' })
-  @IfPresent()
-  @IsInt()
-  @Min(1)
-  @Max(LARGEST)
-  version?: number;
-
-  @ApiPropertyOptional({
-    description: "Checked against the definition's input schema; absent is null.",
-    type: 'object',
-    additionalProperties: true,
-    nullable: true,
-    default: null,
-  })
-  @Allow()
-  input_data?: Json;
-
+export class SimulateDto extends ExecuteDto {
   @ApiPropertyOptional({
     type: [ToolAnswerDto],
     description: 'Answers of tools: the first answers a call that all its named members match.',

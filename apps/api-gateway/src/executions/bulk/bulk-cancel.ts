@@ -8,7 +8,6 @@ import { doToEach } from './do-to-each.js';
 import { SelectExecutions } from './select-executions.js';
 
 const CANCELLABLE = EXECUTION_STATUSES.filter((status) => !isEnded(status));
-const SAMPLE = 20;
 
 /** Asks for the end of every execution that a filter shows and that has not ended. */
 @Injectable()
@@ -19,9 +18,8 @@ export class BulkCancel {
     private readonly audit: AuditBulk,
   ) {}
 
-  async preview(actor: Actor, body: BulkDto): Promise<BulkPreviewView> {
-    const { total, ids } = await this.select.of(actor.tenant_id, body, CANCELLABLE, SAMPLE);
-    return { matches: total, sample: ids };
+  preview(actor: Actor, body: BulkDto): Promise<BulkPreviewView> {
+    return this.select.preview(actor.tenant_id, body, CANCELLABLE);
   }
 
   /** @throws ApiError COUNT_DIFFERS, TOO_MANY_MATCHES; nothing is done then */

@@ -7,8 +7,6 @@ import type { BulkPreviewView, BulkResultView } from './bulk.view.js';
 import { doToEach } from './do-to-each.js';
 import { SelectExecutions } from './select-executions.js';
 
-const SAMPLE = 20;
-
 /** Retries every execution that a filter shows and that failed or was cancelled, each as its own route would. */
 @Injectable()
 export class BulkRetry {
@@ -18,9 +16,8 @@ export class BulkRetry {
     private readonly audit: AuditBulk,
   ) {}
 
-  async preview(actor: Actor, body: BulkDto): Promise<BulkPreviewView> {
-    const { total, ids } = await this.select.of(actor.tenant_id, body, RETRIED, SAMPLE);
-    return { matches: total, sample: ids };
+  preview(actor: Actor, body: BulkDto): Promise<BulkPreviewView> {
+    return this.select.preview(actor.tenant_id, body, RETRIED);
   }
 
   /**

@@ -1,31 +1,16 @@
-import { EXECUTION_STATUSES, type ExecutionStatus } from '@aumos/agf-domain';
-import { IfPresent, IsDateTime } from '@aumos/agf-platform';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IfPresent } from '@aumos/agf-platform';
+import { ApiProperty, ApiPropertyOptional, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsDefined, IsIn, IsInt, IsObject, IsUUID, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsDefined, IsInt, IsObject, Max, Min, ValidateNested } from 'class-validator';
+import { ExecutionsQueryDto } from '../execution.dto.js';
 
 /** The members of the list's query that filter. */
-export class BulkFilterDto {
-  @ApiPropertyOptional({ enum: EXECUTION_STATUSES })
-  @IfPresent()
-  @IsIn(EXECUTION_STATUSES)
-  status?: ExecutionStatus;
-
-  @ApiPropertyOptional({ format: 'uuid' })
-  @IfPresent()
-  @IsUUID()
-  workflow_id?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time' })
-  @IfPresent()
-  @IsDateTime()
-  started_after?: string;
-
-  @ApiPropertyOptional({ type: String, format: 'date-time' })
-  @IfPresent()
-  @IsDateTime()
-  started_before?: string;
-}
+export class BulkFilterDto extends PickType(ExecutionsQueryDto, [
+  'status',
+  'workflow_id',
+  'started_after',
+  'started_before',
+] as const) {}
 
 export class BulkDto {
   @ApiProperty({ type: BulkFilterDto, description: 'As in the list. Of what it shows, what this can be done to.' })

@@ -1,10 +1,13 @@
 import { ApiError, type ExecutionStatus } from '@aumos/agf-domain';
 import { ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
+import { withDates } from '../with-dates.js';
 import type { BulkDto } from './bulk.dto.js';
+import type { BulkPreviewView } from './bulk.view.js';
 
 /** What one request does something to. */
 const AT_MOST = 1_000;
+const SAMPLE = 20;
 
 export interface Selection {
   total: number;
@@ -30,18 +33,18 @@ export class SelectExecutions {
     statuses: readonly ExecutionStatus[],
     most = AT_MOST,
   ): Promise<Selection> {
-    const { started_after, started_before, ...rest } = filter;
-    const query = {
-      ...rest,
-      ...(started_after === undefined ? {} : { started_after: new Date(started_after) }),
-      ...(started_before === undefined ? {} : { started_before: new Date(started_before) }),
-    };
-    const found = await this.db.run(tenantId, () => this.executions.matching(query, statuses, most));
+    const found = await this.db.run(tenantId, () => this.executions.matching(withDates(filter), statuses, most));
     const { total } = found;
     if (expected_count !== undefined && expected_count !== total)
       throw new ApiError('COUNT_DIFFERS', `${String(total)} executions match.`, { matches: total, expected_count });
     if (!dry_run && total > AT_MOST)
       throw new ApiError('TOO_MANY_MATCHES', `More than ${String(AT_MOST)} executions match.`, { matches: total });
     return found;
+  }
+
+  /** How many match, and the oldest of them. @throws ApiError COUNT_DIFFERS */
+  async preview(tenantId: string, body: BulkDto, statuses: readonly ExecutionStatus[]): Promise<BulkPreviewView> {
+    const { total, ids } = await this.of(tenantId, body, statuses, SAMPLE);
+    return { matches: total, sample: ids };
   }
 }
