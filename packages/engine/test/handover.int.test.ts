@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { executionWorkflowId, type WorkflowDefinition } from '@aumos/agf-domain';
+import type { WorkflowDefinition } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import { CACHING, useEngine, type EngineHarness, type StartedRun } from './support/engine-harness.js';
 import { edge, tool, workflow } from './support/definitions.js';
@@ -40,19 +40,7 @@ const setUp = (engine: EngineHarness): void => {
 describe.each(CACHING)('an execution in several runs, %s', (_, options) => {
   const engine = useEngine(options, setUp);
 
-  const runsOf = async ({ executionId }: StartedRun): Promise<number> => {
-    const { workflow: client } = engine().client;
-    let runs = 0;
-    let runId = (await firstRun(executionId)) ?? undefined;
-    for (; runId; runs++) {
-      const { events } = await client.getHandle(executionWorkflowId('tenant-a', executionId), runId).fetchHistory();
-      runId = events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
-    }
-    return runs;
-  };
-  const firstRun = async (executionId: string) =>
-    (await engine().handle(executionId).fetchHistory()).events?.[0]?.workflowExecutionStartedEventAttributes
-      ?.firstExecutionRunId;
+  const runsOf = ({ executionId }: StartedRun): Promise<number> => engine().countRuns(executionId);
 
   it('goes on between steps, with state, visits and joins as they were', async () => {
     const run = await engine().start(loop(10), { continueAfter: SOON });

@@ -1,3 +1,3 @@
 export { BuiltinTools } from './builtin-tools.js';
-export { runTool, RESULT_LIMIT_BYTES } from './run/run-tool.js';
+export { runTool } from './run/run-tool.js';
 export { type TableLoadArguments, type TableLoadResult } from './builtin/table-load/spec.js';

@@ -3,6 +3,9 @@ import { type Json, type JsonObject } from '../json/json.js';
 import { setOwn } from '../json/own.js';
 import { EMPTY, REDUCE } from './reducers.js';
 
+/** Bytes of a state's UTF-8 JSON, and so of whatever one is made of. Source: the definition language, "limits". */
+export const STATE_LIMIT_BYTES = 8 * 1024 * 1024;
+
 /** Always there without being declared: the last error that an `on_error` edge took, or null. */
 export const ERROR_CHANNEL = 'error';
 

@@ -4,6 +4,7 @@ import {
   decidePrivilege,
   effectiveLevel,
   jsonSize,
+  STATE_LIMIT_BYTES,
   type ChainLink,
   type ExecutionError,
   type JsonObject,
@@ -12,7 +13,6 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain/runtime';
 import type { AncestorRef, ChildCall, ExecutionRef, ExecutionStart } from './messages.js';
-import { MOST_BYTES } from './payload-limit.js';
 
 /** Executions that may stand above one another, the root not counted, where the platform says nothing else. */
 export const DEFAULT_DEPTH = 10;
@@ -90,8 +90,8 @@ export const childError = (
 /** Why the child cannot be started with this; null when it can. */
 export function tooLarge(call: ChildCall, start: ExecutionStart): ExecutionError | null {
   const bytes = jsonSize(start);
-  if (bytes <= MOST_BYTES) return null;
-  const text = `${call.workflow} with its input is ${String(bytes)} bytes of JSON; ${String(MOST_BYTES)} are the most`;
+  if (bytes <= STATE_LIMIT_BYTES) return null;
+  const text = `${call.workflow} with its input is ${String(bytes)} bytes of JSON; ${String(STATE_LIMIT_BYTES)} are the most`;
   return childError(call, 'PAYLOAD_TOO_LARGE', text);
 }
 

@@ -7,3 +7,5 @@ export const WORKFLOW_TASK_TIMEOUT = '2s';
 export const HEARTBEAT_TIMEOUT = '2s';
 /** The same of a handler's, whose code may keep its process busy for longer than ours ever does. */
 export const HANDLER_HEARTBEAT_TIMEOUT = '5s';
+/** Of what is recorded, opened or settled: tried until it is done. */
+export const RECORDING_RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;

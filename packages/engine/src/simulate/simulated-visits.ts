@@ -1,6 +1,7 @@
 import type { Json, PrivilegeLevel } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart, VisitRecord } from '../common/index.js';
 import type { RejectedVisit } from '../workflow/plan/step.js';
+import type { Site } from '../workflow/run/site.js';
 import type { Simulation } from './simulation.js';
 import type { Progress, VisitBook } from '../workflow/run/runtime.js';
 
@@ -21,11 +22,6 @@ export interface SimulatedVisit extends VisitRecord {
   approvals: SimulatedApproval[];
   /** the child that a workflow node ran, where the script has its definition */
   child?: Simulation;
-}
-
-interface Site {
-  node: string;
-  visit: number;
 }
 
 /** By node, then by visit. */

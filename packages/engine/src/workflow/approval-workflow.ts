@@ -20,7 +20,7 @@ import {
   type ApprovalOutcome,
   type ApprovalStart,
 } from '../common/messages.js';
-import { HEARTBEAT_TIMEOUT } from '../common/timing.js';
+import { HEARTBEAT_TIMEOUT, RECORDING_RETRY } from '../common/timing.js';
 
 const decided = defineSignal(SIGNAL_DECIDED);
 const handedOver = defineSignal(SIGNAL_HANDED_OVER);
@@ -29,7 +29,7 @@ const handedOver = defineSignal(SIGNAL_HANDED_OVER);
 const activities = proxyActivities<ApprovalActivities>({
   startToCloseTimeout: '30s',
   heartbeatTimeout: HEARTBEAT_TIMEOUT,
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry: RECORDING_RETRY,
 });
 
 /** A decision whose signal was lost is found by looking, at first soon, later rarely. */

@@ -244,6 +244,11 @@ export class EngineHarness {
     return this.client.workflow.getHandle(executionWorkflowId(TENANT, executionId));
   }
 
+  /** In how many runs the execution has gone on so far. */
+  async countRuns(executionId: string): Promise<number> {
+    return (await this.allRuns(executionWorkflowId(TENANT, executionId))).length;
+  }
+
   /** Every history of this harness on the current code. @returns the errors */
   async replayAll(): Promise<string[]> {
     const graphs = [...this.started].map((id) => executionWorkflowId(TENANT, id));
@@ -279,11 +284,11 @@ export class EngineHarness {
         .catch(() => undefined),
     );
     await Promise.race([Promise.all(over), sleep(10_000, undefined, { ref: false })]);
-    const histories = await Promise.all(workflowIds.map((workflowId) => this.runsOf(workflowId)));
+    const histories = await Promise.all(workflowIds.map((workflowId) => this.allRuns(workflowId)));
     return histories.flat();
   }
 
-  private async runsOf(workflowId: string) {
+  private async allRuns(workflowId: string) {
     const fetch = (runId?: string) => this.client.workflow.getHandle(workflowId, runId).fetchHistory();
     const [started] = (await fetch()).events ?? [];
     const first = started?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;

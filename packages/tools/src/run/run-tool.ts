@@ -6,12 +6,10 @@ import {
   type JsonObject,
   type JsonSchema,
   jsonSize,
+  STATE_LIMIT_BYTES,
   type ToolContext,
   ToolError,
 } from '@aumos/agf-domain';
-
-/** Largest result in bytes of its UTF-8 JSON: as much as a state may hold. */
-export const RESULT_LIMIT_BYTES = 8 * 1024 * 1024;
 
 type CompiledSchema = ReturnType<typeof compileSchema>;
 const compiled = new WeakMap<object, CompiledSchema>();
@@ -41,9 +39,9 @@ export async function runTool(tool: BuiltinTool, args: Json, context: ToolContex
       broken.details,
     );
   const size = jsonSize(result);
-  if (size <= RESULT_LIMIT_BYTES) return result;
+  if (size <= STATE_LIMIT_BYTES) return result;
   throw new CallerError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, {
-    limit: RESULT_LIMIT_BYTES,
+    limit: STATE_LIMIT_BYTES,
   });
 }
 

@@ -1,4 +1,5 @@
 import {
+  STATE_LIMIT_BYTES,
   applyWrite,
   checkedWrites,
   jsonSize,
@@ -11,7 +12,6 @@ import { executionError, type ErrorSite } from './failure.js';
 import { own } from './own.js';
 import type { OrderedWrite, VisitWrites } from './step.js';
 
-const STATE_LIMIT_BYTES = 8 * 1024 * 1024;
 /** A channel's name, quotes, colon and comma; a number that grew. */
 const OVERHEAD_BYTES = 96;
 

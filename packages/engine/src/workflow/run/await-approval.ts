@@ -4,6 +4,7 @@ import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
 import { fittingBytes } from './payload-limit.js';
+import type { Site } from './site.js';
 
 export interface ApprovalRequest {
   gate: ResolvedGate;
@@ -20,11 +21,6 @@ export interface Approved {
   start: ApprovalStart;
   /** the row says `running` again */
   resumed: Promise<void>;
-}
-
-interface Site {
-  node: string;
-  visit: number;
 }
 
 const HOUR_MS = 3_600_000;

@@ -6,6 +6,7 @@ import { own } from '../plan/own.js';
 import type { NodePlan, Plan } from '../plan/plan.js';
 import type { DueVisit, VisitOutcome } from '../plan/step.js';
 import type { Runtime } from './runtime.js';
+import type { Site } from './site.js';
 
 /** No node id has it. Under this name a compensation is a call like any: approvals, journal, effect key. */
 const MARK = '~compensate';
@@ -13,11 +14,6 @@ const MARK = '~compensate';
 export interface Compensated {
   compensated: number;
   failed: number;
-}
-
-interface Site {
-  node: string;
-  visit: number;
 }
 
 type RunVisit = (planned: NodePlan, due: DueVisit, view: StepView) => Promise<VisitOutcome>;

@@ -18,6 +18,7 @@ import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
 import { isCancelled, runVisit } from './run-visit.js';
 import type { Runtime, Scope, VisitBook } from './runtime.js';
+import { siteKey } from './site.js';
 import { StepGather } from './step-gather.js';
 import { WaitingMarks } from './waiting-marks.js';
 
@@ -45,7 +46,7 @@ export class ExecutionRun implements GraphHost {
   view: StepView;
   /** a step that was under way; absent: the execution begins at START */
   readonly begins: StepView | undefined;
-  /** of visits that another execution did, by node and visit */
+  /** of visits that another execution did, by {@link siteKey} */
   readonly results: ReadonlyMap<string, Json>;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
@@ -71,7 +72,7 @@ export class ExecutionRun implements GraphHost {
     this.view = this.begins ?? { state, book: firstBook(state) };
     this.handover = new Handover(carried);
     const done = start.resume?.done ?? [];
-    this.results = new Map(done.map(({ node, visit, result }) => [`${node}/${String(visit)}`, result]));
+    this.results = new Map(done.map((each) => [siteKey(each), each.result]));
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
     this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? seconds * 1000, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;

@@ -3,7 +3,7 @@ import type { GateContext, ToolCall, ToolCallOutcome } from '../../common/index.
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import { awaitApproval } from './await-approval.js';
-import { gateOf, type CallingNode } from './gate-of-call.js';
+import { gateOf, type CallingNode, type GateOfCall } from './gate-of-call.js';
 import type { Ran, Visit } from './visit.js';
 
 /** A tool, or a handler: that has no version. */
@@ -22,22 +22,33 @@ export async function guardedCall(
   const { name, version, need } = callee;
   const gate = gateOf(visit, callee);
   if (!gate?.required || !mayCall(visit, need)) return make(gate?.context ?? null);
-  const { resolved, approvals_required, context } = gate;
+  const { approved, resumed } = await approvalOf(visit, gate, { name, version, need, action: `Call ${name}` });
+  // The call does not wait for the row to say `running`; the visit does.
+  const [ran] = await Promise.allSettled([make(approved), resumed]);
+  if (ran.status === 'rejected') throw ran.reason;
+  return ran.value;
+}
+
+/** Has people approve what the visit is about to do. @returns the gate, as the dispatch is told of it @throws NodeError, a cancellation */
+export async function approvalOf(
+  visit: Visit,
+  { resolved, approvals_required, context }: GateOfCall,
+  asked: { name: string | null; version: number | null; need: PrivilegeLevel; action: string },
+): Promise<{ approved: GateContext; resumed: Promise<void> }> {
   const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
     gate: resolved,
     approvals_required,
-    privilege_level: need,
-    tool: name,
-    tool_version: version,
+    privilege_level: asked.need,
+    tool: asked.name,
+    tool_version: asked.version,
     arguments: visit.input,
-    action: `Call ${name} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
+    action: `${asked.action} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
   });
   const { payload_hash, expires_at } = start;
-  const approval = { approval_id: outcome.approval_id, payload_hash, expires_at };
-  // The call does not wait for the row to say `running`; the visit does.
-  const [ran] = await Promise.allSettled([make({ ...context, approval }), resumed]);
-  if (ran.status === 'rejected') throw ran.reason;
-  return ran.value;
+  return {
+    approved: { ...context, approval: { approval_id: outcome.approval_id, payload_hash, expires_at } },
+    resumed,
+  };
 }
 
 /** Nobody is asked about a call that will be denied: the dispatch denies it, and audits that. */
@@ -51,16 +62,20 @@ export function mayCall(visit: Visit, need: PrivilegeLevel): boolean {
   }).allowed;
 }
 
-/** Makes the call, again while a breaker refuses it and the node waits for that. @throws NodeError, open */
-export async function untilAdmitted(
-  { run, node, site }: Visit<CallingNode>,
-  make: () => Promise<ToolCallOutcome>,
-): Promise<Ran> {
+type Refusal = Extract<ToolCallOutcome, { kind: 'refused' }>;
+type Admitted<T> = Exclude<T, { kind: 'refused' }>;
+
+/** Asks again while a breaker refuses it and the node waits for that. @throws NodeError, open */
+export async function untilAdmitted<T extends { kind: string }>(
+  { run, node, site }: Visit,
+  ask: () => Promise<T | Refusal>,
+): Promise<Admitted<T>> {
   const { runtime } = run;
   const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
+  const isRefusal = (answer: T | Refusal): answer is Refusal => answer.kind === 'refused';
   for (;;) {
-    const outcome = await make();
-    if (outcome.kind === 'completed') return { result: outcome.result, recorded: true };
+    const outcome = await ask();
+    if (!isRefusal(outcome)) return outcome as Admitted<T>;
     const leftMs = giveUpAt - runtime.now();
     if (leftMs <= 0) throw new NodeError({ ...outcome.error, ...site }, true);
     await runtime.sleep(Math.max(1, Math.min(outcome.retry_after_ms, leftMs)));

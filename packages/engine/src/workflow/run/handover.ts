@@ -1,17 +1,11 @@
 import type { Json } from '@aumos/agf-domain/runtime';
 import type { VisitOutcome } from '../plan/step.js';
-
-interface Site {
-  node: string;
-  visit: number;
-}
+import { siteKey, type Site } from './site.js';
 
 export interface Handed {
   ended: (Site & { outcome: VisitOutcome })[];
   kept: (Site & { value: Json })[];
 }
-
-const keyOf = ({ node, visit }: Site): string => `${node}/${String(visit)}`;
 
 /**
  * What lets an execution go on in another run in the middle of a step: no visit begins any more, those under way end or
@@ -28,8 +22,8 @@ export class Handover {
   private readonly kept = new Map<string, Site & { value: Json }>();
 
   constructor(handed: Handed | undefined) {
-    for (const ended of handed?.ended ?? []) this.ended.set(keyOf(ended), ended);
-    for (const kept of handed?.kept ?? []) this.kept.set(keyOf(kept), kept);
+    for (const ended of handed?.ended ?? []) this.ended.set(siteKey(ended), ended);
+    for (const kept of handed?.kept ?? []) this.kept.set(siteKey(kept), kept);
   }
 
   /** No visit begins any more. */
@@ -48,24 +42,24 @@ export class Handover {
 
   /** How the visit ended in an earlier run. */
   outcomeOf(site: Site): VisitOutcome | undefined {
-    return this.ended.get(keyOf(site))?.outcome;
+    return this.ended.get(siteKey(site))?.outcome;
   }
 
   async visit(site: Site, run: () => Promise<VisitOutcome>): Promise<VisitOutcome> {
     this.begun++;
-    this.busy.add(keyOf(site));
+    this.busy.add(siteKey(site));
     try {
       const outcome = await run();
-      this.ended.set(keyOf(site), { ...site, outcome });
+      this.ended.set(siteKey(site), { ...site, outcome });
       return outcome;
     } finally {
-      this.busy.delete(keyOf(site));
+      this.busy.delete(siteKey(site));
     }
   }
 
   /** A wait that another run can take up by what the visit keeps. */
   async idle<T>(site: Site, wait: () => Promise<T>): Promise<T> {
-    const key = keyOf(site);
+    const key = siteKey(site);
     // What is done inside of another visit, or after all of them, is not taken up by itself.
     if (!this.busy.delete(key)) return wait();
     try {
@@ -77,11 +71,11 @@ export class Handover {
 
   /** What the visit goes on with in another run. */
   keep(site: Site, value: Json): void {
-    this.kept.set(keyOf(site), { ...site, value });
+    this.kept.set(siteKey(site), { ...site, value });
   }
 
   keptOf(site: Site): Json | undefined {
-    return this.kept.get(keyOf(site))?.value;
+    return this.kept.get(siteKey(site))?.value;
   }
 
   /** A step was committed. */
@@ -92,7 +86,7 @@ export class Handover {
 
   /** Of the step that is under way. */
   handed(): Handed {
-    const kept = [...this.kept.values()].filter((site) => !this.ended.has(keyOf(site)));
+    const kept = [...this.kept.values()].filter((site) => !this.ended.has(siteKey(site)));
     return { ended: [...this.ended.values()], kept };
   }
 }

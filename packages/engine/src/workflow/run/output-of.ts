@@ -1,5 +1,4 @@
-import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
-import { MOST_BYTES } from '../../common/index.js';
+import { STATE_LIMIT_BYTES, jsonSize, type Json } from '@aumos/agf-domain/runtime';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -11,7 +10,8 @@ const outputError = (text: string): NodeError =>
 export function outputOf(run: ExecutionRun): Json {
   const output = evaluate(run);
   const bytes = jsonSize(output);
-  if (bytes > MOST_BYTES) throw outputError(`The output is ${String(bytes)} bytes; ${String(MOST_BYTES)} are the most`);
+  if (bytes > STATE_LIMIT_BYTES)
+    throw outputError(`The output is ${String(bytes)} bytes; ${String(STATE_LIMIT_BYTES)} are the most`);
   return output;
 }
 

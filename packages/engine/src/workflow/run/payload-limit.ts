@@ -1,5 +1,4 @@
-import { jsonSize } from '@aumos/agf-domain/runtime';
-import { MOST_BYTES } from '../../common/index.js';
+import { STATE_LIMIT_BYTES, jsonSize } from '@aumos/agf-domain/runtime';
 import { executionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
@@ -7,7 +6,7 @@ import { NodeError } from '../plan/node-error.js';
 const CARRIED_BYTES = 128 * 1024;
 
 /** @returns what a workflow task carries of it. @throws NodeError PAYLOAD_TOO_LARGE */
-export function fittingBytes(site: ErrorSite, payload: unknown, mostBytes = MOST_BYTES): number {
+export function fittingBytes(site: ErrorSite, payload: unknown, mostBytes = STATE_LIMIT_BYTES): number {
   const bytes = jsonSize(payload);
   if (bytes <= mostBytes) return Math.min(bytes, CARRIED_BYTES);
   throw new NodeError(

@@ -10,7 +10,7 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
   const { run, node, site } = visit;
   const { handler, task_queue } = node;
   const need = node.privilege_level ?? 1;
-  return guardedCall(visit, { name: handler, version: null, need }, (gate) => {
+  return guardedCall(visit, { name: handler, version: null, need }, async (gate) => {
     const call = {
       ...callOf(visit, need, gate),
       handler,
@@ -18,10 +18,11 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
       timeout_seconds: functionTimeoutSeconds(node),
     };
     const bytes = fittingBytes(site, call, PAYLOAD_BYTES);
-    return untilAdmitted(visit, () =>
+    const { result } = await untilAdmitted(visit, () =>
       run.calls.use(bytes, () =>
         run.ended.carriedBy((progress) => run.runtime.callFunction({ ...call, ...progress }, node)),
       ),
     );
+    return { result, recorded: true };
   });
 }

@@ -14,14 +14,15 @@ export async function runTool(visit: Visit<ToolNode>): Promise<Ran> {
   if (!spec) throw new NodeError(executionError(site, 'UNKNOWN_TOOL', `There is no tool "${node.tool}"`));
   const { name, version, min_privilege_level } = spec;
   const need = Math.max(min_privilege_level, node.privilege_level ?? 1) as PrivilegeLevel;
-  return guardedCall(visit, { name, version, need }, (gate) => {
+  return guardedCall(visit, { name, version, need }, async (gate) => {
     const timeout_seconds = timeoutSeconds(node, spec);
     const call = { ...callOf(visit, need, gate), tool: name, tool_version: version, timeout_seconds };
     const bytes = fittingBytes(site, call);
-    return untilAdmitted(visit, () =>
+    const { result } = await untilAdmitted(visit, () =>
       run.calls.use(bytes, () =>
         run.ended.carriedBy((progress) => run.runtime.callTool({ ...call, ...progress }, { node, spec })),
       ),
     );
+    return { result, recorded: true };
   });
 }

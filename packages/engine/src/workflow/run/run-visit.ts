@@ -13,6 +13,7 @@ import { runGate } from './run-gate.js';
 import { runTool } from './run-tool.js';
 import { runWait } from './run-wait.js';
 import { runWorkflow } from './run-workflow.js';
+import { siteKey } from './site.js';
 import { writesOf } from './writes-of.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -30,7 +31,7 @@ export async function runVisit(
     const scope = visitScope(run, due, view);
     input = planned.value().evaluate(scope);
     const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
-    const before = run.results.get(`${site.node}/${String(site.visit)}`);
+    const before = run.results.get(siteKey(site));
     const { result, recorded } = before === undefined ? await body(visit) : { result: before, recorded: false };
     const writes = writesOf(visit, result);
     const compensation = dueCompensation(visit, result);

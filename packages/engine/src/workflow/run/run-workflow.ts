@@ -1,9 +1,8 @@
 import type { PrivilegeLevel, WorkflowNode } from '@aumos/agf-domain/runtime';
-import type { ChildCall, ChildResult, ExecutionStart, GateContext } from '../../common/index.js';
+import type { ChildCall, ChildOpening, ChildResult, ExecutionStart, GateContext } from '../../common/index.js';
 import { NodeError } from '../plan/node-error.js';
-import { awaitApproval } from './await-approval.js';
 import { gateOf } from './gate-of-call.js';
-import { mayCall } from './guarded-call.js';
+import { approvalOf, mayCall, untilAdmitted } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -16,19 +15,10 @@ export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
   const need = visit.node.privilege_level ?? LOWEST;
   const gate = gateOf(visit, { name: null, need });
   if (!gate?.required || !mayCall(visit, need)) return call(visit, need, gate?.context ?? null);
-  const { resolved, approvals_required, context } = gate;
-  const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
-    gate: resolved,
-    approvals_required,
-    privilege_level: need,
-    tool: null,
-    tool_version: null,
-    arguments: visit.input,
-    action: `Run ${visit.node.workflow} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
-  });
-  const { payload_hash, expires_at } = start;
+  const asked = { name: null, version: null, need, action: `Run ${visit.node.workflow}` };
+  const { approved, resumed } = await approvalOf(visit, gate, asked);
   await resumed;
-  return call(visit, need, { ...context, approval: { approval_id: outcome.approval_id, payload_hash, expires_at } });
+  return call(visit, need, approved);
 }
 
 async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {
@@ -39,23 +29,17 @@ async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContex
   return { result: output, recorded: false };
 }
 
-type Opened = { kind: 'opened'; start: ExecutionStart } | { kind: 'ended'; result: ChildResult };
+type Opened = Extract<ChildOpening, { kind: 'opened' | 'ended' }>;
 
 /** @throws NodeError, also of a breaker that is still open when the node's time to wait is over */
-async function open({ run, node, site }: WorkflowVisit, args: Omit<ChildCall, 'ended'>): Promise<Opened> {
-  const { runtime } = run;
+async function open(visit: WorkflowVisit, args: Omit<ChildCall, 'ended'>): Promise<Opened> {
+  const { run, site } = visit;
   const bytes = fittingBytes(site, args);
-  const giveUpAt = runtime.now() + (node.open_wait_seconds ?? 0) * 1000;
-  for (;;) {
-    const opening = await run.calls.use(bytes, () =>
-      run.ended.carriedBy((progress) => runtime.openChild({ ...args, ...progress })),
-    );
-    if (opening.kind === 'failed') throw new NodeError({ ...opening.error, ...site });
-    if (opening.kind !== 'refused') return opening;
-    const leftMs = giveUpAt - runtime.now();
-    if (leftMs <= 0) throw new NodeError({ ...opening.error, ...site }, true);
-    await runtime.sleep(Math.max(1, Math.min(opening.retry_after_ms, leftMs)));
-  }
+  const opening = await untilAdmitted(visit, () =>
+    run.calls.use(bytes, () => run.ended.carriedBy((progress) => run.runtime.openChild({ ...args, ...progress }))),
+  );
+  if (opening.kind === 'failed') throw new NodeError({ ...opening.error, ...site });
+  return opening;
 }
 
 /** The parent's clock stands still while its child's does. */

@@ -1,6 +1,7 @@
 import { isCancellation, proxyActivities, proxyLocalActivities, type RetryPolicy } from '@temporalio/workflow';
 import { TASK_QUEUES, type FunctionNode } from '@aumos/agf-domain/runtime';
 import {
+  RECORDING_RETRY,
   WORKER_WAIT_SECONDS,
   handlerCallOf,
   type ExecutionActivities,
@@ -28,7 +29,6 @@ interface Handlers {
 }
 export type FunctionSettings = Pick<ExecutionSettings, 'nodes_queue' | 'worker_wait_seconds'>;
 
-const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 /** About two minutes: an admission is no work that would be lost. */
 const ADMISSION_ATTEMPTS = 10;
 
@@ -83,7 +83,7 @@ async function runHandler(call: FunctionCall, node: FunctionNode, settings: Func
 }
 
 async function admit(call: FunctionCall): Promise<FunctionAdmission> {
-  const { admitFunction } = desk({ ...RETRY, maximumAttempts: ADMISSION_ATTEMPTS });
+  const { admitFunction } = desk({ ...RECORDING_RETRY, maximumAttempts: ADMISSION_ATTEMPTS });
   try {
     return await locally(() => admitFunction(call));
   } catch (error) {
@@ -94,7 +94,7 @@ async function admit(call: FunctionCall): Promise<FunctionAdmission> {
 }
 
 const settle = (settlement: FunctionSettlement): ReturnType<Desk['settleFunction']> =>
-  locally(() => desk(RETRY).settleFunction(settlement));
+  locally(() => desk(RECORDING_RETRY).settleFunction(settlement));
 
 const desk = (retry: RetryPolicy): Desk =>
   proxyLocalActivities<Desk>({ startToCloseTimeout: '30s', retry, localRetryThreshold: '2s' });

@@ -20,18 +20,20 @@ async function untilQuiet(run: ExecutionRun, approvals: ApprovalSignals): Promis
   await condition(() => handover.wanted || workflowInfo().historyLength >= limits.events);
   handover.ask();
   const told = new Set<string>();
+  const untold = (): [id: string, tell: () => Promise<void>][] => [...approvals.open].filter(([id]) => !told.has(id));
+  const standsStill = (): boolean => handover.quiet && !run.ending;
+  const nothingLeft = (): boolean => ended.isEmpty && untold().length === 0;
   for (;;) {
-    await condition(() => handover.quiet && !run.ending);
-    const untold = [...approvals.open].filter(([id]) => !told.has(id));
-    if (ended.isEmpty && untold.length === 0) {
+    await condition(standsStill);
+    if (nothingLeft()) {
       await everythingTold();
-      if (handover.quiet && !run.ending && ended.isEmpty && [...approvals.open.keys()].every((id) => told.has(id)))
-        return run.carry([...approvals.opened]);
+      if (standsStill() && nothingLeft()) return run.carry([...approvals.opened]);
       continue;
     }
+    const toTell = untold();
     if (!ended.isEmpty) await run.relieve(true);
     await Promise.all(
-      untold.map(async ([id, tell]) => {
+      toTell.map(async ([id, tell]) => {
         told.add(id);
         // One that is gone has ended, and its end is on its way to this run.
         await tell().catch(() => undefined);

@@ -1,6 +1,6 @@
 import { ActivityCancellationType, CancellationScope, proxyActivities } from '@temporalio/workflow';
 import type { ChildCall, ChildOpening, ExecutionActivities } from '../../common/index.js';
-import { HEARTBEAT_TIMEOUT } from '../../common/index.js';
+import { HEARTBEAT_TIMEOUT, RECORDING_RETRY } from '../../common/index.js';
 
 type Opens = Pick<ExecutionActivities, 'openChild'>;
 
@@ -14,7 +14,7 @@ export const openChild = (call: ChildCall): Promise<ChildOpening> =>
       startToCloseTimeout: '30s',
       heartbeatTimeout: HEARTBEAT_TIMEOUT,
       cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-      retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+      retry: RECORDING_RETRY,
       summary: `${call.node}: ${call.workflow}`,
     }).openChild(call),
   );

@@ -1,8 +1,6 @@
 import { isCancellation, proxyActivities, proxyLocalActivities, sleep } from '@temporalio/workflow';
-import { HEARTBEAT_TIMEOUT, type ExecutionActivities } from '../../common/index.js';
+import { HEARTBEAT_TIMEOUT, RECORDING_RETRY, type ExecutionActivities } from '../../common/index.js';
 import { locally } from './locally.js';
-
-const RETRY = { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
 type Marks = Pick<
   ExecutionActivities,
@@ -15,7 +13,11 @@ type Visits = Pick<ExecutionActivities, 'recordVisits'>;
  * cost no task of the server's. Where a try has to wait long, the workflow task ends and a timer waits.
  */
 export function recorder(): Marks {
-  const marks = proxyLocalActivities<Marks>({ startToCloseTimeout: '30s', retry: RETRY, localRetryThreshold: '2s' });
+  const marks = proxyLocalActivities<Marks>({
+    startToCloseTimeout: '30s',
+    retry: RECORDING_RETRY,
+    localRetryThreshold: '2s',
+  });
   return {
     recordStarted: (ref) => locally(() => marks.recordStarted(ref)),
     recordPaused: (pause) => locally(() => marks.recordPaused(pause)),
@@ -27,7 +29,7 @@ export function recorder(): Marks {
 
 /** Not local: the workflow task is to end meanwhile. */
 export const visitsRecorder = (): Visits =>
-  proxyActivities<Visits>({ startToCloseTimeout: '30s', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: RETRY });
+  proxyActivities<Visits>({ startToCloseTimeout: '30s', heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: RECORDING_RETRY });
 
 const GIVE_UP_NEVER_MS = 60_000;
 
