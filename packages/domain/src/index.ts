@@ -1,3 +1,4 @@
+export * from './cache/bounded-cache.js';
 export * from './json/json.js';
 export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';

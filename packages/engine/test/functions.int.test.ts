@@ -19,8 +19,7 @@ const setUp = (engine: EngineHarness): void => {
       seen.push(call);
       return args;
     })
-    .handler('flaky', ({ fails }) => {
-      const { attempt } = Context.current().info;
+    .handler('flaky', ({ fails }, _, attempt) => {
       if (attempt <= Number(fails)) throw new ToolError('FLAKY', `attempt ${String(attempt)}`, true, { attempt });
       return attempt;
     })

@@ -8,6 +8,8 @@ export interface FunctionCall extends Omit<ToolCall, 'tool' | 'tool_version'> {
   handler: string;
   /** the node's own; absent: the platform's, or none for a local handler */
   task_queue?: string;
+  /** of the visit, in a segment that could not wait for the next one */
+  attempts_before?: number;
 }
 
 /**

@@ -17,6 +17,7 @@ import type {
   WorkflowDefinition,
 } from '@aumos/agf-domain';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
+import type { SegmentCall, SegmentReached } from './segment.js';
 
 /** W3C trace context, carried as data so that a replay never makes a span. */
 export interface TraceCarrier {
@@ -323,6 +324,8 @@ export interface ExecutionActivities {
   settleFunction(settlement: FunctionSettlement): Promise<{ result: Json } | null>;
   /** a handler of the platform's own process: admission, handler and journal in one */
   runFunction(call: FunctionCall): Promise<FunctionOutcome>;
+  /** steps of local nodes, each in the journal before the next; what is there already does not run again */
+  runSegment(call: SegmentCall): Promise<SegmentReached>;
   /** row `paused_hitl`, slot released, event `agf.workflow.paused_hitl` */
   recordPaused(args: {
     ref: ExecutionRef;

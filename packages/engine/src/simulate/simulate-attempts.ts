@@ -2,7 +2,7 @@ import { decidePrivilege, type ExecutionError, type Json, type JsonObject } from
 import { NEVER_RETRIED, type FunctionCall, type ToolCall, type ToolCallOutcome } from '../common/index.js';
 import { executionError } from '../workflow/plan/failure.js';
 import { NodeError } from '../workflow/plan/node-error.js';
-import type { RetrySchedule } from '../workflow/run/call-policy.js';
+import { intervalMs, type RetrySchedule } from '../workflow/run/call-policy.js';
 import type { ToolReply } from './script.js';
 
 interface Failure {
@@ -19,8 +19,6 @@ export const failed = (code: string, message: string, retryable = false, details
 });
 
 const DEFAULT_RETRY_AFTER_MS = 60_000;
-/** Temporal's: the longest interval between attempts, in first ones. */
-const INTERVALS_AT_MOST = 100;
 
 export interface Outside {
   /** how the next attempt ends */
@@ -62,9 +60,6 @@ export async function simulateAttempts(
     await outside.wait(intervalMs(schedule, attempt));
   }
 }
-
-const intervalMs = ({ initialMs, backoff, maxMs }: RetrySchedule, attempt: number): number =>
-  Math.min(initialMs * backoff ** (attempt - 1), maxMs ?? initialMs * INTERVALS_AT_MOST);
 
 function denied(call: ToolCall | FunctionCall, { name }: Called): Attempt | undefined {
   const { allowed, effective, need } = decidePrivilege({

@@ -8,6 +8,7 @@ import { inSpan, type SpanSite } from './trace.js';
 interface Subject {
   node?: unknown;
   visit?: unknown;
+  attempts_before?: unknown;
   traceparent?: unknown;
   tenant_id?: unknown;
   execution_id?: unknown;
@@ -22,7 +23,7 @@ const subjectOf = (args: readonly unknown[]): Subject =>
 const failureSite = (subject: Subject, attempts: number): FailureSite => ({
   node: text(subject.node) ?? null,
   visit: typeof subject.visit === 'number' ? subject.visit : null,
-  attempts,
+  attempts: attempts + (typeof subject.attempts_before === 'number' ? subject.attempts_before : 0),
 });
 
 const spanSite = (context: Context, subject: Subject): SpanSite => ({

@@ -21,15 +21,19 @@ import {
   type FunctionSettlement,
   type HandlerCall,
   type HandlerReply,
+  type SegmentCall,
+  type SegmentReached,
   type StepRecord,
   type ToolCall,
   type ToolCallOutcome,
   type VisitRecord,
 } from '../../src/common/index.js';
+import { runSegment } from '../../src/segment/index.js';
+import { MemoryDesk } from './memory-desk.js';
 
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
 
-export type HandlerBody = (args: JsonObject, call: HandlerCall) => Promise<Json> | Json;
+export type HandlerBody = (args: JsonObject, call: HandlerCall, attempt: number) => Promise<Json> | Json;
 /** What an admission answers where it does not admit; null admits. */
 export type AdmissionBody = (call: FunctionCall) => FunctionAdmission | null;
 
@@ -66,6 +70,9 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   failOutcomes = 0;
   /** so does every record of these executions' outcomes that has an output, and for good */
   readonly unstorable = new Set<string>();
+  readonly segments: SegmentCall[] = [];
+  /** so many records of segments are made, so many of the next ones fail */
+  failSegmentRecords = { after: Infinity, times: 0 };
   private readonly executions = new Map<string, Recorded>();
   private readonly journal = new Map<string, Json>();
 
@@ -134,6 +141,11 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     return { kind: 'admitted', permit: { id: keyOf(call), links: [] } };
   };
 
+  runSegment = async (call: SegmentCall): Promise<SegmentReached> => {
+    this.segments.push(call);
+    return runSegment(call, new MemoryDesk(this));
+  };
+
   settleFunction = async (settlement: FunctionSettlement): Promise<{ result: Json } | null> => {
     const { call, outcome } = settlement;
     const recorded = this.of(call.ref.execution_id);
@@ -157,8 +169,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   async runHandler(call: HandlerCall): Promise<HandlerReply> {
     const body = this.handlers.get(call.handler);
     if (!body) throw new ToolError('UNKNOWN_HANDLER', `no handler ${call.handler}`);
-    const result = await body(call.arguments, call);
-    return { result, attempt: Context.current().info.attempt, duration_ms: 1 };
+    const { attempt } = Context.current().info;
+    return { result: await body(call.arguments, call, attempt), attempt, duration_ms: 1 };
   }
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
@@ -244,10 +256,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     return approval;
   }
 
-  private keep(
-    ref: ExecutionRef,
-    { ended, steps: committed = [] }: { ended: VisitRecord[]; steps?: StepRecord[] },
-  ): void {
+  keep(ref: ExecutionRef, { ended, steps: committed = [] }: { ended: VisitRecord[]; steps?: StepRecord[] }): void {
     const { visits, steps, log } = this.of(ref.execution_id);
     for (const record of committed) if (!steps.some(({ step }) => step === record.step)) steps.push(record);
     for (const record of ended) {

@@ -20,12 +20,15 @@ type NodeSite = ErrorSite & { node: string };
 /** By channel, each in the order in which it applies. */
 export type ChannelWrites = Map<string, OrderedWrite[]>;
 
+/** Values of one channel, in the order in which they apply. */
+export const ordered = (values: readonly Json[]): OrderedWrite[] => values.map((value, order) => ({ order, value }));
+
 export function applyAll(channels: Channels, state: JsonObject, writes: ChannelWrites): JsonObject {
   const next = { ...state };
-  for (const [name, ordered] of writes) {
+  for (const [name, values] of writes) {
     const channel = own(channels, name);
     if (!channel) continue;
-    next[name] = ordered.reduce<Json>(
+    next[name] = values.reduce<Json>(
       (value, write) => applyWrite(channel, value, write.value),
       own(next, name) ?? null,
     );

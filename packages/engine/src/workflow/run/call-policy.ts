@@ -1,4 +1,5 @@
 import type { FunctionNode, RetryPolicy, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import { LOCAL_SECONDS } from '../plan/local-step.js';
 
 const DEFAULT_ATTEMPTS = 3;
 /** One attempt of a handler, where its node says nothing. */
@@ -16,7 +17,26 @@ export interface RetrySchedule {
 
 export const timeoutSeconds = (node: ToolNode, spec: ToolSpec): number => node.timeout_seconds ?? spec.timeout_seconds;
 
-export const functionTimeoutSeconds = (node: FunctionNode): number => node.timeout_seconds ?? HANDLER_SECONDS;
+export const functionTimeoutSeconds = (node: FunctionNode): number =>
+  node.timeout_seconds ?? (node.placement === 'local' ? LOCAL_SECONDS : HANDLER_SECONDS);
+
+/** Temporal's: the longest interval between attempts, in first ones. */
+const INTERVALS_AT_MOST = 100;
+
+/** From a failed attempt to the next one. @param attempt the failed one, from 1 */
+export const intervalMs = ({ initialMs, backoff, maxMs }: RetrySchedule, attempt: number): number =>
+  Math.min(initialMs * backoff ** (attempt - 1), maxMs ?? initialMs * INTERVALS_AT_MOST);
+
+/** What is left of it after so many attempts. */
+export const scheduleAfter = (schedule: RetrySchedule, attempts: number): RetrySchedule =>
+  attempts === 0
+    ? schedule
+    : {
+        ...schedule,
+        maxAttempts: Math.max(1, schedule.maxAttempts - attempts),
+        initialMs: intervalMs(schedule, attempts + 1),
+        maxMs: schedule.maxMs ?? schedule.initialMs * INTERVALS_AT_MOST,
+      };
 
 /** Defaults: the definition language, "Nodes". */
 export const retrySchedule = (node: ToolNode, spec: ToolSpec): RetrySchedule =>

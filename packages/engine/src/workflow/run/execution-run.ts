@@ -18,6 +18,7 @@ import { InFlight } from './in-flight.js';
 import { limitedAtOnce } from './limited-at-once.js';
 import { isCancelled, runVisit } from './run-visit.js';
 import type { Runtime, Scope, VisitBook } from './runtime.js';
+import { Segments } from './segments.js';
 import { siteKey } from './site.js';
 import { StepGather } from './step-gather.js';
 import { WaitingMarks } from './waiting-marks.js';
@@ -47,13 +48,14 @@ export class ExecutionRun implements GraphHost {
   /** a step that was under way; absent: the execution begins at START */
   readonly begins: StepView | undefined;
   /** of visits that another execution did, by {@link siteKey} */
-  readonly results: ReadonlyMap<string, Json>;
+  readonly results: Map<string, Json>;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
   readonly handover: Handover;
   private relieving: Promise<void> | undefined;
+  private readonly segments = new Segments(this);
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
   constructor(
@@ -125,6 +127,8 @@ export class ExecutionRun implements GraphHost {
     this.view = view;
     let visits: EndedVisit[] = [];
     try {
+      const commit = this.segments.suits(view) && (await this.scope.run(() => this.segments.from(view)));
+      if (commit) return { ...commit, lead: node === Object.keys(view.book.due)[0] };
       visits = await this.scope.run(() => this.runVisits(node, view));
     } catch (error) {
       this.end(this.runtime.endingOf(error));
@@ -158,6 +162,13 @@ export class ExecutionRun implements GraphHost {
         this.relieving = undefined;
       });
     await this.relieving;
+  }
+
+  /** Whether anything may begin: not while it is paused, and not in this run when another one is to go on. */
+  async mayBegin(): Promise<void> {
+    if (this.commands.paused && !this.ending) await this.unpaused();
+    // Until the next run takes it up, or the execution ends.
+    if (this.handover.wanted && !this.ending) await this.runtime.until(() => false);
   }
 
   /** An error that nothing takes ends the execution at once: siblings are cancelled, not waited for. */

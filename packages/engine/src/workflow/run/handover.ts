@@ -45,16 +45,33 @@ export class Handover {
     return this.ended.get(siteKey(site))?.outcome;
   }
 
-  async visit(site: Site, run: () => Promise<VisitOutcome>): Promise<VisitOutcome> {
+  visit(site: Site, run: () => Promise<VisitOutcome>): Promise<VisitOutcome> {
+    return this.busyWith(site, async () => {
+      const outcome = await run();
+      this.took(site, outcome);
+      return outcome;
+    });
+  }
+
+  /** One thing that the run does, and is not quiet meanwhile. */
+  async busyWith<T>(site: Site, run: () => Promise<T>): Promise<T> {
     this.begun++;
     this.busy.add(siteKey(site));
     try {
-      const outcome = await run();
-      this.ended.set(siteKey(site), { ...site, outcome });
-      return outcome;
+      return await run();
     } finally {
       this.busy.delete(siteKey(site));
     }
+  }
+
+  /** The visit ended so. */
+  took(site: Site, outcome: VisitOutcome): void {
+    this.ended.set(siteKey(site), { ...site, outcome });
+  }
+
+  /** Nothing is known of the step that is under way. */
+  get untouched(): boolean {
+    return this.ended.size + this.kept.size === 0;
   }
 
   /** A wait that another run can take up by what the visit keeps. */

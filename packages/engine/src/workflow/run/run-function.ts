@@ -1,5 +1,5 @@
 import type { FunctionNode } from '@aumos/agf-domain/runtime';
-import { PAYLOAD_BYTES } from '../../common/index.js';
+import { PAYLOAD_BYTES, type TriedVisit } from '../../common/index.js';
 import { functionTimeoutSeconds } from './call-policy.js';
 import { callOf, guardedCall, untilAdmitted } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
@@ -11,12 +11,15 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
   const { handler, task_queue } = node;
   const need = node.privilege_level ?? 1;
   return guardedCall(visit, { name: handler, version: null, need }, async (gate) => {
+    const tried = run.handover.keptOf(site) as unknown as TriedVisit | undefined;
     const call = {
       ...callOf(visit, need, gate),
       handler,
       ...(task_queue === undefined ? {} : { task_queue }),
+      ...(tried ? { attempts_before: tried.attempts } : {}),
       timeout_seconds: functionTimeoutSeconds(node),
     };
+    if (tried) await run.runtime.sleep(tried.delay_ms);
     const bytes = fittingBytes(site, call, PAYLOAD_BYTES);
     const { result } = await untilAdmitted(visit, () =>
       run.calls.use(bytes, () =>

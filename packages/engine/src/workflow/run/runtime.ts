@@ -8,6 +8,8 @@ import type {
   ExecutionStart,
   FunctionCall,
   FunctionOutcome,
+  SegmentCall,
+  SegmentReached,
   StepRecord,
   ToolCall,
   ToolCallOutcome,
@@ -107,6 +109,8 @@ export interface Runtime {
   clockStands(stands: boolean): void;
   /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
   callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
+  /** Runs local steps in one go, as far as it goes. Absent: visits are run one by one. @throws a cancellation */
+  runSegment?(call: SegmentCall): Promise<SegmentReached>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** The execution goes on after the approval. */

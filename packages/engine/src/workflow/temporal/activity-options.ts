@@ -5,6 +5,7 @@ import {
   functionSchedule,
   functionTimeoutSeconds,
   retrySchedule,
+  scheduleAfter,
   timeoutSeconds,
   type RetrySchedule,
 } from '../run/call-policy.js';
@@ -20,11 +21,11 @@ export const toolActivityOptions = (node: ToolNode, spec: ToolSpec): ActivityOpt
   retry: retryOf(retrySchedule(node, spec), spec.idempotent ? [] : LOST_ATTEMPT),
 });
 
-/** The same of a handler. */
-export const functionActivityOptions = (node: FunctionNode): ActivityOptions => ({
+/** The same of a handler. @param before attempts that were made already */
+export const functionActivityOptions = (node: FunctionNode, before = 0): ActivityOptions => ({
   ...optionsOf(node, functionTimeoutSeconds(node), HANDLER_HEARTBEAT_TIMEOUT),
   summary: `${node.id}: ${node.handler}`,
-  retry: retryOf(functionSchedule(node), [NO_SUCH_ACTIVITY]),
+  retry: retryOf(scheduleAfter(functionSchedule(node), before), [NO_SUCH_ACTIVITY]),
 });
 
 const optionsOf = (

@@ -48,7 +48,7 @@ export async function callFunction(
 
 async function callLocal(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome> {
   try {
-    return await proxyActivities<Local>(functionActivityOptions(node)).runFunction(call);
+    return await proxyActivities<Local>(functionActivityOptions(node, call.attempts_before)).runFunction(call);
   } catch (error) {
     throw handlerError(error, siteOf(call), functionSchedule(node).maxAttempts);
   }

@@ -19,6 +19,7 @@ import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
+import { runSegment } from './run-segment.js';
 import type { ClockTeller } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
@@ -75,6 +76,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
     execution.clock.stands(stands);
   },
   callFunction: (call, node) => callFunction(call, node, execution.functions),
+  runSegment,
   askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),

@@ -1,0 +1,96 @@
+import { isSignOfIllness, type CallOutcome, type FunctionNode, type Json } from '@aumos/agf-domain/runtime';
+import { ApplicationFailure } from '@temporalio/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HANDLER_FAILED, HANDLER_TIMEOUT, type FunctionCall } from '../common/index.js';
+import { toActivityFailure } from '../worker/failure.js';
+import { executionError } from '../workflow/plan/failure.js';
+import { NodeError } from '../workflow/plan/node-error.js';
+import { functionSchedule, intervalMs } from '../workflow/run/call-policy.js';
+import type { SegmentDesk } from './desk.js';
+
+/** A longer wait than this is the workflow's. */
+const WAIT_HERE_MS = 250;
+
+/** How a visit's handler ended, its retries included. */
+export type Handled =
+  | { kind: 'completed'; result: Json; attempts: number }
+  | { kind: 'failed'; error: NodeError; attempts: number }
+  | { kind: 'cancelled' }
+  /** another attempt is due, later than a segment waits */
+  | { kind: 'later'; attempts: number; delayMs: number };
+
+/** One visit's handler, with its retries as far as they are near. */
+export async function handled(
+  desk: Pick<SegmentDesk, 'handle'>,
+  call: FunctionCall,
+  node: FunctionNode,
+  scope: AbortSignal,
+): Promise<Handled> {
+  const schedule = functionSchedule(node);
+  for (let attempts = 1; ; attempts++) {
+    const ended = await attempt(desk, call, attempts, scope);
+    if (ended.kind !== 'failed' || ended.final || attempts >= schedule.maxAttempts) return ended;
+    if (schedule.nonRetryable.includes(ended.error.error.code)) return ended;
+    const delayMs = intervalMs(schedule, attempts);
+    if (delayMs > WAIT_HERE_MS) return { kind: 'later', attempts, delayMs };
+    await sleep(delayMs);
+    if (scope.aborted) return { kind: 'cancelled' };
+  }
+}
+
+export function healthOf(ended: Handled): CallOutcome {
+  if (ended.kind === 'completed') return 'success';
+  if (ended.kind !== 'failed') return 'ignored';
+  const { code, details } = ended.error.error;
+  return isSignOfIllness({ code, fault: details['fault'] }) ? 'failure' : 'ignored';
+}
+
+type Attempted =
+  Exclude<Handled, { kind: 'later' | 'failed' }> | (Extract<Handled, { kind: 'failed' }> & { final: boolean });
+
+async function attempt(
+  desk: Pick<SegmentDesk, 'handle'>,
+  call: FunctionCall,
+  attempts: number,
+  scope: AbortSignal,
+): Promise<Attempted> {
+  if (scope.aborted) return { kind: 'cancelled' };
+  const site = { node: call.node, visit: call.visit };
+  const limit = AbortSignal.timeout(Math.ceil(call.timeout_seconds * 1000));
+  const signal = AbortSignal.any([scope, limit]);
+  try {
+    const result = await Promise.race([desk.handle(call, attempts, signal), aborted(signal)]);
+    return { kind: 'completed', result, attempts };
+  } catch (thrown) {
+    if (scope.aborted) return { kind: 'cancelled' };
+    if (limit.aborted) {
+      const details = { timeout: 'START_TO_CLOSE' };
+      const text = 'The handler did not end in time';
+      return failed(executionError(site, HANDLER_TIMEOUT, text, details, attempts), false);
+    }
+    const failure = toActivityFailure(thrown, { ...site, attempts });
+    const detail = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
+    const final = failure instanceof ApplicationFailure && failure.nonRetryable === true;
+    return isError(detail)
+      ? failed({ ...detail, ...site }, final)
+      : failed(executionError(site, HANDLER_FAILED, 'The handler failed', {}, attempts), final);
+  }
+  function failed(error: NodeError['error'], final: boolean): Attempted {
+    return { kind: 'failed', error: new NodeError(error), attempts, final };
+  }
+}
+
+/** Never settles well: a handler that does not listen is not waited for. */
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => {
+        reject(signal.reason as Error);
+      },
+      { once: true },
+    );
+  });
+
+const isError = (value: unknown): value is NodeError['error'] =>
+  typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

@@ -1,0 +1,92 @@
+import type { Json } from '@aumos/agf-domain/runtime';
+import type { SegmentReached } from '../../common/index.js';
+import type { StepView } from '../graph/build-graph.js';
+import { isLocalStep } from '../plan/local-step.js';
+import { applyAll, ordered, type ChannelWrites } from '../plan/step-writes.js';
+import type { NextStepCommit } from '../plan/step.js';
+import type { ExecutionRun } from './execution-run.js';
+
+type Left = NextStepCommit | undefined;
+
+/**
+ * Steps of local nodes are run in one go, outside of the workflow: LangGraph sees one step that leads further. What cannot
+ * end there is run visit by visit, as anything else.
+ */
+export class Segments {
+  private current: { step: number; commit: Promise<Left> } | undefined;
+  /** a step that a segment left to the workflow */
+  private held: number | undefined;
+
+  constructor(private readonly run: ExecutionRun) {}
+
+  /** Whether the step may be one. */
+  suits({ book }: StepView): boolean {
+    const { runtime, handover, plan } = this.run;
+    if (runtime.runSegment === undefined || this.held === book.step) return false;
+    return this.current?.step === book.step || (handover.untouched && isLocalStep(plan, book.due, true));
+  }
+
+  /** The same for all nodes of a step. @returns absent: the step is to be run visit by visit */
+  from(view: StepView): Promise<Left> {
+    const { step } = view.book;
+    if (this.current?.step !== step) this.current = { step, commit: this.go(view) };
+    return this.current.commit;
+  }
+
+  /** Until the step is over: a large one takes several segments. */
+  private async go(view: StepView): Promise<Left> {
+    const { run } = this;
+    for (;;) {
+      await run.mayBegin();
+      if (this.over()) return undefined;
+      const reached = await this.segment(view);
+      const at = this.at(view, reached);
+      run.view = at;
+      this.take(at, reached);
+      if (this.over()) return undefined;
+      if (at.book.step > view.book.step) return commitOf(view, reached);
+      if (this.held === at.book.step) return undefined;
+    }
+  }
+
+  /** A segment goes on to its end whatever is cancelled meanwhile, and says nothing of that. */
+  private over(): boolean {
+    if (this.run.scope.consideredCancelled) this.run.end({ kind: 'cancelled' });
+    return this.run.ending !== undefined;
+  }
+
+  private segment(view: StepView): Promise<SegmentReached> {
+    const { ref, start, runtime, ended, handover } = this.run;
+    const { resume: _resume, ...begun } = start;
+    return handover.busyWith({ node: leadOf(view), visit: 0 }, () =>
+      ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...progress })),
+    );
+  }
+
+  private at({ state }: StepView, reached: SegmentReached): StepView {
+    return { book: reached.book, state: applyAll(this.run.plan.channels, state, writesOf(reached)) };
+  }
+
+  private take({ book }: StepView, { end, compensations }: SegmentReached): void {
+    const { run } = this;
+    for (const compensation of compensations) run.compensations.add(compensation);
+    if (end.kind === 'over') run.end(end.ending);
+    if (end.kind !== 'held') return;
+    this.held = book.step;
+    for (const { outcome, ...site } of end.ended) run.handover.took(site, outcome);
+    for (const tried of end.tried) if (tried.attempts > 0) run.handover.keep(tried, tried as unknown as Json);
+  }
+}
+
+const leadOf = ({ book }: StepView): string => Object.keys(book.due)[0] ?? '';
+
+const writesOf = ({ writes }: SegmentReached): ChannelWrites =>
+  new Map(Object.entries(writes).map(([channel, values]) => [channel, ordered(values)]));
+
+/** As if one node of the step had written it all. */
+const commitOf = (view: StepView, reached: SegmentReached): NextStepCommit => ({
+  kind: 'next',
+  rejected: [],
+  book: reached.book,
+  writes: new Map([[leadOf(view), writesOf(reached)]]),
+});
