@@ -35,6 +35,8 @@ import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
+import { RunSegment } from './segment/run-segment.js';
+import { SegmentDesk } from './segment/segment-desk.js';
 import { Activities } from './temporal/execution-activities.js';
 import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
@@ -97,6 +99,8 @@ export class WorkerModule {
         AdmitFunction,
         SettleFunction,
         RunLocalFunction,
+        SegmentDesk,
+        RunSegment,
         {
           provide: LocalHandlers,
           useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),

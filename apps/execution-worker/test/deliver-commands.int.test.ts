@@ -107,6 +107,7 @@ describe('commands to executions', () => {
     recordVisits: async () => undefined,
     runTool: async () => ({ kind: 'completed', result: null }),
     runFunction: async () => ({ kind: 'completed', result: null }),
+    runSegment: () => Promise.reject(new Error('it has no functions')),
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
     openChild: () => Promise.reject(new Error('it calls nothing')),

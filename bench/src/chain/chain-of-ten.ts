@@ -45,6 +45,7 @@ export const activities: ExecutionActivities = {
   openChild: unused,
   settleFunction: unused,
   runFunction: unused,
+  runSegment: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,

@@ -12,6 +12,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { ToolError, childExecutionId } from '@aumos/agf-domain';
 import { cancelExecution, sendCommand, signalDecided, startGraphWorkflow } from '@aumos/agf-engine/client';
 import { childStart } from '@aumos/agf-engine/common';
+import { runSegment } from '@aumos/agf-engine/segment';
 import { activityContext, createApprovalWorker, createExecutionWorker } from '@aumos/agf-engine/worker';
 
 const TENANT = 'tenant-a';
@@ -24,6 +25,15 @@ const queues = {
   executions: `golden-${randomUUID()}`,
   approvals: `golden-approvals-${randomUUID()}`,
   nodes: `golden-nodes-${randomUUID()}`,
+};
+
+/** Segments' handlers answer with their arguments; nothing is kept. */
+const desk = {
+  ended: async () => [],
+  admit: async ({ node }) => ({ kind: 'admitted', permit: { id: node, links: [] } }),
+  handle: async (call) => call.arguments,
+  report: async () => undefined,
+  record: async () => [],
 };
 
 const approvals = new Map();
@@ -64,6 +74,7 @@ const activities = {
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
   runFunction: async (call) => ({ kind: 'completed', result: call.arguments }),
+  runSegment: (call) => runSegment(call, desk),
   attempts: {},
   openApproval: async (start) => void approvals.set(start.approval_id, { start, outcome: null }),
   takeDecision: async ({ approval_id }) => approvals.get(approval_id).outcome,

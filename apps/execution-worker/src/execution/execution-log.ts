@@ -31,7 +31,18 @@ export class ExecutionLog {
   ): void {
     if (events.length === 0) return;
     this.log.append(execution_id, events);
-    this.db.afterCommit(() => this.redis.publish(executionLogChannel(tenant_id, execution_id), ''));
+    this.db.afterCommit(() => this.publish({ tenant_id, execution_id }));
+  }
+
+  /** Something was committed, by another way than {@link append}. Nobody waits for it: followers look by themselves, too. */
+  announce(ref: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>): void {
+    this.publish(ref).catch((error: unknown) => {
+      this.db.onHookError(error);
+    });
+  }
+
+  private publish({ tenant_id, execution_id }: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>): Promise<number> {
+    return this.redis.publish(executionLogChannel(tenant_id, execution_id), '');
   }
 
   /** Visits that ended and steps that were committed inside the workflow; what was recorded before is not told again. */
@@ -46,7 +57,9 @@ export class ExecutionLog {
   }
 }
 
-export const nodeComplete = ({ node, visit, step, item, type, status, output, error }: Visit): ExecutionEvent => ({
+type Told = Pick<Visit, 'node' | 'visit' | 'step' | 'item' | 'type' | 'status' | 'output' | 'error'>;
+
+export const nodeComplete = ({ node, visit, step, item, type, status, output, error }: Told): ExecutionEvent => ({
   type: 'node_complete',
   data: {
     node,

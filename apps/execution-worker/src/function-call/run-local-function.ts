@@ -25,7 +25,8 @@ export class RunLocalFunction {
     const admission = await this.admit.run({ ...call, ended });
     if (admission.kind !== 'admitted') return admission;
     const { permit } = admission;
-    const site = callSite();
+    const here = callSite();
+    const site = { ...here, attempt: here.attempt + (call.attempts_before ?? 0) };
     const started = new Date();
     try {
       const result = await callHandler(this.local.handlers, handlerCallOf(call), site);

@@ -10,6 +10,7 @@ import { RecordWaiting } from '../execution/record-waiting.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
 import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
+import { RunSegment } from '../segment/run-segment.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
 
 /** The engine's activities, each a use case. */
@@ -22,6 +23,7 @@ export class Activities {
     private readonly admit: AdmitFunction,
     private readonly settle: SettleFunction,
     private readonly local: RunLocalFunction,
+    private readonly segment: RunSegment,
     private readonly visits: RecordVisits,
     private readonly paused: RecordPaused,
     private readonly resumed: RecordResumed,
@@ -37,6 +39,7 @@ export class Activities {
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),
       runFunction: (call) => this.local.run(call),
+      runSegment: (call) => this.segment.run(call),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

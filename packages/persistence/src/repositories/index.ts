@@ -28,5 +28,6 @@ export * from './sweep.repository.js';
 export * from './tenants.repository.js';
 export * from './traces.repository.js';
 export * from './visits.mapping.js';
+export * from './segments.repository.js';
 export * from './visits.repository.js';
 export * from './workflow-outcomes.repository.js';

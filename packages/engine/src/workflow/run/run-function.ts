@@ -11,7 +11,7 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
   const { handler, task_queue } = node;
   const need = node.privilege_level ?? 1;
   return guardedCall(visit, { name: handler, version: null, need }, async (gate) => {
-    const tried = run.handover.keptOf(site) as unknown as TriedVisit | undefined;
+    const tried = triedOf(run.handover.keptOf(site));
     const call = {
       ...callOf(visit, need, gate),
       handler,
@@ -29,3 +29,7 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
     return { result, recorded: true };
   });
 }
+
+/** What is kept of the visit may also be its approval. */
+const triedOf = (kept: unknown): TriedVisit | undefined =>
+  typeof kept === 'object' && kept !== null && 'delay_ms' in kept ? (kept as TriedVisit) : undefined;

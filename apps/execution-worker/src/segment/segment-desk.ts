@@ -1,0 +1,74 @@
+import { functionBreakerKey, type CallOutcome, type Json, type Permit } from '@aumos/agf-domain';
+import { type ExecutionRef, type FunctionCall, handlerCallOf } from '@aumos/agf-engine/common';
+import type { JournalledVisit, SegmentDesk as Desk, SegmentRecords } from '@aumos/agf-engine/segment';
+import { callHandler, callSite } from '@aumos/agf-node-worker';
+import { SegmentsRepository, type Visit } from '@aumos/agf-persistence';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { Injectable } from '@nestjs/common';
+import { endedVisits } from '../execution/ended-visits.js';
+import { ExecutionLog } from '../execution/execution-log.js';
+import { LocalHandlers } from '../function-call/local-handlers.js';
+import { authorizeCall } from '../tool-call/authorize-call.js';
+import { BreakerChain } from '../tool-call/breaker-chain.js';
+import { DenyCall } from '../tool-call/deny-call.js';
+import type { Callee } from '../tool-call/guarded-call.js';
+import { RefuseCall } from '../tool-call/refuse-call.js';
+import { eventsOf, tracesOf } from './told-of-visits.js';
+
+/** What a segment needs of this process: the guard of every call, the handlers, the journal. */
+@Injectable()
+export class SegmentDesk implements Desk {
+  constructor(
+    private readonly segments: SegmentsRepository,
+    private readonly local: LocalHandlers,
+    private readonly guard: BreakerGuard,
+    private readonly chain: BreakerChain,
+    private readonly deny: DenyCall,
+    private readonly refuse: RefuseCall,
+    private readonly log: ExecutionLog,
+  ) {}
+
+  async ended(ref: ExecutionRef, sites: Parameters<Desk['ended']>[1]): Promise<JournalledVisit[]> {
+    return journalled(await this.segments.ended(ref.tenant_id, ref.execution_id, sites));
+  }
+
+  async admit(call: FunctionCall): ReturnType<Desk['admit']> {
+    const callee: Callee = { kind: 'handler', name: call.handler, version: null, min_privilege_level: 1 };
+    const authorization = authorizeCall(call, callee);
+    if (authorization.kind === 'denied')
+      return this.deny.privilege(call, callee, authorization.need, authorization.effective);
+    // Nobody is asked from here: what needs people is no local step.
+    if (authorization.kind === 'approval_needed') return this.deny.approval(call, callee, authorization.need, null);
+    const admission = await this.guard.acquire(call.ref.tenant_id, this.chain.of(functionBreakerKey(call), call), {
+      level: authorization.need,
+      lease_ms: call.timeout_seconds * 1000,
+    });
+    return admission.admitted ? { kind: 'admitted', permit: admission.permit } : this.refuse.run(call, admission);
+  }
+
+  handle(call: FunctionCall, attempt: number, signal: AbortSignal): Promise<Json> {
+    const site = { ...callSite(), attempt, signal };
+    return callHandler(this.local.handlers, handlerCallOf(call), site);
+  }
+
+  report({ ref }: FunctionCall, permit: Permit, outcome: CallOutcome): Promise<void> {
+    return this.guard.report(ref.tenant_id, permit, outcome);
+  }
+
+  async record({ ref, ended, visits, steps }: SegmentRecords): Promise<JournalledVisit[]> {
+    const before = endedVisits(ref, ended);
+    const here = endedVisits(ref, visits).map((visit, i) => ({ ...visit, attempts: visits[i]?.call?.attempts ?? 1 }));
+    const others = await this.segments.record(ref.tenant_id, {
+      execution_id: ref.execution_id,
+      visits: [...before, ...here],
+      steps,
+      traces: tracesOf(ref, visits),
+      events: eventsOf([...before, ...here], visits),
+    });
+    this.log.announce(ref);
+    return journalled(others.filter(({ node, visit }) => visits.some((of) => of.node === node && of.visit === visit)));
+  }
+}
+
+const journalled = (visits: readonly Visit[]): JournalledVisit[] =>
+  visits.map(({ node, visit, status, output, error }) => ({ node, visit, status, output, error }));
