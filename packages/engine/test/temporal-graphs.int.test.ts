@@ -2,33 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { sample } from 'fast-check';
 import { report, seedOfRun, sizeOfRun } from './support/campaign.js';
 import { EngineHarness } from './support/engine-harness.js';
-import { compare, type Observed } from './simulate/compare.js';
+import { asObserved } from './simulate/as-observed.js';
+import { compare } from './simulate/compare.js';
 import { Coverage } from './simulate/coverage.js';
 import { GraphRunner } from './simulate/executed.js';
 import { fairGraphs } from './simulate/generate/fair-graphs.js';
 import type { Generated } from './simulate/generate/graph.js';
 import { interpret } from './simulate/interpreter/interpret.js';
-import type { Expected } from './simulate/interpreter/expected.js';
 
 const GRAPHS = sizeOfRun('AGF_TEMPORAL_GRAPHS', 100);
 const AT_ONCE = 20;
 /** Graphs of one harness: what it keeps of them, histories to replay included, must fit into memory. */
 const BATCH = 100;
-
-/** A refused write comes after its visit was recorded, by whoever took the record along: the row may say completed. */
-const REFUSED_WRITES = ['STATE_SCHEMA', 'STATE_CONFLICT'];
-
-/** What real time leaves open, as it was observed. */
-function asObserved(expected: Expected, observed: Observed): Expected {
-  const visits = expected.visits.map((visit) => {
-    const row = observed.visits.find((seen) => seen.node === visit.node && seen.visit === visit.visit);
-    if (row && REFUSED_WRITES.includes(visit.error?.code ?? ''))
-      return { ...visit, error: row.error, output: row.output };
-    // A slow call leaves no time to wait for its breaker.
-    return row && visit.error?.code === 'CIRCUIT_OPEN' ? { ...visit, calls: Math.min(visit.calls, row.calls) } : visit;
-  });
-  return { ...expected, visits };
-}
 
 /** Some graphs on an engine of their own. @returns a line each that came to something else, or cannot be replayed */
 async function batch(graphs: readonly Generated[], from: number, coverage: Coverage): Promise<string[]> {

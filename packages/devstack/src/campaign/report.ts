@@ -23,7 +23,7 @@ const FOLDER = 'docs/reports';
 const SHOWN = 5;
 
 /** The commit, and whether something was changed since. */
-function version(): string {
+function versionNow(): string {
   try {
     const args = ['describe', '--always', '--dirty', '--exclude=*'];
     return execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' }).trim();
@@ -36,6 +36,9 @@ function durationOf(ms: number): string {
   const seconds = Math.round(ms / 1000);
   return seconds < 120 ? `${String(seconds)} s` : `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`;
 }
+
+/** What runs: whatever is committed meanwhile. */
+const VERSION = versionNow();
 
 const table = (head: [string, string], rows: [string, string][]): string => {
   const widths = [0, 1].map((column) => Math.max(...[head, ...rows].map((row) => row[column as 0 | 1].length)));
@@ -50,7 +53,7 @@ export function textOf(report: Report, date: Date): string {
   const { title, command, duration_ms, says, facts, counted, counts, failures } = report;
   const rows: [string, string][] = [
     ['date', date.toISOString().slice(0, 16).replace('T', ' ') + ' UTC'],
-    ['version', version()],
+    ['version', VERSION],
     ['Node', process.version],
     ['cores', String(cpus().length)],
     ['duration', durationOf(duration_ms)],

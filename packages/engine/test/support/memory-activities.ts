@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
@@ -49,6 +50,11 @@ export interface Recorded {
   /** in the order in which it came */
   log: string[];
 }
+
+const attempts = new AsyncLocalStorage<number>();
+
+/** For activities that run outside of their worker's process: which attempt it is there. */
+export const asAttempt = <T>(attempt: number, run: () => Promise<T>): Promise<T> => attempts.run(attempt, run);
 
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
@@ -158,7 +164,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     const body = this.handlers.get(call.handler);
     if (!body) throw new ToolError('UNKNOWN_HANDLER', `no handler ${call.handler}`);
     const result = await body(call.arguments, call);
-    return { result, attempt: Context.current().info.attempt, duration_ms: 1 };
+    return { result, attempt: attempts.getStore() ?? Context.current().info.attempt, duration_ms: 1 };
   }
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
