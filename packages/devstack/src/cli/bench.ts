@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { addressesOf } from '../services/services.js';
 import { writeJson } from '../state/json-file.js';
 import { REPOSITORY } from '../state/places.js';
@@ -7,10 +8,17 @@ import { Children } from '../test-run/children.js';
 import { print } from './terminal.js';
 import { untilAskedToEnd } from './until-asked-to-end.js';
 
+/** What the measured function nodes call, in the execution worker's own process. */
+const HANDLERS = join(REPOSITORY, 'bench/dist/local/handlers.js');
+
 /** `npm run bench`: a whole system of its own, so that nothing else is measured; AGF_LOCAL names its addresses. */
 export async function bench(args: string[]): Promise<number> {
   const home = join(REPOSITORY, '.agf/bench');
-  const system = new System({ dataDir: home, report: print });
+  const system = new System({
+    dataDir: home,
+    report: print,
+    env: { AUMOS_AGF_HANDLER_MODULES: pathToFileURL(HANDLERS).href },
+  });
   const children = new Children();
   const interrupted = untilAskedToEnd().then(() => {
     children.end();
