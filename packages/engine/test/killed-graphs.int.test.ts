@@ -4,7 +4,7 @@ import { sample } from 'fast-check';
 import { childExecutionId } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import { AskingWorker } from './support/asking-worker.js';
-import { report, seedOfRun, sizeOfRun } from './support/campaign.js';
+import { isTimeOver, report, seedOfRun, sizeOfRun } from './support/campaign.js';
 import { EngineHarness } from './support/engine-harness.js';
 import { asObserved } from './simulate/as-observed.js';
 import { compare } from './simulate/compare.js';
@@ -82,7 +82,7 @@ function lostBy({ served }: AskingWorker, { activities }: EngineHarness): number
 describe('generated graphs whose worker is killed', () => {
   it('come to what the plain interpreter tells all the same, and their histories replay', async () => {
     const [seed, began, killing] = [seedOfRun(), Date.now(), new Killing()];
-    for (let part = 0; killing.lost < KILLED && killing.failures.length === 0; part++) {
+    for (let part = 0; killing.lost < KILLED && killing.failures.length === 0 && !isTimeOver(began); part++) {
       const numRuns = Math.min(AT_ONCE, KILLED - killing.lost + 1);
       await killing.batch(sample(fairGraphs, { numRuns, seed: seed + part }).map(withstanding));
       const { graphs, kills, lost, coverage, failures } = killing;
@@ -90,6 +90,6 @@ describe('generated graphs whose worker is killed', () => {
       report('kills', { graphs, seed, duration_ms: Date.now() - began, counts, failures });
     }
     expect(killing.failures).toEqual([]);
-    expect(killing.lost).toBeGreaterThanOrEqual(KILLED);
+    if (!isTimeOver(began)) expect(killing.lost).toBeGreaterThanOrEqual(KILLED);
   }, 3_600_000);
 });

@@ -53,13 +53,15 @@ export interface GraphsRun {
   /** graphs of each part; 0 leaves it out */
   sizes: Record<PartName, number>;
   seed: number | undefined;
+  /** of each part: nothing more is begun after them */
+  minutes: number | undefined;
   /** where figures go */
   home: string;
   env: NodeJS.ProcessEnv;
 }
 
 /** Each part's suite with so many graphs, and its report. @returns whether all came to what was expected */
-export async function runGraphs({ sizes, seed, home, env }: GraphsRun, children: Children): Promise<boolean> {
+export async function runGraphs({ sizes, seed, minutes, home, env }: GraphsRun, children: Children): Promise<boolean> {
   let well = true;
   for (const name of PART_NAMES.filter((part) => sizes[part] > 0)) {
     const part: Part = PARTS[name];
@@ -70,21 +72,28 @@ export async function runGraphs({ sizes, seed, home, env }: GraphsRun, children:
       AGF_CAMPAIGN: home,
       [part.variable]: String(sizes[name]),
       ...(seed === undefined ? {} : { AGF_SEED: String(seed) }),
+      ...(minutes === undefined ? {} : { AGF_MINUTES: String(minutes) }),
     };
     const paths = [`packages/engine/test/${part.suite}`];
     const { failed } = await runJest({ repository: REPOSITORY, home, env: { ...env, ...more }, paths }, children);
     const figures = readJson(file) as Figures | undefined;
-    if (figures) writeReport(`graphs.${name}`, reportOf(part, name, figures, failed));
+    if (figures) writeReport(`graphs.${name}`, reportOf(part, name, figures, { failed, asked: sizes[name] }));
     if (failed > 0 || !figures) well = false;
   }
   return well;
 }
 
-const reportOf = ({ title, says }: Part, name: PartName, figures: Figures, failed: number) => ({
+const reportOf = (
+  { title, says }: Part,
+  name: PartName,
+  figures: Figures,
+  { failed, asked }: { failed: number; asked: number },
+) => ({
   title,
-  command: `npm run campaign -- graphs ${PART_NAMES.map((each) => `--${each} ${each === name ? String(figures.graphs) : '0'}`).join(' ')} --seed ${String(figures.seed)}`,
+  command: `npm run campaign -- graphs ${PART_NAMES.map((each) => `--${each} ${each === name ? String(asked) : '0'}`).join(' ')} --seed ${String(figures.seed)}`,
   duration_ms: figures.duration_ms,
   facts: [
+    ['asked for', String(asked)],
     ['graphs', String(figures.graphs)],
     ['seed', String(figures.seed)],
     ['graphs that came to something else', String(figures.failures.length)],

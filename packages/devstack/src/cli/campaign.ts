@@ -15,10 +15,10 @@ const HOME = join(REPOSITORY, '.agf/campaign');
 /** Graphs of each part. */
 const LONG: Record<PartName, number> = { simulation: 20_000, temporal: 2_000, kills: 100 };
 
-const USAGE = `npm run campaign -- graphs [--simulation N] [--temporal N] [--kills N] [--seed N]
+const USAGE = `npm run campaign -- graphs [--simulation N] [--temporal N] [--kills N] [--seed N] [--minutes N]
 
   the property tests of generated graphs in their long form (${PART_NAMES.map((name) => `${String(LONG[name])} ${name}`).join(', ')});
-  0 leaves a part out. Reports go to docs/reports.`;
+  0 leaves a part out; after its minutes no part begins anything more. Reports go to docs/reports.`;
 
 function sizeOf(text: string, flag: string): number {
   const size = Number(text);
@@ -32,14 +32,17 @@ export async function campaign(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { simulation: text, temporal: text, kills: text, seed: text },
+    options: { simulation: text, temporal: text, kills: text, seed: text, minutes: text },
   });
   if (positionals.join() !== 'graphs') throw new UsageError(USAGE);
   const sizes = Object.fromEntries(
     PART_NAMES.map((name) => [name, values[name] === undefined ? LONG[name] : sizeOf(values[name], name)]),
   ) as Record<PartName, number>;
   const seed = values.seed === undefined ? undefined : sizeOf(values.seed, 'seed');
-  return withServices(async (env, children) => ((await runGraphs({ sizes, seed, home: HOME, env }, children)) ? 0 : 1));
+  const minutes = values.minutes === undefined ? undefined : sizeOf(values.minutes, 'minutes');
+  return withServices(async (env, children) =>
+    (await runGraphs({ sizes, seed, minutes, home: HOME, env }, children)) ? 0 : 1,
+  );
 }
 
 async function withServices(work: (env: NodeJS.ProcessEnv, children: Children) => Promise<number>): Promise<number> {

@@ -21,6 +21,12 @@ export const seedOfRun = (): number =>
 /** A number from the surroundings. CI's is the default. */
 export const sizeOfRun = (name: string, usual: number): number => Number(process.env[name] ?? usual);
 
+/** A campaign may have so many minutes: what is begun is ended, and nothing more is begun. */
+export function isTimeOver(began: number): boolean {
+  const minutes = process.env['AGF_MINUTES'];
+  return minutes !== undefined && Date.now() - began > Number(minutes) * 60_000;
+}
+
 /** Says it on stdout; in a campaign into its folder, too. */
 export function report(name: string, figures: Figures): void {
   const { graphs, seed, duration_ms, counts } = figures;
