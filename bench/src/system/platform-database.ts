@@ -40,6 +40,15 @@ export class PlatformDatabase {
     return rows[0];
   }
 
+  /** How many visits of an execution are journalled, as having ended. */
+  async visits(executionId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ count: string }>(
+      `select count(*) from agf_node_visits where execution_id = $1 and status = 'completed'`,
+      [executionId],
+    );
+    return Number(rows[0]?.count);
+  }
+
   /** @param limit executions at once; null: the platform's default */
   async limitTenant(tenantId: string, limit: number | null): Promise<void> {
     await this.pool.query(

@@ -21,6 +21,8 @@ const AT_ONCE = 12;
 /** Activities that the worker asks for before it is killed, a graph: most make about ten. */
 const ASKED_AT_MOST = 6;
 const MOMENT_MS = 40;
+/** It is killed after so long at the latest. */
+const MOST_MS = 5_000;
 
 /** Everything that a run of this suite counts. */
 class Killing {
@@ -42,7 +44,9 @@ class Killing {
       let under = graphs.length;
       const over = graphs.map((graph, i) => this.check(runner, graph, this.graphs + i).finally(() => under--));
       const after = 1 + Math.floor(Math.random() * ASKED_AT_MOST * graphs.length);
-      await eventually(() => first.questions >= after || under === 0, 'work of the first worker', { everyMs: 1 });
+      // What waits for people or time asks for no more: it is killed all the same.
+      const soon = { everyMs: 1, timeoutMs: MOST_MS };
+      await eventually(() => first.questions >= after || under === 0, 'work', soon).catch(() => undefined);
       await sleep(Math.random() * MOMENT_MS);
       first.kill();
       this.kills++;

@@ -15,6 +15,8 @@ export interface Report {
   facts: [name: string, value: string][];
   /** heads the counts */
   counted: string;
+  /** what the counts are; default: times */
+  unit?: string;
   counts: Record<string, number | string>;
   failures: string[];
 }
@@ -50,7 +52,7 @@ const table = (head: [string, string], rows: [string, string][]): string => {
 
 /** @param date when it ended */
 export function textOf(report: Report, date: Date): string {
-  const { title, command, duration_ms, says, facts, counted, counts, failures } = report;
+  const { title, command, duration_ms, says, facts, counted, unit = 'times', counts, failures } = report;
   const rows: [string, string][] = [
     ['date', date.toISOString().slice(0, 16).replace('T', ' ') + ' UTC'],
     ['version', VERSION],
@@ -66,7 +68,7 @@ export function textOf(report: Report, date: Date): string {
     says,
     `Written by \`${command}\`.`,
     table(['what', 'value'], rows),
-    ...(counting.length > 0 ? [`${counted}:`, table(['what', 'times'], counting)] : []),
+    ...(counting.length > 0 ? [`${counted}:`, table(['what', unit], counting)] : []),
     ...(shown.length > 0 ? ['## Failures', ...shown] : []),
   ];
   return `${parts.join('\n\n')}\n`;
