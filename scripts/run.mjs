@@ -136,7 +136,7 @@ if (!(ACTS_ON_WHAT_RUNS.includes(command) && existsSync(CLI))) {
   release();
 }
 // Two starts at once: the second waits until the first is ready, and then finds it running. Two tests: one after the other.
-if (['start', 'dev', 'test', 'bench'].includes(command)) await hold(command === 'dev' ? 'start' : command);
+if (['start', 'dev', 'test', 'bench', 'campaign'].includes(command)) await hold(command === 'dev' ? 'start' : command);
 process.exitCode = await run(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, command, ...args], {
   onMessage: (message) => {
     if (message === 'ready') release?.();

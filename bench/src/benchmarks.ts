@@ -2,6 +2,7 @@ import { breakerChain } from './breaker/breaker-chain.js';
 import { chain10Activity } from './chain/chain10-activity.js';
 import { eventLag } from './events/event-lag.js';
 import { gateEvaluate } from './gate/gate-evaluate.js';
+import { localGoals } from './local/local-goals.js';
 import { type Benchmark } from './run/benchmark.js';
 import { startAccept } from './start/start-accept.js';
 
@@ -10,6 +11,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   startAccept(1),
   startAccept(50),
   chain10Activity,
+  ...localGoals,
   gateEvaluate,
   breakerChain,
   eventLag,

@@ -21,14 +21,22 @@ const BENCHMARK: Benchmark = {
   open: () => Promise.reject(new Error('not opened here')),
 };
 
-const samplesOf = (measured: number[], against: number[]) => ({ measured, against, rounds: 3 });
+const samplesOf = (measured: number[], against: number[]) => ({ measured, against, besides: [], rounds: 3 });
 
 describe('rounds', () => {
   it('are taken in turn, each side first in every other one, after one that does not count', async () => {
     const log: string[] = [];
     const samples = await measure({ measured: side('a', log, 1), against: side('b', log, 2) }, 3);
     expect(log).toEqual(['a', 'b', 'a', 'b', 'b', 'a', 'a', 'b']);
-    expect(samples).toEqual({ measured: [1, 1, 1], against: [2, 2, 2], rounds: 3 });
+    expect(samples).toEqual({ measured: [1, 1, 1], against: [2, 2, 2], besides: [], rounds: 3 });
+  });
+
+  it('begin with each side in turn, where several are compared', async () => {
+    const log: string[] = [];
+    const besides = [{ name: 'c', ...side('c', log, 3) }];
+    const samples = await measure({ measured: side('a', log, 1), against: side('b', log, 2), besides }, 3);
+    expect(log.slice(3).join('')).toBe('abcbcacab');
+    expect(samples.besides).toEqual([{ name: 'c', samples: [3, 3, 3] }]);
   });
 });
 
@@ -54,6 +62,21 @@ describe('calls at once', () => {
 });
 
 describe('a result', () => {
+  it('is compared with the best, where the goal is so, and names it; the others are told as well', () => {
+    const samples = { ...samplesOf([4], [8]), besides: [{ name: 'z', samples: [5] }] };
+    const best = resultOf({ ...BENCHMARK, best: true }, samples, []);
+    expect(best.entry).toMatchObject({ against: 'best of peers: z', against_p50: 5, ratio: 0.8 });
+    expect(best.besides).toEqual([{ name: 'y', p50: 8, ratio: 0.5 }]);
+    expect(resultOf(BENCHMARK, samples, []).entry).toMatchObject({ against: 'y', against_p50: 8, ratio: 0.5 });
+    expect(tableOf([best])).toContain('x.c1 beside y: 8.00 ms, ratio 0.50');
+  });
+
+  it('of a figure without a goal is no promise', () => {
+    const figure = resultOf({ ...BENCHMARK, goal: { kind: 'none' }, limit: undefined }, samplesOf([9], [1]), []);
+    expect(promisesOf(figure)).toEqual([]);
+    expect(tableOf([figure])).not.toContain('met');
+  });
+
   it('has the members that the file promises, and the ratio of the medians', () => {
     const { entry } = resultOf(BENCHMARK, samplesOf([1, 2, 3], [4, 8, 16]), []);
     const { name, unit, against } = BENCHMARK;

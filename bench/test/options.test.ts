@@ -5,11 +5,12 @@ const KNOWN = ['a.c1', 'b'];
 
 describe('arguments', () => {
   it('name what to measure, or everything', () => {
-    expect(optionsOf([], KNOWN)).toEqual({ names: [], quick: false, check: false });
+    expect(optionsOf([], KNOWN)).toEqual({ names: [], quick: false, check: false, engine: false });
     expect(optionsOf(['b', '--quick', '--check', '--json', 'out.json'], KNOWN)).toEqual({
       names: ['b'],
       quick: true,
       check: true,
+      engine: false,
       json: 'out.json',
     });
   });

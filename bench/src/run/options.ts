@@ -6,16 +6,19 @@ export interface Options {
   /** file for the entries */
   json?: string;
   quick: boolean;
+  /** the engine's other figures instead of the goals */
+  engine: boolean;
   /** a missed promise is a failure */
   check: boolean;
 }
 
-const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check]
+const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check] [--engine]
 
-  NAME…        what to measure; default: everything
+  NAME…        what to measure; default: every goal
   --json FILE  write the figures, too
   --quick      three short rounds: a first look
-  --check      exit code 1 when a goal or a limit is missed`;
+  --check      exit code 1 when a goal or a limit is missed
+  --engine     the engine's other figures instead of the goals`;
 
 /** The person's mistake. */
 export class UsageError extends Error {}
@@ -26,12 +29,17 @@ export function optionsOf(args: string[], known: readonly string[]): Options {
     const { values, positionals } = parseArgs({
       args,
       allowPositionals: true,
-      options: { json: { type: 'string' }, quick: { type: 'boolean' }, check: { type: 'boolean' } },
+      options: {
+        json: { type: 'string' },
+        quick: { type: 'boolean' },
+        check: { type: 'boolean' },
+        engine: { type: 'boolean' },
+      },
     });
     const unknown = positionals.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`nothing is called ${unknown.join(', ')}`);
-    const { json, quick = false, check = false } = values;
-    return { names: positionals, quick, check, ...(json === undefined ? {} : { json }) };
+    const { json, quick = false, check = false, engine = false } = values;
+    return { names: positionals, quick, check, engine, ...(json === undefined ? {} : { json }) };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}\n\nnames:\n  ${known.join('\n  ')}`);
   }

@@ -15,32 +15,55 @@ interface Entry {
   rounds: number;
 }
 
+type Compared = Pick<Beside, 'name' | 'p50'>;
+
+/** What else it was compared with. */
+interface Beside {
+  name: string;
+  p50: number;
+  ratio: number;
+}
+
 export interface Result {
   entry: Entry;
-  goal: Figure;
+  /** absent: a figure to know */
+  goal?: Figure;
+  besides: Beside[];
   limit?: Figure;
   figures: Figure[];
 }
 
 export function resultOf(benchmark: Benchmark, samples: Samples, figures: Figure[]): Result {
-  const { name, unit, against } = benchmark;
-  const [p50, p99, against_p50] = [median(samples.measured), quantile(samples.measured, 0.99), median(samples.against)];
+  const { name, unit } = benchmark;
+  const [p50, p99] = [median(samples.measured), quantile(samples.measured, 0.99)];
+  const [chosen, ...others] = comparedOf(benchmark, samples);
   const entry: Entry = {
     name,
     p50: rounded(p50),
     p99: rounded(p99),
     unit,
-    against,
-    against_p50: rounded(against_p50),
-    ratio: rounded(p50 / against_p50),
+    against: chosen.name,
+    against_p50: rounded(chosen.p50),
+    ratio: rounded(p50 / chosen.p50),
     rounds: samples.rounds,
   };
-  return { entry, goal: goalOf(benchmark, entry), figures, ...limitOf(benchmark, p99) };
+  const besides = others.map((each) => ({ ...each, ratio: rounded(p50 / each.p50) }));
+  return { entry, besides, figures, ...goalOf(benchmark, entry), ...limitOf(benchmark, p99) };
 }
 
-function goalOf({ goal, unit }: Benchmark, { ratio, p99 }: Entry): Figure {
-  if (goal.kind === 'ratio') return { says: `ratio <= ${String(goal.most)}`, met: ratio <= goal.most };
-  return { says: `p99 < ${String(goal.most)} ${unit}`, met: p99 < goal.most };
+/** What the goal is about, then the others. */
+function comparedOf({ against, best }: Benchmark, samples: Samples): [Compared, ...Compared[]] {
+  const first = { name: against, p50: median(samples.against) };
+  const others = samples.besides.map((each) => ({ name: each.name, p50: median(each.samples) }));
+  if (!best) return [first, ...others];
+  const [quickest = first, ...rest] = [first, ...others].sort((a, b) => a.p50 - b.p50);
+  return [{ ...quickest, name: `best of peers: ${quickest.name}` }, ...rest];
+}
+
+function goalOf({ goal, unit }: Benchmark, { ratio, p99 }: Entry): { goal?: Figure } {
+  if (goal.kind === 'none') return {};
+  if (goal.kind === 'ratio') return { goal: { says: `ratio <= ${String(goal.most)}`, met: ratio <= goal.most } };
+  return { goal: { says: `p99 < ${String(goal.most)} ${unit}`, met: p99 < goal.most } };
 }
 
 function limitOf({ name, limit, unit }: Benchmark, p99: number): { limit?: Figure } {
@@ -51,4 +74,8 @@ function limitOf({ name, limit, unit }: Benchmark, p99: number): { limit?: Figur
 }
 
 /** Every promise that this run looked at. */
-export const promisesOf = ({ goal, limit, figures }: Result): Figure[] => [goal, ...(limit ? [limit] : []), ...figures];
+export const promisesOf = ({ goal, limit, figures }: Result): Figure[] => [
+  ...(goal ? [goal] : []),
+  ...(limit ? [limit] : []),
+  ...figures,
+];

@@ -26,12 +26,15 @@ async function runOne(benchmark: Benchmark, quick: boolean): Promise<Result> {
 export async function run(args: string[], benchmarks: readonly Benchmark[]): Promise<number> {
   const names = benchmarks.map(({ name }) => name);
   const options = optionsOf(args, names);
-  const chosen = benchmarks.filter(({ name }) => options.names.length === 0 || options.names.includes(name));
+  const group = options.engine ? 'engine' : undefined;
+  const chosen = benchmarks.filter((each) =>
+    options.names.length === 0 ? each.group === group : options.names.includes(each.name),
+  );
   const results: Result[] = [];
   let failed = false;
   console.error(await loadLine());
   for (const benchmark of chosen) {
-    console.error(`measuring ${benchmark.name} beside ${benchmark.against}`);
+    console.error(`measuring ${benchmark.name} beside ${benchmark.best ? 'peers' : benchmark.against}`);
     try {
       results.push(await runOne(benchmark, options.quick));
     } catch (error) {

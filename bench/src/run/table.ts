@@ -17,8 +17,8 @@ export function tableOf(results: readonly Result[]): string {
     entry.against,
     digits(entry.against_p50),
     entry.ratio.toFixed(2),
-    goal.says,
-    verdict(goal.met),
+    goal?.says ?? '',
+    goal ? verdict(goal.met) : '',
   ]);
   const widths = HEAD.map((head, column) => Math.max(...[HEAD, ...rows].map((row) => (row[column] ?? head).length)));
   const line = (row: readonly string[]): string =>
@@ -29,8 +29,14 @@ export function tableOf(results: readonly Result[]): string {
       })
       .join('  ')
       .trimEnd();
-  const more = results
+  const besides = results.flatMap(({ entry, besides: others }) =>
+    others.map(
+      ({ name, p50, ratio }) => `${entry.name} beside ${name}: ${digits(p50)} ${entry.unit}, ratio ${ratio.toFixed(2)}`,
+    ),
+  );
+  const promised = results
     .flatMap(({ figures, limit }) => [...figures, ...(limit ? [limit] : [])])
     .map(({ says, met }) => `${says}: ${verdict(met)}`);
+  const more = [...besides, ...promised];
   return [line(HEAD), ...rows.map(line), ...(more.length > 0 ? ['', ...more] : [])].join('\n');
 }

@@ -1,8 +1,22 @@
+import { type Json } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import pg from 'pg';
 
 const UNDER_WAY = `select (select count(*) from agf_workflow_executions where status in ('pending', 'running'))
   + (select count(*) from agf_outbox where published_at is null) as count`;
+
+const ENDED = `select status, output_data as output, error_details as error,
+    extract(epoch from completed_at - created_at)::float8 * 1000 as took_ms
+  from agf_workflow_executions where id = $1 and completed_at is not null`;
+
+/** An execution's row, once it has ended. */
+export interface EndedRun {
+  status: string;
+  output: Json;
+  error: Json;
+  /** from when it was accepted to when its end was recorded, by PostgreSQL's clock */
+  took_ms: number;
+}
 
 /** The platform's database as its administrator sees it: all tenants at once. */
 export class PlatformDatabase {
@@ -19,6 +33,20 @@ export class PlatformDatabase {
       return rows[0]?.count === '0';
     };
     await eventually(nothingLeft, 'the executions to end', { timeoutMs: 300_000, everyMs: 20 });
+  }
+
+  async ended(executionId: string): Promise<EndedRun | undefined> {
+    const { rows } = await this.pool.query<EndedRun>({ name: 'ended', text: ENDED, values: [executionId] });
+    return rows[0];
+  }
+
+  /** How many visits of an execution are journalled, as having ended. */
+  async visits(executionId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ count: string }>(
+      `select count(*) from agf_node_visits where execution_id = $1 and status = 'completed'`,
+      [executionId],
+    );
+    return Number(rows[0]?.count);
   }
 
   /** @param limit executions at once; null: the platform's default */

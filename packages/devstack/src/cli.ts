@@ -1,4 +1,5 @@
 import { bench } from './cli/bench.js';
+import { campaign } from './cli/campaign.js';
 import { supervise } from './cli/daemon.js';
 import { dev } from './cli/dev.js';
 import { start } from './cli/start.js';
@@ -17,6 +18,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   dev,
   test,
   bench,
+  campaign,
   supervise,
 };
 

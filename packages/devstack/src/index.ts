@@ -1,13 +1,16 @@
 export { ACCOUNTS, TENANTS, type AccountName, type TenantName } from './issuer/accounts.js';
 export { AUDIENCE } from './issuer/configuration.js';
 export { mintToken } from './issuer/mint-token.js';
+export { execute } from './process/execute.js';
 export { composeVariables } from './services/compose-service.js';
 export { JAVA_FLAGS } from './services/kafka/java.js';
 export { kafkaProperties } from './services/kafka/settings.js';
 export { POSTGRES_ADMIN, POSTGRES_INITDB, postgres } from './services/postgres/postgres.js';
 export { redis } from './services/redis.js';
+export { cachedFolder } from './services/registry/folder.js';
 export { type Report, type ServiceName, type Surroundings } from './services/service.js';
 export { temporal } from './services/temporal.js';
+export { placesOf } from './state/places.js';
 export { APP_NAMES, type AppName } from './system/app-settings.js';
 export { type LocalFile } from './system/local-file.js';
 export { System, startSystem, type PartName, type SystemOptions } from './system/system.js';

@@ -1,54 +1,58 @@
 import { describe, expect, it } from '@jest/globals';
 import { sample } from 'fast-check';
-import { useEngine } from './support/engine-harness.js';
-import { compare, type Observed } from './simulate/compare.js';
+import { isTimeOver, report, seedOfRun, sizeOfRun } from './support/campaign.js';
+import { EngineHarness } from './support/engine-harness.js';
+import { asObserved } from './simulate/as-observed.js';
+import { compare } from './simulate/compare.js';
 import { Coverage } from './simulate/coverage.js';
 import { GraphRunner } from './simulate/executed.js';
 import { fairGraphs } from './simulate/generate/fair-graphs.js';
 import type { Generated } from './simulate/generate/graph.js';
 import { interpret } from './simulate/interpreter/interpret.js';
-import type { Expected } from './simulate/interpreter/expected.js';
 
-const GRAPHS = Number(process.env['AGF_TEMPORAL_GRAPHS'] ?? 30);
-const AT_ONCE = 10;
+const GRAPHS = sizeOfRun('AGF_TEMPORAL_GRAPHS', 100);
+const AT_ONCE = 20;
+/** Graphs of one harness: what it keeps of them, histories to replay included, must fit into memory. */
+const BATCH = 100;
 
-/** A refused write comes after its visit was recorded, by whoever took the record along: the row may say completed. */
-const REFUSED_WRITES = ['STATE_SCHEMA', 'STATE_CONFLICT'];
-
-/** What real time leaves open, as it was observed. */
-function asObserved(expected: Expected, observed: Observed): Expected {
-  const visits = expected.visits.map((visit) => {
-    const row = observed.visits.find((seen) => seen.node === visit.node && seen.visit === visit.visit);
-    if (row && REFUSED_WRITES.includes(visit.error?.code ?? ''))
-      return { ...visit, error: row.error, output: row.output };
-    // A slow call leaves no time to wait for its breaker.
-    return row && visit.error?.code === 'CIRCUIT_OPEN' ? { ...visit, calls: Math.min(visit.calls, row.calls) } : visit;
-  });
-  return { ...expected, visits };
+/** Some graphs on an engine of their own. @returns a line each that came to something else, or cannot be replayed */
+async function batch(graphs: readonly Generated[], from: number, coverage: Coverage): Promise<string[]> {
+  const engine = await EngineHarness.open();
+  const runner = new GraphRunner(engine);
+  const failures: string[] = [];
+  const check = async (graph: Generated, index: number): Promise<void> => {
+    try {
+      coverage.drawn(graph);
+      const observed = await runner.execute(graph, `generated-${String(index)}`, index % 3 === 0);
+      const expected = interpret(graph.definition, graph.world, coverage.tell);
+      compare(observed, asObserved(expected, observed));
+    } catch (error) {
+      failures.push(`${JSON.stringify(graph)}\n${String(error)}`);
+    }
+  };
+  const waiting = graphs.entries();
+  const lane = async (): Promise<void> => {
+    for (const [i, graph] of waiting) await check(graph, from + i);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  failures.push(...(await engine.replayAll()));
+  await engine.close();
+  return failures;
 }
 
 describe('generated graphs in Temporal', () => {
-  const engine = useEngine();
-
-  it('come to what the plain interpreter tells', async () => {
-    const coverage = new Coverage();
-    const runner = new GraphRunner(engine());
+  it('come to what the plain interpreter tells, and their histories replay', async () => {
+    const [seed, began, coverage] = [seedOfRun(), Date.now(), new Coverage()];
+    const graphs = sample(fairGraphs, { numRuns: GRAPHS, seed });
     const failures: string[] = [];
-    const check = async (graph: Generated, name: string, several: boolean): Promise<void> => {
-      try {
-        const observed = await runner.execute(graph, name, several);
-        const expected = interpret(graph.definition, graph.world, coverage.tell);
-        compare(observed, asObserved(expected, observed));
-      } catch (error) {
-        failures.push(`${JSON.stringify(graph)}\n${String(error)}`);
-      }
-    };
-    const waiting = sample(fairGraphs, GRAPHS).entries();
-    const lane = async (): Promise<void> => {
-      for (const [i, graph] of waiting) await check(graph, `generated-${String(i)}`, i % 3 === 0);
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, lane));
-    coverage.report(GRAPHS);
+    let done = 0;
+    while (done < GRAPHS && !isTimeOver(began)) {
+      const some = graphs.slice(done, done + BATCH);
+      failures.push(...(await batch(some, done, coverage)));
+      done += some.length;
+      report('temporal', { graphs: done, seed, duration_ms: Date.now() - began, counts: coverage.counts, failures });
+    }
     expect(failures).toEqual([]);
-  }, 600_000);
+    coverage.suffices(done);
+  }, 7_200_000);
 });

@@ -7,7 +7,8 @@ npm run reset                 end everything and forget its data
 npm run -s token -- NAME      print a bearer token of an account
 npm run dev                   as npm start, and build and restart what changes
 npm test                      every check and suite, on services of its own
-npm run bench -- [NAME…]      measure, on a system of its own`;
+npm run bench -- [NAME…]      measure, on a system of its own
+npm run campaign -- NAME       the long form of what the suites run in short, with a report`;
 
 /** The person's mistake: shown without a stack. */
 export class UsageError extends Error {}

@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import type { Generated } from './interpreter/world.js';
+import { shapesOf } from './shapes.js';
 
 /** Seen in every second graph, or nearly. */
 const OFTEN = [
@@ -54,9 +56,18 @@ export class Coverage {
     this.seen.set(event, (this.seen.get(event) ?? 0) + 1);
   };
 
-  report(graphs: number): void {
-    const counts = [...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([event, n]) => `${event} ${String(n)}`);
-    process.stdout.write(`${String(graphs)} graphs: ${counts.join(', ')}\n`);
+  /** A graph before it is executed. */
+  drawn({ definition }: Generated): void {
+    for (const shape of shapesOf(definition)) this.tell(`graph ${shape}`);
+  }
+
+  /** by event, in the order of their names */
+  get counts(): Record<string, number> {
+    return Object.fromEntries([...this.seen].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** @throws where so many graphs made too little happen */
+  suffices(graphs: number): void {
     if (graphs < ENOUGH_TO_TELL) return;
     const least = (events: string[], count: number) => events.filter((event) => (this.seen.get(event) ?? 0) < count);
     expect({ rare: least(OFTEN, graphs / 8), missing: least(SOMETIMES, 1) }).toEqual({ rare: [], missing: [] });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
@@ -53,6 +54,11 @@ export interface Recorded {
   /** in the order in which it came */
   log: string[];
 }
+
+const attempts = new AsyncLocalStorage<number>();
+
+/** For activities that run outside of their worker's process: which attempt it is there. */
+export const asAttempt = <T>(attempt: number, run: () => Promise<T>): Promise<T> => attempts.run(attempt, run);
 
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
@@ -169,7 +175,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   async runHandler(call: HandlerCall): Promise<HandlerReply> {
     const body = this.handlers.get(call.handler);
     if (!body) throw new ToolError('UNKNOWN_HANDLER', `no handler ${call.handler}`);
-    const { attempt } = Context.current().info;
+    const attempt = attempts.getStore() ?? Context.current().info.attempt;
     return { result: await body(call.arguments, call, attempt), attempt, duration_ms: 1 };
   }
 
