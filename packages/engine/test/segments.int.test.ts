@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError, type NodeDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
 import type { FunctionRefusal } from '../src/common/index.js';
+import { eventually } from '@aumos/agf-testing';
 import { CACHING, useEngine, type EngineHarness, type StartedRun } from './support/engine-harness.js';
 import { TRAIL, edge, fn, step, tool, workflow } from './support/definitions.js';
 import { refused } from './support/memory-activities.js';
@@ -35,7 +36,7 @@ const setUp = (engine: EngineHarness): void => {
     .handler('deaf', () => new Promise(() => undefined))
     .handler('opens', () => 'closed again')
     .tool('undo', (args) => args);
-  engine.activities.admissions.set('opens', () => (openings++ < 2 ? (refused() as FunctionRefusal) : null));
+  engine.activities.admissions.set('opens', () => (openings++ < 2 ? (refused()) : null));
 };
 
 const local = (id: string, handler: string, more: Record<string, unknown> = {}): NodeDefinition =>
@@ -122,6 +123,29 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
     expect(segmentsOf(run).length).toBeLessThan(5);
   });
 
+  it('beside others run in one go, too', async () => {
+    const { output, run } = await engine().execute(
+      workflow({
+        state: { out: { reducer: 'append', default: [] }, t: {}, ...TRAIL },
+        nodes: [
+          local('f', 'at-once', { outputs: { out: '[result]' } }),
+          local('g', 'flaky', { arguments: { fails: 1 }, retry: { initial_interval_ms: 300 }, output: 't' }),
+          tool('u', 'undo', { outputs: { trail: '["u"]' } }),
+          step('done'),
+        ],
+        edges: [
+          edge('START > f', { for_each: '[1, 2, 3, 4, 5, 6, 7, 8]' }),
+          ...['g', 'u'].map((id) => edge(`START > ${id}`)),
+          { source: ['f', 'g', 'u'], target: 'done' },
+          edge('done > END'),
+        ],
+      }),
+    );
+    expect(output).toEqual({ out: [0, 1, 2, 3, 4, 5, 6, 7], t: 2, trail: ['u', 'done'] });
+    expect(segmentsOf(run).map(({ only }) => only)).toEqual([['f', 'g']]);
+    expect(run.recorded.visits.filter(({ node }) => node === 'f')).toHaveLength(8);
+  });
+
   it('go round a loop thousands of times in one flat history', async () => {
     const { output, run } = await engine().execute(
       workflow({
@@ -203,10 +227,10 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
   });
 
   it('are paused, cancelled and handed over between segments', async () => {
-    const endless = (limit: number): WorkflowDefinition =>
+    const loop = (handler: string, limit: number): WorkflowDefinition =>
       workflow({
         state: { n: { default: 0 } },
-        nodes: [local('a', 'at-once', { outputs: { n: 'state.n + 1' } })],
+        nodes: [local('a', handler, { arguments: { n: { cel: 'state.n' } }, outputs: { n: 'state.n + 1' } })],
         edges: [
           edge('START > a'),
           edge('a > a', { condition: `state.n < ${String(limit)}` }),
@@ -214,19 +238,24 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
         ],
         more: { limits: { max_steps: 1_000_000 } },
       });
-    const run = await engine().start(endless(900_000));
+    const run = await engine().start(loop('at-once', 900_000));
     await run.send({ kind: 'pause', id: 'p' });
-    await sleep(2_500);
-    const at = run.recorded.visits.length;
-    await sleep(500);
-    expect(run.recorded.visits).toHaveLength(at);
+    const visits = () => run.recorded.visits.length;
+    await eventually(async () => {
+      const before = visits();
+      await sleep(1_500);
+      return visits() === before;
+    }, 'the pause');
     await run.send({ kind: 'resume', id: 'r' });
+    const before = visits();
+    await eventually(() => visits() > before, 'more visits');
     await run.cancel();
     expect(await run.outcome()).toMatchObject({ status: 'cancelled' });
-    const long = await engine().execute(endless(1_500), { continueAfter: { events: 1_000_000, visits: 1 } });
-    expect(long.output).toEqual({ n: 1_500 });
-    expect(long.run.recorded.visits).toHaveLength(1_500);
+    const long = await engine().execute(loop('add', 2_500), { continueAfter: { events: 1_000_000, visits: 1 } });
+    expect(long.output).toEqual({ n: 2_500 });
+    expect(long.run.recorded.visits).toHaveLength(2_500);
     expect(long.run.recorded.started).toBe(1);
+    expect(segmentsOf(long.run).length).toBeGreaterThan(1);
   });
 
   it('go on after a fault of the journal without running again what ended', async () => {

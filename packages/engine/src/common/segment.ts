@@ -18,6 +18,8 @@ export interface SegmentCall {
   /** with which the step begins */
   state: JsonObject;
   book: ResumePoint['book'];
+  /** these nodes of the step alone, which then ends as `held`: others run beside them; absent: whole steps */
+  only?: string[];
   /** visits that ended since the last activity */
   ended: VisitRecord[];
   /** steps that were committed since the last activity */
@@ -38,7 +40,7 @@ export interface SegmentReached {
 export type SegmentEnd =
   /** the step may be one for another segment, or not */
   | { kind: 'step' }
-  /** something in the step has to wait longer than a segment does: its visits are run one by one */
+  /** something in the step waits longer than a segment does, or is no local node: the rest of its visits run one by one */
   | { kind: 'held'; ended: { node: string; visit: number; outcome: CarriedOutcome }[]; tried: TriedVisit[] }
   /** the execution ends */
   | { kind: 'over'; ending: SegmentEnding };

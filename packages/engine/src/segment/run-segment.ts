@@ -72,7 +72,8 @@ class Segment {
 
   /** @returns how the segment ends, where the step is not the last of it */
   private async step(): Promise<SegmentEnd | undefined> {
-    const step = new SegmentStep(this.execution, this.runtime, this.records, this.view);
+    const { only } = this.call;
+    const step = new SegmentStep(this.execution, this.runtime, this.records, this.view, only);
     if (this.again) this.again = step.know(await this.desk.ended(this.call.ref, step.sites));
     while (step.left > 0) {
       this.visits += await step.runSome();
@@ -81,11 +82,11 @@ class Segment {
         throw this.runtime.fault;
       }
       if (step.fatal) return this.over(step.fatal);
-      const last = step.left === 0 && step.held.length === 0;
+      const last = step.left === 0 && step.held.length === 0 && !only;
       if (!last && step.know(await this.record())) this.again = true;
       if (step.left > 0 && this.spent) return { kind: 'step' };
     }
-    if (step.held.length > 0) return { kind: 'held', ended: step.endings(), tried: step.held };
+    if (step.held.length > 0 || only) return { kind: 'held', ended: step.endings(), tried: step.held };
     return this.commit(step.results());
   }
 

@@ -1,6 +1,7 @@
 import type { SegmentEnding, TriedVisit } from '../common/index.js';
 import type { StepView } from '../workflow/graph/build-graph.js';
 import { disposition } from '../workflow/plan/disposition.js';
+import { own } from '../workflow/plan/own.js';
 import type { NodePlan } from '../workflow/plan/plan.js';
 import type { DueVisit, NodeResult, VisitOutcome } from '../workflow/plan/step.js';
 import type { ExecutionRun } from '../workflow/run/execution-run.js';
@@ -35,8 +36,11 @@ export class SegmentStep {
     private readonly runtime: SegmentRuntime,
     private readonly records: SegmentBook,
     private readonly view: StepView,
+    /** default: all */
+    nodes: readonly string[] = Object.keys(view.book.due),
   ) {
-    this.jobs = Object.entries(view.book.due).flatMap(([node, visits]) => {
+    this.jobs = nodes.flatMap((node) => {
+      const visits = own(view.book.due, node) ?? [];
       const planned = run.plan.nodes.get(node);
       if (!planned) throw new Error(`"${node}" is due, but is no node`);
       return visits.map((due) => ({ node, visit: due.visit, planned, due }));

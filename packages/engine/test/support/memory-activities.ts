@@ -166,7 +166,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
     const admission = await this.admitFunction(call);
     if (admission.kind !== 'admitted') return admission;
-    const { result } = await this.runHandler(handlerCallOf(call));
+    const attempt = Context.current().info.attempt + (call.attempts_before ?? 0);
+    const { result } = await asAttempt(attempt, () => this.runHandler(handlerCallOf(call)));
     this.journal.set(keyOf(call), result);
     return { kind: 'completed', result };
   };

@@ -18,13 +18,22 @@ function isShort(node: RunnableNode): boolean {
   );
 }
 
+const dueNodes = (plan: Plan, due: DueVisits): (RunnableNode | undefined)[] =>
+  Object.keys(due).map((id) => plan.nodes.get(id)?.node);
+
 /**
  * Whether all that is due in a step can run in one go, outside of the workflow: local functions, and what computes.
  * @param begins the first step of such a stretch has a function: what only computes is done in the workflow
  */
 export function isLocalStep(plan: Plan, due: DueVisits, begins: boolean): boolean {
-  const nodes = Object.keys(due).map((id) => plan.nodes.get(id)?.node);
+  const nodes = dueNodes(plan, due);
   const runnable = nodes.every((node) => node !== undefined && (node.type === 'transform' || isShort(node)));
   if (!runnable || nodes.length === 0) return false;
-  return !begins || nodes.some((node) => node !== undefined && isShort(node) && (own(due, node.id) ?? []).length > 0);
+  return !begins || localNodes(plan, due).length > 0;
 }
+
+/** The nodes of a step whose visits can run so, whatever runs beside them. */
+export const localNodes = (plan: Plan, due: DueVisits): string[] =>
+  dueNodes(plan, due).flatMap((node) =>
+    node !== undefined && isShort(node) && (own(due, node.id) ?? []).length > 0 ? [node.id] : [],
+  );

@@ -127,7 +127,7 @@ export class ExecutionRun implements GraphHost {
     this.view = view;
     let visits: EndedVisit[] = [];
     try {
-      const commit = this.segments.suits(view) && (await this.scope.run(() => this.segments.from(view)));
+      const commit = this.segments.suits(node, view) && (await this.scope.run(() => this.segments.from(view)));
       if (commit) return { ...commit, lead: node === Object.keys(view.book.due)[0] };
       visits = await this.scope.run(() => this.runVisits(node, view));
     } catch (error) {

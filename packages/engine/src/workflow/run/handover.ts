@@ -69,9 +69,9 @@ export class Handover {
     this.ended.set(siteKey(site), { ...site, outcome });
   }
 
-  /** Nothing is known of the step that is under way. */
-  get untouched(): boolean {
-    return this.ended.size + this.kept.size === 0;
+  /** Whether something is known of a visit of these nodes, in the step that is under way. */
+  knows(nodes: readonly string[]): boolean {
+    return [...this.ended.values(), ...this.kept.values()].some(({ node }) => nodes.includes(node));
   }
 
   /** A wait that another run can take up by what the visit keeps. */

@@ -1,7 +1,7 @@
 import type { Json } from '@aumos/agf-domain/runtime';
 import type { SegmentReached } from '../../common/index.js';
 import type { StepView } from '../graph/build-graph.js';
-import { isLocalStep } from '../plan/local-step.js';
+import { isLocalStep, localNodes } from '../plan/local-step.js';
 import { applyAll, ordered, type ChannelWrites } from '../plan/step-writes.js';
 import type { NextStepCommit } from '../plan/step.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -19,18 +19,24 @@ export class Segments {
 
   constructor(private readonly run: ExecutionRun) {}
 
-  /** Whether the step may be one. */
-  suits({ book }: StepView): boolean {
-    const { runtime, handover, plan } = this.run;
+  /** Whether the node's visits may be run so: with all of the step, or beside what is no local node. */
+  suits(node: string, { book }: StepView): boolean {
+    const { runtime, handover } = this.run;
     if (runtime.runSegment === undefined || this.held === book.step) return false;
-    return this.current?.step === book.step || (handover.untouched && isLocalStep(plan, book.due, true));
+    const nodes = this.nodesOf(book);
+    return nodes.includes(node) && (this.current?.step === book.step || !handover.knows(nodes));
   }
 
-  /** The same for all nodes of a step. @returns absent: the step is to be run visit by visit */
+  /** The same for all nodes of a step. @returns absent: what is left of the step is to be run visit by visit */
   from(view: StepView): Promise<Left> {
     const { step } = view.book;
     if (this.current?.step !== step) this.current = { step, commit: this.go(view) };
     return this.current.commit;
+  }
+
+  private nodesOf({ due }: StepView['book']): string[] {
+    const { plan } = this.run;
+    return isLocalStep(plan, due, true) ? Object.keys(due) : localNodes(plan, due);
   }
 
   /** Until the step is over: a large one takes several segments. */
@@ -58,8 +64,10 @@ export class Segments {
   private segment(view: StepView): Promise<SegmentReached> {
     const { ref, start, runtime, ended, handover } = this.run;
     const { resume: _resume, ...begun } = start;
+    const nodes = this.nodesOf(view.book);
+    const some = nodes.length < Object.keys(view.book.due).length ? { only: nodes } : {};
     return handover.busyWith({ node: leadOf(view), visit: 0 }, () =>
-      ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...progress })),
+      ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...some, ...progress })),
     );
   }
 
