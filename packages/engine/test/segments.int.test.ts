@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError, type NodeDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
-import type { FunctionRefusal } from '../src/common/index.js';
 import { eventually } from '@aumos/agf-testing';
 import { CACHING, useEngine, type EngineHarness, type StartedRun } from './support/engine-harness.js';
 import { TRAIL, edge, fn, step, tool, workflow } from './support/definitions.js';
@@ -33,10 +32,11 @@ const setUp = (engine: EngineHarness): void => {
       told.push(`${execution_id} ${node} ${String(item)}`);
       return item;
     })
+    .handler('large', () => 'x'.repeat(1_000_000))
     .handler('deaf', () => new Promise(() => undefined))
     .handler('opens', () => 'closed again')
     .tool('undo', (args) => args);
-  engine.activities.admissions.set('opens', () => (openings++ < 2 ? (refused()) : null));
+  engine.activities.admissions.set('opens', () => (openings++ < 2 ? refused() : null));
 };
 
 const local = (id: string, handler: string, more: Record<string, unknown> = {}): NodeDefinition =>
@@ -256,6 +256,35 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
     expect(long.run.recorded.visits).toHaveLength(2_500);
     expect(long.run.recorded.started).toBe(1);
     expect(segmentsOf(long.run).length).toBeGreaterThan(1);
+  });
+
+  it('do not run what another execution did', async () => {
+    const due = { f: [1, 2, 3].map((visit) => ({ visit, item: { edge: 0, index: visit - 1, value: visit } })) };
+    const book = { step: 1, due, visits: { f: 3 }, joins: {}, ended: false, written: [], stateBytes: 100 };
+    const resume = {
+      ...{ state: { out: [], trail: [], error: null }, book },
+      done: [{ node: 'f', visit: 2, result: 'as before' }],
+    };
+    const definition = fan(local('f', 'at-once', { outputs: { out: '[result]' } }));
+    const { output, run } = await engine().execute(definition, { input: [1, 2, 3], resume });
+    expect(output).toEqual({ out: [0, 'as before', 2], trail: ['done'] });
+    expect(begun.filter((key) => key.startsWith(run.executionId)).map((key) => key.split('/').at(-1))).toEqual([
+      '1',
+      '3',
+    ]);
+    expect(run.recorded.visits).toHaveLength(4);
+  });
+
+  it('carry large values', async () => {
+    const { output } = await engine().execute(
+      workflow({
+        state: { s: { default: '' }, n: { default: 0 } },
+        nodes: [local('a', 'large', { output: 's' }), add('b'), tool('t', 'undo'), add('c')],
+        edges: [edge('START > a'), edge('a > b'), edge('b > t'), edge('t > c'), edge('c > END')],
+        more: { output: { cel: '[size(state.s), state.n]' } },
+      }),
+    );
+    expect(output).toEqual([1_000_000, 2]);
   });
 
   it('go on after a fault of the journal without running again what ended', async () => {

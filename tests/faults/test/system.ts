@@ -5,7 +5,8 @@ let running: { system: System; world: World } | undefined;
 
 /** Services, issuer and databases; no app runs yet. */
 export async function openSystem(): Promise<void> {
-  const system = await startSystem({ dataDir: testHome('faults'), without: APP_NAMES });
+  const env = { AUMOS_AGF_HANDLER_MODULES: new URL('./handlers.mjs', import.meta.url).href };
+  const system = await startSystem({ dataDir: testHome('faults'), without: APP_NAMES, env });
   running = { system, world: new World(testHome('faults')) };
 }
 

@@ -20,6 +20,8 @@ export interface SegmentCall {
   book: ResumePoint['book'];
   /** these nodes of the step alone, which then ends as `held`: others run beside them; absent: whole steps */
   only?: string[];
+  /** visits of the step that another execution did */
+  done?: ResumePoint['done'];
   /** visits that ended since the last activity */
   ended: VisitRecord[];
   /** steps that were committed since the last activity */

@@ -49,12 +49,12 @@ class Segment {
     private readonly call: SegmentCall,
     private readonly desk: SegmentDesk,
   ) {
-    const { start, ref, state, book, ended, steps } = call;
+    const { start, ref, state, book, done = [], ended, steps } = call;
     this.runtime = new SegmentRuntime(desk);
     this.view = { state, book };
     this.before = { ended, ...(steps ? { steps } : {}) };
     const shared = { ref, runtime: this.runtime, visits: this.records };
-    this.execution = new ExecutionRun({ ...start, resume: { ...this.view, done: [] } }, compiledPlan(start), shared);
+    this.execution = new ExecutionRun({ ...start, resume: { ...this.view, done } }, compiledPlan(start), shared);
   }
 
   async run(): Promise<SegmentReached> {

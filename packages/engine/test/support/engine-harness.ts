@@ -25,6 +25,7 @@ import {
   type ExecutionOutcome,
   type ExecutionStart,
   type HandlerCall,
+  type ResumePoint,
 } from '../../src/common/index.js';
 import { activityContext } from '../../src/worker/activity-context.js';
 import { APPROVAL_BUNDLE_PATH, GRAPH_BUNDLE_PATH } from '../../src/worker/bundles.js';
@@ -67,6 +68,8 @@ export interface RunOptions {
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
   continueAfter?: { events: number; visits: number };
+  /** where another execution stood */
+  resume?: ResumePoint;
   /** how long a handler's call waits for a worker; default 10 */
   workerWaitSeconds?: number;
 }
@@ -196,6 +199,7 @@ export class EngineHarness {
         nodes_queue: this.queues.nodes,
         worker_wait_seconds: options.workerWaitSeconds ?? 10,
       },
+      ...(options.resume ? { resume: options.resume } : {}),
     };
   }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { TENANTS } from '@aumos/agf-devstack';
 import {
   type Answer,
@@ -77,6 +80,43 @@ export function kills(): void {
     await system().startPart('execution-worker');
     await loaded(execution);
     expect((await completed(developer, id)).output_data).toBe(7);
+  });
+
+  it('of execution-worker among local functions, again and again: none that ended runs again', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tally-'));
+    const file = join(folder, 'ran');
+    const visits = 600;
+    const loop: Definition = {
+      ...{ schema: 'agf/workflow/v1', name: unique('tally'), state: { n: { default: 0 } }, output: { cel: 'state.n' } },
+      nodes: [
+        {
+          ...{ id: 'count', type: 'function', handler: 'tally', placement: 'local', output: 'n' },
+          arguments: { file, n: { cel: 'state.n' } },
+        },
+      ],
+      edges: [
+        { source: 'START', target: 'count' },
+        { source: 'count', target: 'count', condition: `state.n < ${String(visits)}` },
+        { source: 'count', target: 'END', otherwise: true },
+      ],
+    };
+    const ran = async (): Promise<string[]> => (await readFile(file, 'utf8').catch(() => '')).split('\n').slice(0, -1);
+    const id = await start(developer, await publish(developer, loop), {});
+    const kills = [100, 250, 400];
+    for (const after of kills) {
+      await eventually(async () => (await ran()).length >= after, `${String(after)} visits`, { timeoutMs: 60_000 });
+      system().kill('execution-worker');
+      await system().stopPart('execution-worker');
+      await system().startPart('execution-worker');
+    }
+    expect((await completed(developer, id)).output_data).toBe(visits);
+    const keys = await ran();
+    expect(new Set(keys).size).toBe(visits);
+    // The one that was under way, at each kill.
+    expect(keys.length).toBeLessThanOrEqual(visits + kills.length);
+    const rows = await world().rows('select from agf_node_visits where execution_id = $1', [id]);
+    expect(rows).toHaveLength(visits);
+    await rm(folder, { recursive: true });
   });
 
   it('of Kafka before the end: the execution ends without it, and every event follows', async () => {

@@ -63,11 +63,12 @@ export class Segments {
 
   private segment(view: StepView): Promise<SegmentReached> {
     const { ref, start, runtime, ended, handover } = this.run;
-    const { resume: _resume, ...begun } = start;
+    const { resume, ...begun } = start;
+    const done = resume?.book.step === view.book.step ? { done: resume.done } : {};
     const nodes = this.nodesOf(view.book);
     const some = nodes.length < Object.keys(view.book.due).length ? { only: nodes } : {};
     return handover.busyWith({ node: leadOf(view), visit: 0 }, () =>
-      ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...some, ...progress })),
+      ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...done, ...some, ...progress })),
     );
   }
 
