@@ -12,7 +12,8 @@ import { Temporal } from '../temporal/temporal.js';
 import { handWrittenStart, platformStart, waitingForever } from './work.js';
 
 const WORKER = fileURLToPath(new URL('./waiting-worker.js', import.meta.url));
-const AT_ONCE = 20;
+/** Few: what has to wait for its worker's attention is begun again. */
+const AT_ONCE = 5;
 /** Before the first look: code is compiled, and pools are filled, by the first ones. */
 const WARMING = 50;
 const SETTLED_MS = 1_000;

@@ -11,9 +11,11 @@ import { activities } from './work.js';
 const [kind, taskQueue = '', cached] = process.argv.slice(2);
 process.on('disconnect', () => process.exit());
 
-let waiting = 0;
-const count = async (): Promise<void> => {
-  process.send?.({ waiting: ++waiting });
+/** A record may be repeated. */
+const waiting = new Set<string>();
+const count: typeof activities.recordWaiting = async ({ ref }) => {
+  waiting.add(ref.execution_id);
+  process.send?.({ waiting: waiting.size });
 };
 const { connection, namespace } = await Temporal.connect();
 const own = { connection, namespace, taskQueue, maxCachedWorkflows: Number(cached) };
@@ -30,5 +32,5 @@ process.on('message', () => {
   process.send?.({ rss: process.memoryUsage().rss });
 });
 const running = worker.run();
-process.send?.({ waiting });
+process.send?.({ waiting: 0 });
 await running;
