@@ -1,5 +1,5 @@
 import { breakerChain } from './breaker/breaker-chain.js';
-import { chain10Activity } from './chain/chain10-activity.js';
+import { chain10Activity, engineFigures } from './engine/engine-benchmarks.js';
 import { eventLag } from './events/event-lag.js';
 import { gateEvaluate } from './gate/gate-evaluate.js';
 import { localGoals } from './local/local-goals.js';
@@ -15,4 +15,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   gateEvaluate,
   breakerChain,
   eventLag,
+  ...engineFigures,
 ];

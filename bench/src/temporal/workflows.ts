@@ -1,23 +1,35 @@
 /** What one would write by hand, without the platform. Runs in Temporal's sandbox: the bundle's entry. */
-import { proxyActivities } from '@temporalio/workflow';
+import { condition, proxyActivities } from '@temporalio/workflow';
 import type { ExecutionActivities, ExecutionOutcome, ExecutionRef, ToolCall } from '@aumos/agf-engine/common';
 
-type Activities = Pick<ExecutionActivities, 'recordStarted' | 'runTool' | 'recordOutcome'>;
+type Activities = Pick<ExecutionActivities, 'recordStarted' | 'recordWaiting' | 'runTool' | 'recordOutcome'>;
 
-const { recordStarted, runTool, recordOutcome } = proxyActivities<Activities>({ startToCloseTimeout: '30s' });
+const { recordStarted, recordWaiting, runTool, recordOutcome } = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+});
 
 export interface HandWritten {
   ref: ExecutionRef;
-  /** one after the other */
   calls: ToolCall[];
+  /** at once, instead of one after the other */
+  together: boolean;
   outcome: ExecutionOutcome;
 }
 
 /** Says that it began, makes the calls, says how it ended. */
-export async function handWritten({ ref, calls, outcome }: HandWritten): Promise<void> {
+export async function handWritten({ ref, calls, together, outcome }: HandWritten): Promise<void> {
   await recordStarted(ref);
-  for (const call of calls) await runTool(call);
+  if (together) await Promise.all(calls.map((call) => runTool(call)));
+  else for (const call of calls) await runTool(call);
   await recordOutcome(outcome);
+}
+
+/** Says that it waits, and waits for good. */
+export async function waiting(ref: ExecutionRef): Promise<void> {
+  await recordWaiting({ ref, mark: 1, waiting: true, node: 'wait', visit: 1, ended: [] } as Parameters<
+    typeof recordWaiting
+  >[0]);
+  await condition(() => false);
 }
 
 /** The least that a start can start. */

@@ -98,6 +98,16 @@ describe.each(CACHING)('an execution in several runs, %s', (_, options) => {
     expect(engine().activities.pending(run.executionId)).toEqual([]);
   });
 
+  it('loses no record of its last visits where it ends as it would go on', async () => {
+    const definition = workflow({
+      nodes: [{ id: 'each', type: 'wait', seconds: 0.01 }],
+      edges: [edge('START > each', { for_each: '[1, 2, 3]' }), edge('each > END')],
+    });
+    const run = await engine().start(definition, { continueAfter: SOON });
+    expect(await run.outcome()).toMatchObject({ status: 'completed' });
+    expect(run.recorded.visits.map(({ visit }) => visit)).toEqual([1, 2, 3]);
+  });
+
   it('takes waits, early signals and what is to be undone along', async () => {
     const definition = workflow({
       state: { told: {}, n: { reducer: 'sum' } },

@@ -54,7 +54,6 @@ export class ExecutionRun implements GraphHost {
   readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
   readonly handover: Handover;
-  private relieving: Promise<void> | undefined;
   private readonly segments = new Segments(this);
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
@@ -154,14 +153,14 @@ export class ExecutionRun implements GraphHost {
       while ((this.ended.overflows || (all && !this.ended.isEmpty)) && !this.ending)
         await this.ended.carriedBy((progress) => this.runtime.recordVisits(progress));
     };
-    this.relieving ??= record()
+    this.ended.relief ??= record()
       .catch((error: unknown) => {
         this.end(this.runtime.endingOf(error));
       })
       .finally(() => {
-        this.relieving = undefined;
+        this.ended.relief = undefined;
       });
-    await this.relieving;
+    await this.ended.relief;
   }
 
   /** Whether anything may begin: not while it is paused, and not in this run when another one is to go on. */

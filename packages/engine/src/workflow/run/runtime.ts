@@ -49,6 +49,8 @@ export interface VisitBook {
   readonly overflows: boolean;
   /** Hands a batch to an activity; when that fails, the batch is handed to the next one. */
   carriedBy<T>(activity: (progress: Progress) => Promise<T>): Promise<T>;
+  /** an activity that takes along and does nothing else: who ends the workflow waits for it */
+  relief?: Promise<void> | undefined;
 }
 
 export interface Decided {

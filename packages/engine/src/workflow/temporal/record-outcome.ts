@@ -9,6 +9,8 @@ import { recorder, untilDone, visitsRecorder } from './recorder.js';
 export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: VisitBook): Promise<void> {
   return CancellationScope.nonCancellable(async () => {
     try {
+      // The workflow's end would lose what is on its way: the next run was to begin without it.
+      while (visits.relief) await visits.relief;
       while (visits.overflows)
         await visits.carriedBy((progress) => visitsRecorder().recordVisits({ ref, ...progress }));
       await visits.carriedBy((progress) => recorder().recordOutcome({ ...recordOf(ref, outcome), ...progress }));
