@@ -1,5 +1,4 @@
-import { becomeCurrent } from '@aumos/agf-engine/client';
-import { workerDeployments } from '@aumos/agf-engine/common';
+import { becomeCurrent, workerDeployments } from '@aumos/agf-engine/client';
 import { createExecutionWorker, versionOf, type WorkerVersion } from '@aumos/agf-engine/worker';
 import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';

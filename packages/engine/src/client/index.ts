@@ -4,3 +4,4 @@ export * from './cancel-execution.js';
 export * from './closed-executions.js';
 export * from './send-command.js';
 export * from './worker-versions.js';
+export * from './worker-deployments.js';

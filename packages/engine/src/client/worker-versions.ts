@@ -88,7 +88,7 @@ export async function becomeCurrent(
       await makeCurrent(client, version);
       return;
     } catch (error) {
-      if (!isGrpcServiceError(error) || !NOT_YET.has(error.code as number)) throw error;
+      if (!isGrpcServiceError(error) || !NOT_YET.has(error.code)) throw error;
     }
     await sleep(LOOK_AGAIN_MS, undefined, { signal });
   }

@@ -4,4 +4,3 @@ export * from './timing.js';
 export * from './breaker-outcome.js';
 export * from './never-retried.js';
 export * from './child-start.js';
-export * from './worker-deployments.js';
