@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Chart, CHARTS, renderCharts } from './charts.js';
 
 interface Container {
+  image: string;
   env: { name: string; value?: string; valueFrom?: unknown }[];
   securityContext: Record<string, unknown>;
   resources: { requests: Record<string, string>; limits: Record<string, string> };
@@ -11,14 +12,25 @@ interface Container {
   readinessProbe?: { httpGet: { path: string } };
 }
 interface PodTemplate {
-  template: { spec: { containers: Container[]; securityContext: Record<string, unknown> } };
+  replicas?: number;
+  selector: { matchLabels: Record<string, string> };
+  template: {
+    metadata: { labels: Record<string, string> };
+    spec: { containers: Container[]; securityContext: Record<string, unknown> };
+  };
 }
 
+const WITH_OLD = ['execution-worker', 'hitl-approval'].map(
+  (name) => `${name},image.tag=1.3.0,oldVersions[0].tag=1.2.2_a,oldVersions[0].replicas=3,oldVersions[1].tag=1.1.0`,
+);
+
 let charts: Chart[];
+let withOld: Chart[];
 let documented: string;
 
 beforeAll(async () => {
   charts = await renderCharts();
+  withOld = await renderCharts(WITH_OLD);
   documented = await readFile(path.resolve(import.meta.dirname, '../../docs/reference/settings.md'), 'utf8');
 }, 300_000);
 
@@ -64,4 +76,33 @@ it.each(CHARTS.filter((c) => c !== 'migrations'))('app %s is probed and survives
   expect(chart.objects.map((o) => o.kind)).toEqual(
     expect.arrayContaining(['Deployment', 'Service', 'ServiceAccount', 'PodDisruptionBudget']),
   );
+});
+
+it.each(['execution-worker', 'hitl-approval'])('%s keeps the builds whose work has not ended', (name) => {
+  const { ok, messages, objects } = withOld.find((each) => each.name === name)!;
+  expect([ok, messages]).toEqual([true, expect.any(String)]);
+  const specs = objects
+    .filter(({ kind }) => kind === 'Deployment')
+    .map((each) => ({ name: each.metadata.name, ...(each.spec as unknown as PodTemplate) }));
+  expect(
+    specs.map(({ name: deployment, replicas, template }) => {
+      const [container] = template.spec.containers;
+      const becomes = container?.env.find((each) => each.name === 'AUMOS_AGF_WORKER_BECOMES_CURRENT')?.value;
+      return [deployment, replicas, container?.image.split(':')[1], becomes];
+    }),
+  ).toEqual([
+    [`agf-${name}`, name === 'hitl-approval' ? 2 : undefined, '1.3.0', undefined],
+    [`agf-${name}-old-1-2-2-a`, 3, '1.2.2_a', 'false'],
+    [`agf-${name}-old-1-1-0`, 1, '1.1.0', 'false'],
+  ]);
+  // Each deployment, the service and the budget find their own pods alone.
+  const names = specs.map(({ template, selector }) => {
+    expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+    return selector.matchLabels['app.kubernetes.io/name'];
+  });
+  expect(new Set(names).size).toBe(3);
+  const service = objects.find(({ kind }) => kind === 'Service')?.spec as unknown as {
+    selector: Record<string, string>;
+  };
+  expect(service.selector['app.kubernetes.io/name']).toBe(names[0]);
 });

@@ -7,6 +7,8 @@ import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
 import { AnalysisController } from './definitions/analysis.controller.js';
+import { CompareVersions } from './definitions/compare/compare-versions.js';
+import { RecordedExecutions } from './definitions/compare/recorded-executions.js';
 import { FindBlastRadius } from './definitions/blast-radius/find-blast-radius.js';
 import { CalledWorkflows } from './definitions/called-workflows.js';
 import { CheckDefinition } from './definitions/check-definition.js';
@@ -85,6 +87,8 @@ export class GatewayModule {
         ReadWorkflows,
         SimulateWorkflow,
         FindBlastRadius,
+        CompareVersions,
+        RecordedExecutions,
         DispatchHints,
         StartExecution,
         CancelExecution,

@@ -17,6 +17,7 @@ import {
   sweeperDatabaseSettings,
   temporalSettings,
   topicSettings,
+  workerVersionSettings,
 } from '@aumos/agf-platform';
 
 export const workerSettings = defineSettings({
@@ -28,6 +29,7 @@ export const workerSettings = defineSettings({
   ...kafkaSettings,
   ...topicSettings,
   ...temporalSettings,
+  ...workerVersionSettings,
   ...secretsSettings,
   ...artifactStorageSettings,
   ...executionDefaults,

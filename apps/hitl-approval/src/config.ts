@@ -12,6 +12,7 @@ import {
   sweeperDatabaseSettings,
   temporalSettings,
   topicSettings,
+  workerVersionSettings,
 } from '@aumos/agf-platform';
 
 export const approvalSettings = defineSettings({
@@ -24,6 +25,7 @@ export const approvalSettings = defineSettings({
   ...kafkaSettings,
   ...topicSettings,
   ...temporalSettings,
+  ...workerVersionSettings,
   ...artifactStorageSettings,
   agentMaxPrivilegeLevel: executionDefaults.agentMaxPrivilegeLevel,
 });

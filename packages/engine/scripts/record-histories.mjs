@@ -31,7 +31,7 @@ const queues = {
 const desk = {
   ended: async () => [],
   admit: async ({ node }) => ({ kind: 'admitted', permit: { id: node, links: [] } }),
-  handle: async (call) => call.arguments,
+  handle: async (call) => tools[call.handler](call.arguments),
   report: async () => undefined,
   record: async () => [],
 };
@@ -45,6 +45,13 @@ const decide = (id, status) => {
   return approval.outcome;
 };
 const nothing = async () => undefined;
+/** An open breaker's answer. */
+const REFUSED = {
+  kind: 'refused',
+  key: 'tool:t',
+  retry_after_ms: 50,
+  error: { code: 'CIRCUIT_OPEN', message: 'open', node: null, visit: null, attempts: 1, details: {} },
+};
 const tools = {
   echo: (args) => args,
   flaky: (_, attempt) => {
@@ -54,6 +61,13 @@ const tools = {
   failing: () => {
     throw new ToolError('FAILING', 'never');
   },
+  odd: ({ n }) => {
+    if (n % 2 === 0) throw new ToolError('EVEN', 'not odd');
+    return n;
+  },
+  slow: () => sleep(2_500),
+  refusing: () => REFUSED,
+  reopening: (_, attempt) => (attempt < 2 ? REFUSED : attempt),
 };
 const activities = {
   recordStarted: nothing,
@@ -69,11 +83,12 @@ const activities = {
   recordPaused: async ({ approval_id }) => paused.add(approval_id) && undefined,
   runTool: async (call) => {
     const attempts = (activities.attempts[`${call.node}/${call.visit}/${call.ref.execution_id}`] ??= { n: 0 });
-    return { kind: 'completed', result: tools[call.tool](call.arguments, ++attempts.n) };
+    const result = (await tools[call.tool](call.arguments, ++attempts.n)) ?? null;
+    return result?.kind === 'refused' ? result : { kind: 'completed', result };
   },
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
-  runFunction: async (call) => ({ kind: 'completed', result: call.arguments }),
+  runFunction: async (call) => ({ kind: 'completed', result: tools[call.handler](call.arguments) }),
   runSegment: (call) => runSegment(call, desk),
   attempts: {},
   openApproval: async (start) => void approvals.set(start.approval_id, { start, outcome: null }),
@@ -119,7 +134,9 @@ const toolsOf = (definition, risky) =>
       .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   );
 
-const startOf = ({ definition, input, risky }) => ({
+const inMs = (ms) => ({ until: new Date(Date.now() + ms).toISOString() });
+
+const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume }) => ({
   tenant_id: TENANT,
   execution_id: randomUUID(),
   workflow_id: 'workflow',
@@ -128,7 +145,7 @@ const startOf = ({ definition, input, risky }) => ({
   initiator: 'starter',
   definition,
   tools: toolsOf(definition, risky),
-  input: input ?? null,
+  input: input ?? (until_in_ms ? inMs(until_in_ms) : null),
   initiator_level: 5,
   initiator_roles: [],
   workflow_chain: [],
@@ -140,7 +157,9 @@ const startOf = ({ definition, input, risky }) => ({
     max_privilege_level: 5,
     approvals_queue: queues.approvals,
     nodes_queue: queues.nodes,
+    ...(continue_after ? { continue_after } : {}),
   },
+  ...(resume ? { resume } : {}),
 });
 
 /** What people do to it while it waits. */
@@ -161,14 +180,20 @@ async function attend(client, { then, commands }, start) {
   await signalDecided(client, TENANT, approval.start.approval_id);
 }
 
+/** A run a file: the first one has the case's name. */
 async function save(client, name, workflowId) {
   const handle = client.workflow.getHandle(workflowId);
   await handle.result().catch(() => undefined);
-  // Stacks name folders of this machine, and a replay does not read them.
-  const history = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) =>
-    key === 'stackTrace' ? '' : value,
-  );
-  writeFileSync(new URL(`../test/histories/${name}.json`, import.meta.url), `${JSON.stringify(history)}\n`);
+  const [started] = (await handle.fetchHistory()).events;
+  let runId = started.workflowExecutionStartedEventAttributes.firstExecutionRunId;
+  for (let run = 1; runId; run++) {
+    const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    // Stacks name folders of this machine, and a replay does not read them.
+    const json = JSON.parse(historyToJSON(history), (key, value) => (key === 'stackTrace' ? '' : value));
+    const file = run === 1 ? name : `${name}.run${run}`;
+    writeFileSync(new URL(`../test/histories/${file}.json`, import.meta.url), `${JSON.stringify(json)}\n`);
+    runId = history.events.at(-1).workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId;
+  }
 }
 
 Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });

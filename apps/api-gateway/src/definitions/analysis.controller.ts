@@ -5,6 +5,9 @@ import { ApiProblems } from '../openapi/api-problems.js';
 import { BlastRadiusQueryDto } from './blast-radius/blast-radius.dto.js';
 import { BlastRadiusView } from './blast-radius/blast-radius.view.js';
 import { FindBlastRadius } from './blast-radius/find-blast-radius.js';
+import { CompareVersions } from './compare/compare-versions.js';
+import { CompareDto } from './compare/compare.dto.js';
+import { ComparisonView } from './compare/comparison.view.js';
 import { SimulateWorkflow } from './simulate/simulate-workflow.js';
 import { SimulateDto } from './simulate/simulate.dto.js';
 import { SimulationView } from './simulate/simulation.view.js';
@@ -17,6 +20,7 @@ export class AnalysisController {
   constructor(
     private readonly simulateWorkflow: SimulateWorkflow,
     private readonly findBlastRadius: FindBlastRadius,
+    private readonly compareVersions: CompareVersions,
   ) {}
 
   @Post('simulate')
@@ -37,6 +41,26 @@ export class AnalysisController {
     @Body() body: SimulateDto,
   ): Promise<SimulationView> {
     return this.simulateWorkflow.run(actor, id, body);
+  }
+
+  @Post('compare')
+  @HttpCode(200)
+  @RequireRoles('admin', 'developer')
+  @ApiOperation({
+    summary: 'What executions that ended would have been on another version, with what was recorded of them',
+  })
+  @ApiBody({ type: CompareDto, required: false })
+  @ApiOkResponse({ type: ComparisonView })
+  @ApiProblems({
+    422: 'INVALID_DEFINITION: `details.findings`.',
+    503: 'SERVICE_UNAVAILABLE: too many comparisons are under way.',
+  })
+  compare(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: CompareDto,
+  ): Promise<ComparisonView> {
+    return this.compareVersions.run(actor, id, body);
   }
 
   @Get('blast-radius')

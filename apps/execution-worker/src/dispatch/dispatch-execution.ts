@@ -45,7 +45,9 @@ export class DispatchExecution {
     await withSpan('dispatch execution', execution.traceparent, async () => {
       if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
       const start = this.startOf(execution, version, resumed);
-      const { status } = await startGraphWorkflow(this.temporal.client, start, { eager: true });
+      // Started eagerly it would begin on this very worker's build, also when that is not the current one.
+      const eager = this.settings.workerBecomesCurrent;
+      const { status } = await startGraphWorkflow(this.temporal.client, start, { eager });
       // It ran before and was ended from outside: nothing else would end the row.
       if (status === 'ended') await this.close.run(tenantId, executionId, () => Promise.resolve(true));
       await this.db.run(tenantId, () => this.executions.markDispatched(executionId));

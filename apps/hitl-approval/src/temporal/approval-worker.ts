@@ -1,4 +1,5 @@
-import { createApprovalWorker } from '@aumos/agf-engine/worker';
+import { becomeCurrent, workerDeployments } from '@aumos/agf-engine/client';
+import { createApprovalWorker, versionOf, type WorkerVersion } from '@aumos/agf-engine/worker';
 import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import {
@@ -63,8 +64,9 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
         return undefined;
       });
     }
-    if (this.stop.signal.aborted) return;
-    await this.worker?.run().catch((err: unknown) => {
+    if (this.stop.signal.aborted || !this.worker) return;
+    void this.becomeCurrent(this.worker);
+    await this.worker.run().catch((err: unknown) => {
       this.log.fatal({ err, msg: 'the worker failed' });
       process.exit(FAILED);
     });
@@ -77,6 +79,25 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
       activities: this.activities.all(),
       largePayloads: this.largePayloads,
       shutdownGraceMs: 5_000,
+      ...this.version(),
     });
+  }
+
+  private version(): { version?: WorkerVersion } {
+    const { workerDeployment: name, workerBuildId: buildId } = this.settings;
+    if (name === undefined) return {};
+    const deployment = workerDeployments(name).approvals;
+    return { version: { deployment, ...(buildId === undefined ? {} : { buildId }) } };
+  }
+
+  private async becomeCurrent(worker: Worker): Promise<void> {
+    const version = versionOf(worker);
+    if (!version || !this.settings.workerBecomesCurrent) return;
+    try {
+      await becomeCurrent(this.temporal.client(), version, this.stop.signal);
+      this.log.log({ msg: 'approvals begin on this build', ...version });
+    } catch (err) {
+      if (!this.stop.signal.aborted) this.log.error({ err, msg: 'approvals do not begin on this build', ...version });
+    }
   }
 }

@@ -1,5 +1,6 @@
+{{/* Suffix: of an old build's pods, so that they are told from the current one's. */}}
 {{- define "agf-service.name" -}}
-{{- .Chart.Name | trunc 63 | trimSuffix "-" -}}
+{{- printf "%s%s" .Chart.Name (ternary (get . "Suffix") "" (hasKey . "Suffix")) | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "agf-service.fullname" -}}

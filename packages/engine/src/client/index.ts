@@ -3,3 +3,5 @@ export * from './signal-decided.js';
 export * from './cancel-execution.js';
 export * from './closed-executions.js';
 export * from './send-command.js';
+export * from './worker-versions.js';
+export * from './worker-deployments.js';

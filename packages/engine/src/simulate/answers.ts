@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from '@aumos/agf-domain/runtime';
 import type { ApprovalStart, FunctionCall, ToolCall } from '../common/index.js';
 import {
   SimulationError,
@@ -10,14 +11,32 @@ import {
   type ToolReply,
 } from './script.js';
 
-const matches = <T extends object>(wanted: Partial<T>, given: T): boolean =>
+export const matches = <T extends object>(wanted: Partial<T>, given: T): boolean =>
   (Object.keys(wanted) as (keyof T)[]).every((key) => wanted[key] === undefined || wanted[key] === given[key]);
+
+const texts = new WeakMap<object, string>();
+
+/** An answer is asked for its value once a call. */
+function textOf(wanted: Json): string {
+  if (wanted === null || typeof wanted !== 'object') return canonicalJson(wanted);
+  const text = texts.get(wanted) ?? canonicalJson(wanted);
+  texts.set(wanted, text);
+  return text;
+}
+
+/** Tells whether a value is wanted at all, and then this one. */
+export function sameValue(value: Json): (wanted: Json | undefined) => boolean {
+  let text: string | undefined;
+  return (wanted) => wanted === undefined || textOf(wanted) === (text ??= canonicalJson(value));
+}
 
 /** The reply of a visit's attempt. @throws SimulationError */
 export function replyTo(script: SimulationScript, call: ToolCall, attempt: number): ToolReply {
   const { node, visit, step, item, tool, tool_version, need } = call;
   const wanted = ({ node, visit, tool }: ToolAnswer) => ({ node, visit, tool });
-  const answer = answerOf(script.calls ?? [], (given) => matches(wanted(given), { node, visit, tool }), attempt);
+  const isIt = sameValue(call.arguments);
+  const fits = (given: ToolAnswer): boolean => matches(wanted(given), { node, visit, tool }) && isIt(given.arguments);
+  const answer = answerOf(script.calls ?? [], fits, attempt);
   const seen: SimulatedCall = { node, visit, step, item, tool, tool_version, need, attempt, arguments: call.arguments };
   return replyOf(answer, seen, tool);
 }
@@ -26,7 +45,10 @@ export function replyTo(script: SimulationScript, call: ToolCall, attempt: numbe
 export function replyOfHandler(script: SimulationScript, call: FunctionCall, attempt: number): ToolReply {
   const { node, visit, step, item, handler, need } = call;
   const wanted = ({ node, visit, handler }: FunctionAnswer) => ({ node, visit, handler });
-  const answer = answerOf(script.functions ?? [], (given) => matches(wanted(given), { node, visit, handler }), attempt);
+  const isIt = sameValue(call.arguments);
+  const fits = (given: FunctionAnswer): boolean =>
+    matches(wanted(given), { node, visit, handler }) && isIt(given.arguments);
+  const answer = answerOf(script.functions ?? [], fits, attempt);
   const seen: SimulatedFunction = { node, visit, step, item, handler, need, attempt, arguments: call.arguments };
   return replyOf(answer, seen, handler);
 }

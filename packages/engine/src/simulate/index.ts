@@ -16,5 +16,6 @@ export {
   type SimulationScript,
   type ToolAnswer,
   type ToolReply,
+  type WorkflowAnswer,
   type WorkflowReply,
 } from './script.js';

@@ -24,6 +24,8 @@ export interface ToolAnswer {
   node?: string;
   visit?: number;
   tool?: string;
+  /** these very ones; the order of members is no difference */
+  arguments?: Json;
   /** attempts of one visit that it answers; then the next matching answer does. Default: all */
   times?: number;
   /** a function must answer at once, and the same call alike */
@@ -41,6 +43,8 @@ export interface FunctionAnswer {
   node?: string;
   visit?: number;
   handler?: string;
+  /** these very ones; the order of members is no difference */
+  arguments?: Json;
   /** attempts of one visit that it answers; then the next matching answer does. Default: all */
   times?: number;
   /** a function must answer at once, and the same call alike */
@@ -57,6 +61,10 @@ export interface PersonAnswer {
   /** default: as many as the approval needs */
   decided_by?: string[];
   notes?: string;
+  /** what a gate's result tells, where it matters; default: made up */
+  approval_id?: string;
+  /** RFC 3339 */
+  decided_at?: string;
 }
 
 /** How a workflow that is not simulated itself ends. */
@@ -80,7 +88,18 @@ export type SimulatedWorkflowCall = Pick<
 /** What a workflow node meets: the workflow itself, with answers of its own, or an answer in its place. */
 export type SimulatedWorkflow =
   | { definition: WorkflowDefinition; version?: number; script?: ChildScript }
-  | { reply: WorkflowReply | ((call: SimulatedWorkflowCall) => WorkflowReply) };
+  | { reply: WorkflowReply | ((call: SimulatedWorkflowCall) => WorkflowReply) }
+  /** the first match answers */
+  | { answers: WorkflowAnswer[] };
+
+/** Answers the calls of a workflow that all its named members match. */
+export interface WorkflowAnswer {
+  node?: string;
+  visit?: number;
+  /** this very one; the order of members is no difference */
+  input?: Json;
+  reply: WorkflowReply;
+}
 
 /** What a child meets; tools and workflows default to its parent's. */
 export type ChildScript = Partial<

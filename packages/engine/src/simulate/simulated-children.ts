@@ -11,8 +11,15 @@ import {
 import { NodeError } from '../workflow/plan/node-error.js';
 import { childFailed } from '../workflow/run/child-failed.js';
 import type { HoldableClock } from '../workflow/run/runtime.js';
+import { matches, sameValue } from './answers.js';
 import { simulatedWorkflowId } from './execution-start.js';
-import { SimulationError, type SimulatedWorkflow, type SimulationScript, type WorkflowReply } from './script.js';
+import {
+  SimulationError,
+  type SimulatedWorkflow,
+  type SimulationScript,
+  type WorkflowAnswer,
+  type WorkflowReply,
+} from './script.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import type { Simulate, Simulating } from './simulation.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
@@ -43,10 +50,10 @@ export class SimulatedChildren {
     const { time, visits } = this.within;
     const workflow = scripted(() => this.workflowOf(call));
     const workflow_id = simulatedWorkflowId(call.workflow);
-    const definition = 'reply' in workflow ? {} : workflow.definition;
+    const definition = 'definition' in workflow ? workflow.definition : {};
     const error = childRefusal(call, { workflow_id, definition }, DEFAULT_DEPTH);
     if (error) return { kind: 'failed', error };
-    if ('reply' in workflow) {
+    if (!('definition' in workflow)) {
       const reply = scripted(() => replyOf(workflow, call, visits.attempt(call)));
       await time.wait(reply.takes_ms ?? 0);
       return opening(call, reply);
@@ -110,11 +117,10 @@ export class SimulatedChildren {
 }
 
 /** @throws SimulationError */
-function replyOf(
-  { reply }: Extract<SimulatedWorkflow, { reply: unknown }>,
-  { node, visit, step, item, workflow, version, input, need }: ChildCall,
-  attempt: number,
-): WorkflowReply {
+function replyOf(called: Exclude<SimulatedWorkflow, Run>, call: ChildCall, attempt: number): WorkflowReply {
+  const { node, visit, step, item, workflow, version, input, need } = call;
+  if ('answers' in called) return answerOf(called.answers, call);
+  const { reply } = called;
   if (typeof reply !== 'function') return reply;
   const seen = { node, visit, step, item, workflow, input, need, attempt };
   try {
@@ -123,6 +129,15 @@ function replyOf(
     const text = `the answer of "${workflow}" threw: ${String(cause)}`;
     throw new SimulationError('SCRIPT_FAILED', text, { node, visit }, { cause });
   }
+}
+
+/** @throws SimulationError */
+function answerOf(answers: readonly WorkflowAnswer[], { node, visit, input, workflow }: ChildCall): WorkflowReply {
+  const isIt = sameValue(input);
+  const wanted = ({ node, visit }: WorkflowAnswer) => ({ node, visit });
+  const answer = answers.find((given) => matches(wanted(given), { node, visit }) && isIt(given.input));
+  if (answer) return answer.reply;
+  throw new SimulationError('UNANSWERED', `no answer for a call of the workflow "${workflow}"`, { node, visit });
 }
 
 function opening(call: ChildCall, reply: WorkflowReply): ChildOpening {

@@ -99,15 +99,16 @@ export class SimulatedRuntime implements Runtime {
 
   async askPeople(start: ApprovalStart, { idle, opened }: Asking): Promise<Decided> {
     opened();
-    const { decision, decided_by, notes } = this.scripted(() => decisionOn(this.script, start));
+    const answer = this.scripted(() => decisionOn(this.script, start));
+    const { decision, decided_by, notes } = answer;
     const expired = decision === 'expired';
     await idle(() => this.time.wait(expired ? Math.max(0, Date.parse(start.expires_at) - this.now()) : 0));
     const people = Array.from({ length: start.approvals_required }, (_, i) => `approver-${String(i + 1)}`);
     const outcome = {
-      approval_id: start.approval_id,
+      approval_id: answer.approval_id ?? start.approval_id,
       status: decision,
       decided_by: expired ? [] : (decided_by ?? people),
-      decided_at: new Date(this.now()).toISOString(),
+      decided_at: answer.decided_at ?? new Date(this.now()).toISOString(),
       notes: notes ?? null,
     };
     this.visits.decided(start, outcome);

@@ -12,9 +12,8 @@ export interface ApprovalWorkerOptions extends WorkerTuning {
 /** The worker of `agf-approvals`: approval workflow and its activities. */
 export const createApprovalWorker = (options: ApprovalWorkerOptions): Promise<Worker> =>
   Worker.create({
-    ...workerOptions(options, { cached: 500 }),
+    ...workerOptions(options, { codePath: APPROVAL_BUNDLE_PATH, cached: 500 }),
     taskQueue: options.taskQueue ?? TASK_QUEUES.approvals,
-    workflowBundle: { codePath: APPROVAL_BUNDLE_PATH },
     activities: options.activities,
     interceptors: { activity: [activityContext] },
   });

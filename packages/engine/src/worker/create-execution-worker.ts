@@ -14,9 +14,11 @@ export interface ExecutionWorkerOptions extends WorkerTuning {
 /** The worker of `agf-executions`: graph workflow and engine activities. Run it with `run()`, end it with `shutdown()`. */
 export const createExecutionWorker = (options: ExecutionWorkerOptions): Promise<Worker> =>
   Worker.create({
-    ...workerOptions(options, { cached: 200 }),
+    ...workerOptions(options, {
+      codePath: options.stackTraces ? GRAPH_BUNDLE_WITH_STACKS_PATH : GRAPH_BUNDLE_PATH,
+      cached: 200,
+    }),
     taskQueue: options.taskQueue ?? TASK_QUEUES.executions,
-    workflowBundle: { codePath: options.stackTraces ? GRAPH_BUNDLE_WITH_STACKS_PATH : GRAPH_BUNDLE_PATH },
     activities: options.activities,
     interceptors: { activity: [activityContext] },
   });

@@ -6,3 +6,4 @@ export * from './failure.js';
 export { beat } from './heartbeat.js';
 export * from './install-runtime.js';
 export * from './large-payloads.js';
+export { bundleId, versionOf, type WorkerVersion } from './worker-version.js';

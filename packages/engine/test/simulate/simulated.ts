@@ -23,7 +23,7 @@ function reply(world: World, { node, visit, attempt, arguments: args }: Simulate
 }
 
 /** What answers a graph's calls, people and children. */
-function scriptOf({ definition, world }: Generated): Omit<SimulationScript, 'input'> {
+export function scriptOf({ definition, world }: Generated): Omit<SimulationScript, 'input'> {
   const nodes = definition.nodes.flatMap(({ id }) => [id, `${id}~compensate`]);
   const signalled = definition.nodes.some((node) => node.type === 'wait' && node.signal === 'early');
   const people = nodes.flatMap((node) =>

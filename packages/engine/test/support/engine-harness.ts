@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
-import { Client } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import {
   childExecutionId,
@@ -86,6 +86,8 @@ export interface StartedRun {
   send(command: ExecutionCommand): Promise<boolean>;
   signal(name: string, payload?: Json): Promise<boolean>;
 }
+
+type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
 
 const TENANT = 'tenant-a';
 
@@ -292,11 +294,12 @@ export class EngineHarness {
     return histories.flat();
   }
 
-  private async allRuns(workflowId: string) {
-    const fetch = (runId?: string) => this.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  async allRuns(workflowId: string): Promise<{ workflowId: string; history: History }[]> {
+    const fetch = (runId?: string): Promise<History> =>
+      this.client.workflow.getHandle(workflowId, runId).fetchHistory();
     const [started] = (await fetch()).events ?? [];
     const first = started?.workflowExecutionStartedEventAttributes?.firstExecutionRunId ?? undefined;
-    const runs: { workflowId: string; history: Awaited<ReturnType<typeof fetch>> }[] = [];
+    const runs: { workflowId: string; history: History }[] = [];
     for (let runId = first; runId;) {
       const history = await fetch(runId);
       runs.push({ workflowId, history });

@@ -61,6 +61,12 @@ export class CommandsRepository {
     });
   }
 
+  /** The signals that it was sent, in their order. */
+  async signalsOf(executionId: string): Promise<ExecutionCommandEntity[]> {
+    const where = { execution_id: executionId, kind: 'signal' as const };
+    return this.db.em.find(ExecutionCommandEntity, { where, order: { seq: 'ASC' } });
+  }
+
   /** @returns whether this call was the first, and whether the execution still ran */
   async markDelivered(command: Pick<ExecutionCommandEntity, 'id' | 'execution_id'>): Promise<{
     first: boolean;

@@ -154,6 +154,28 @@ export const temporalSettings = defineSettings({
   }),
 });
 
+/** Of the apps that have a Temporal worker with workflows. */
+export const workerVersionSettings = defineSettings({
+  workerDeployment: setting.string('WORKER_DEPLOYMENT', {
+    description:
+      'Name of the worker deployment; with it, an execution stays with the build of the worker that it began on. Without it, any worker takes up any execution, and its workflow code must replay them all.',
+    pattern: /^[a-zA-Z0-9_-]{1,60}$/,
+    allowed: 'letters, digits, dashes and underscores',
+    optional: true,
+  }),
+  workerBuildId: setting.string('WORKER_BUILD_ID', {
+    description: "The worker's build; without it a hash of its workflow code, so that another one is another build.",
+    pattern: /^[a-zA-Z0-9_.+-]{1,128}$/,
+    allowed: 'letters, digits, dots, dashes, plus signs and underscores',
+    optional: true,
+  }),
+  workerBecomesCurrent: setting.bool('WORKER_BECOMES_CURRENT', {
+    description:
+      'Whether executions begin on this build from the start of its worker on. Off for a build that only ends what it began.',
+    default: true,
+  }),
+});
+
 export const routesSettings = defineSettings({
   hitlApprovalUrl: setting.url('HITL_APPROVAL_URL', {
     description: 'Where the gateway finds hitl-approval.',
@@ -357,6 +379,7 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Redis: redisSettings,
   Kafka: defineSettings({ ...kafkaSettings, ...topicSettings }),
   Temporal: temporalSettings,
+  'Versions of workers': workerVersionSettings,
   'Routes of the gateway': routesSettings,
   Secrets: secretsSettings,
   Artifacts: defineSettings({ ...artifactSettings, ...artifactStorageSettings }),

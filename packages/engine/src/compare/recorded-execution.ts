@@ -1,0 +1,63 @@
+import type { ExecutionError, Json, PrivilegeLevel, VisitStatus } from '@aumos/agf-domain/runtime';
+
+/** A visit as its row shows it. */
+export interface RecordedVisit {
+  node: string;
+  visit: number;
+  step: number;
+  item: number | null;
+  /** the node's type; `compensation` */
+  type: string;
+  status: VisitStatus;
+  /** of a call: its arguments */
+  input: Json;
+  output: Json;
+  error: ExecutionError | null;
+  /** RFC 3339; null: it has not ended */
+  completed_at: string | null;
+}
+
+/** An approval as its row and its votes show it. */
+export interface RecordedApproval {
+  approval_id: string;
+  node: string;
+  visit: number;
+  gate_name: string;
+  privilege_level: PrivilegeLevel;
+  approvals_required: number;
+  tool: string | null;
+  arguments: Json;
+  status: 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+  decided_by: string[];
+  /** RFC 3339 */
+  decided_at: string | null;
+  notes: string | null;
+}
+
+export interface RecordedSignal {
+  name: string;
+  payload: Json;
+  /** since the execution's start */
+  after_ms: number;
+}
+
+/** An execution that has ended, with all that came to it from outside. */
+export interface RecordedExecution {
+  tenant_id: string;
+  execution_id: string;
+  workflow_name: string;
+  version: number;
+  initiator: string;
+  /** with the privileges of those above it taken into account */
+  initiator_level: PrivilegeLevel;
+  /** RFC 3339 */
+  started_at: string;
+  input: Json;
+  status: 'completed' | 'failed';
+  output: Json;
+  error: ExecutionError | null;
+  visits: RecordedVisit[];
+  approvals: RecordedApproval[];
+  /** in the order in which they came */
+  signals: RecordedSignal[];
+}
