@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sample } from 'fast-check';
-import { childExecutionId } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import { AskingWorker } from './support/asking-worker.js';
 import { isTimeOver, report, seedOfRun, sizeOfRun } from './support/campaign.js';
@@ -50,7 +49,8 @@ class Killing {
       await sleep(Math.random() * MOMENT_MS);
       first.kill();
       this.kills++;
-      this.lost += lostBy(first, engine);
+      const hasEnded = (id: string): boolean => engine.activities.of(id).outcome !== undefined;
+      this.lost += runner.begun.filter((id) => first.served.has(id) && !hasEnded(id)).length;
       await second.begin();
       await Promise.all(over);
       this.failures.push(...(await engine.replayAll()));
@@ -72,15 +72,6 @@ class Killing {
       this.failures.push(`${JSON.stringify(graph)}\n${String(error)}`);
     }
   }
-}
-
-/** Executions that it served and that had not ended. Children go with their parents. */
-function lostBy({ served }: AskingWorker, { activities }: EngineHarness): number {
-  const ids = [...served];
-  const called = ids.flatMap((id) =>
-    activities.of(id).children.map(({ node, visit }) => childExecutionId(id, node, visit)),
-  );
-  return ids.filter((id) => !called.includes(id) && activities.of(id).outcome === undefined).length;
 }
 
 describe('generated graphs whose worker is killed', () => {
