@@ -18,7 +18,7 @@ import { expectedOnce, observedOnce, withstanding } from './simulate/withstandin
 const KILLED = sizeOfRun('AGF_KILLED_GRAPHS', 5);
 const AT_ONCE = 12;
 /** Activities that the worker asks for before it is killed, a graph: most make about ten. */
-const ASKED_AT_MOST = 6;
+const ASKED_AT_MOST = 3;
 const MOMENT_MS = 40;
 /** It is killed after so long at the latest. */
 const MOST_MS = 5_000;
@@ -78,7 +78,7 @@ describe('generated graphs whose worker is killed', () => {
   it('come to what the plain interpreter tells all the same, and their histories replay', async () => {
     const [seed, began, killing] = [seedOfRun(), Date.now(), new Killing()];
     for (let part = 0; killing.lost < KILLED && killing.failures.length === 0 && !isTimeOver(began); part++) {
-      const numRuns = Math.min(AT_ONCE, KILLED - killing.lost + 1);
+      const numRuns = Math.min(AT_ONCE, KILLED - killing.lost + 3);
       await killing.batch(sample(fairGraphs, { numRuns, seed: seed + part }).map(withstanding));
       const { graphs, kills, lost, coverage, failures } = killing;
       const counts = { 'worker killed': kills, 'graph lost its worker': lost, ...coverage.counts };
