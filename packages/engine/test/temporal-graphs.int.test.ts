@@ -11,7 +11,7 @@ import type { Generated } from './simulate/generate/graph.js';
 import { interpret } from './simulate/interpreter/interpret.js';
 
 const GRAPHS = sizeOfRun('AGF_TEMPORAL_GRAPHS', 100);
-const AT_ONCE = 20;
+const AT_ONCE = 10;
 /** Graphs of one harness: what it keeps of them, histories to replay included, must fit into memory. */
 const BATCH = 50;
 
