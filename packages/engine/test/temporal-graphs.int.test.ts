@@ -11,9 +11,9 @@ import type { Generated } from './simulate/generate/graph.js';
 import { interpret } from './simulate/interpreter/interpret.js';
 
 const GRAPHS = sizeOfRun('AGF_TEMPORAL_GRAPHS', 100);
-const AT_ONCE = 20;
+const AT_ONCE = 10;
 /** Graphs of one harness: what it keeps of them, histories to replay included, must fit into memory. */
-const BATCH = 100;
+const BATCH = 50;
 
 /** Some graphs on an engine of their own. @returns a line each that came to something else, or cannot be replayed */
 async function batch(graphs: readonly Generated[], from: number, coverage: Coverage): Promise<string[]> {

@@ -21,6 +21,8 @@ type MadeOf = Pick<ToolCall | FunctionCall, 'node' | 'visit'> & { ref: { executi
 
 /** Runs generated graphs on the real engine, each under a name of its own. */
 export class GraphRunner {
+  /** executions, without their children */
+  readonly begun: string[] = [];
   private readonly worlds = new Map<string, World>();
   /** by execution, by node and visit: the calls as the tools saw them */
   private readonly made = new Map<string, Map<string, Made>>();
@@ -47,6 +49,7 @@ export class GraphRunner {
       { ...definition, nodes, name },
       { input, tools, level, ...(continueAfter ? { continueAfter } : {}) },
     );
+    this.begun.push(run.executionId);
     const { status, output, error } = await eventually(() => this.decided(run, name, world), `the outcome of ${name}`, {
       timeoutMs: OUTCOME_TIMEOUT_MS,
       everyMs: 100,
