@@ -1,7 +1,9 @@
 import { bench } from './cli/bench.js';
 import { campaign } from './cli/campaign.js';
+import { compare } from './cli/compare.js';
 import { supervise } from './cli/daemon.js';
 import { dev } from './cli/dev.js';
+import { operate } from './cli/operate.js';
 import { start } from './cli/start.js';
 import { reset, stop } from './cli/stop.js';
 import { surviveClosedTerminal } from './cli/terminal.js';
@@ -19,6 +21,10 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   test,
   bench,
   campaign,
+  compare,
+  replay: operate('replay'),
+  export: operate('export'),
+  versions: operate('versions'),
   supervise,
 };
 

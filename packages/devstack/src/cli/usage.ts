@@ -8,7 +8,11 @@ npm run -s token -- NAME      print a bearer token of an account
 npm run dev                   as npm start, and build and restart what changes
 npm test                      every check and suite, on services of its own
 npm run bench -- [NAME…]      measure, on a system of its own
-npm run campaign -- NAME       the long form of what the suites run in short, with a report`;
+npm run campaign -- NAME       the long form of what the suites run in short, with a report
+npm run replay -- …           replay histories on this workflow code
+npm run export -- FOLDER …    write histories to files
+npm run versions              builds of the workers
+npm run compare -- WORKFLOW … what executions would have been on another version`;
 
 /** The person's mistake: shown without a stack. */
 export class UsageError extends Error {}

@@ -31,6 +31,10 @@ export class Api {
     return new Api(gateway, await mintToken(issuer, account));
   }
 
+  static with(token: string, gateway: string): Api {
+    return new Api(gateway, token);
+  }
+
   /**
    * @param path below /api/v1
    * @throws ApiRefusal for anything but 2xx

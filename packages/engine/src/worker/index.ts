@@ -7,3 +7,4 @@ export { beat } from './heartbeat.js';
 export * from './install-runtime.js';
 export * from './large-payloads.js';
 export { bundleId, versionOf, type WorkerVersion } from './worker-version.js';
+export * from './quiet-runtime.js';
