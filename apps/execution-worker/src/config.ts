@@ -9,6 +9,7 @@ import {
   hitlDefaults,
   housekeepingSettings,
   kafkaSettings,
+  llmSettings,
   redisSettings,
   relayDatabaseSettings,
   secretsSettings,
@@ -35,6 +36,7 @@ export const workerSettings = defineSettings({
   ...handlerSettings,
   ...breakerDefaults,
   ...hitlDefaults,
+  ...llmSettings,
   ...housekeepingSettings,
 });
 export type WorkerSettings = Settings<typeof workerSettings>;

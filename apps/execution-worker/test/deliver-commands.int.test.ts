@@ -109,6 +109,7 @@ describe('commands to executions', () => {
     runFunction: async () => ({ kind: 'completed', result: null }),
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
+    callModel: () => Promise.reject(new Error('it asks no model')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };

@@ -61,6 +61,11 @@ const activities = {
     const attempts = (activities.attempts[`${call.node}/${call.visit}/${call.ref.execution_id}`] ??= { n: 0 });
     return { kind: 'completed', result: tools[call.tool](call.arguments, ++attempts.n) };
   },
+  callModel: async ({ agent, visit }) => {
+    const { text = null, calls = [] } = agent.turns[visit - 1];
+    const usage = { input_tokens: null, output_tokens: null };
+    return { kind: 'completed', reply: { text, calls, finish: calls.length > 0 ? 'calls' : 'stop', usage } };
+  },
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
   runFunction: async (call) => ({ kind: 'completed', result: call.arguments }),
@@ -103,12 +108,20 @@ const spec = (name, level) => ({
 const toolsOf = (definition, risky) =>
   Object.fromEntries(
     definition.nodes
-      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .flatMap(({ tool, compensate, type }) => [tool, compensate?.tool, type === 'agent' ? 'echo' : undefined])
       .filter((tool) => tool)
       .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   );
 
-const startOf = ({ definition, input, risky }) => ({
+/** The agent of a case says its turns. */
+const agentsOf = (turns) => ({
+  helper: {
+    ...{ id: 'helper', name: 'helper', version: 1, instructions: 'Help.', model: null, privilege_level: 5 },
+    ...{ tools: ['echo'], limits: {}, turns },
+  },
+});
+
+const startOf = ({ definition, input, risky, turns }) => ({
   tenant_id: TENANT,
   execution_id: randomUUID(),
   workflow_id: 'workflow',
@@ -117,6 +130,7 @@ const startOf = ({ definition, input, risky }) => ({
   initiator: 'starter',
   definition,
   tools: toolsOf(definition, risky),
+  ...(turns ? { agents: agentsOf(turns) } : {}),
   input: input ?? null,
   initiator_level: 5,
   initiator_roles: [],
