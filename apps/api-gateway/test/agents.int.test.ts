@@ -102,4 +102,43 @@ describe('agents', () => {
       'PRIVILEGE_EXCEEDED',
     );
   });
+
+  describe('in a dry run', () => {
+    let simulate: (body: object) => ReturnType<Gateway['call']>;
+    beforeAll(async () => {
+      const { body: made } = await make({ privilege_level: 3, tool_access: { csv_profile: {}, table_load: {} } });
+      const { body: workflow } = await publish(definition(String(made.name)));
+      simulate = (body) => gateway.call('POST', `/workflows/${String(workflow.id)}/simulate`, body);
+    });
+    const load = { tool: 'table_load', arguments: { source: 'artifact:x', table: 't' } };
+
+    it('say what they are given to say, call tools, and wait for people', async () => {
+      const models = [{ turns: [{ calls: [load], takes_ms: 5 }, { text: 'done' }] }];
+      const people = [{ node: 'a~1~table_load', decision: 'rejected' }];
+      const { status, body } = await simulate({ models, people });
+      expect({ status, body }).toMatchObject({ status: 200, body: { status: 'completed', duration_ms: 5 } });
+      expect(body.visits).toMatchObject([
+        { node: 'a', type: 'agent', output: 'done' },
+        { node: 'a~1', visit: 1, type: 'model' },
+        { node: 'a~1', visit: 2, type: 'model' },
+        { node: 'a~1~table_load', status: 'failed', error: { code: 'APPROVAL_REJECTED' } },
+      ]);
+      expect(await simulate({ models })).toMatchObject({ status: 422, body: { code: 'UNANSWERED' } });
+    });
+
+    it.each([
+      [{}],
+      [{ text: 'x', json: 1 }],
+      [{ text: 1 }],
+      [{ calls: [] }],
+      [{ calls: [{ tool: 1 }] }],
+      [{ error: {} }],
+      [{ text: 'x', takes_ms: -1 }],
+      [{ text: 'x', more: 1 }],
+    ])('refuse the turn %j', async (turn) => {
+      const { status, body } = await simulate({ models: [{ turns: [turn] }] });
+      expect(status).toBe(400);
+      expect((body as Problem).details.fields[0]?.field).toBe('models[0].turns[0]');
+    });
+  });
 });

@@ -41,6 +41,7 @@ const unused = async (): Promise<never> => {
 export const activities: ExecutionActivities = {
   recordStarted: async () => undefined,
   runTool: async (call) => ({ kind: 'completed', result: addOne(call.arguments) }),
+  callModel: unused,
   admitFunction: unused,
   openChild: unused,
   settleFunction: unused,
