@@ -3,6 +3,9 @@ import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentsController } from './agents/agents.controller.js';
+import { CreateAgent } from './agents/create-agent.js';
+import { ReadAgents } from './agents/read-agents.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
@@ -64,6 +67,7 @@ export class GatewayModule {
         }),
       ],
       controllers: [
+        AgentsController,
         WorkflowsController,
         AnalysisController,
         WorkflowExecutionsController,
@@ -78,6 +82,8 @@ export class GatewayModule {
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        CreateAgent,
+        ReadAgents,
         CalledWorkflows,
         PublishCatalog,
         CheckDefinition,

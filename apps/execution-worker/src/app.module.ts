@@ -12,6 +12,7 @@ import { HitlTracesController } from './consumers/hitl-traces.controller.js';
 import { DeliverCancel } from './dispatch/deliver-cancel.js';
 import { DeliverCommands } from './dispatch/deliver-commands.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
+import { AgentsOf } from './dispatch/agents-of.js';
 import { HintListener } from './dispatch/hint-listener.js';
 import { RefuseStart } from './dispatch/refuse-start.js';
 import { Reconcile } from './dispatch/reconcile.js';
@@ -35,12 +36,16 @@ import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
+import { CallModel } from './model-call/call-model.js';
+import { Conversation } from './model-call/conversation.js';
+import { ModelEndpoint } from './model-call/model-endpoint.js';
 import { RunSegment } from './segment/run-segment.js';
 import { SegmentDesk } from './segment/segment-desk.js';
 import { Activities } from './temporal/execution-activities.js';
 import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
 import { TemporalWorker } from './temporal/temporal-worker.js';
+import { ActingAgents } from './tool-call/acting-agent.js';
 import { BreakerChain } from './tool-call/breaker-chain.js';
 import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
@@ -89,6 +94,11 @@ export class WorkerModule {
         RecordOutcome,
         AncestorPauses,
         RunToolCall,
+        CallModel,
+        Conversation,
+        ModelEndpoint,
+        ActingAgents,
+        AgentsOf,
         OpenChild,
         CalledVersions,
         NoteChild,

@@ -9,6 +9,7 @@ import {
   hitlDefaults,
   housekeepingSettings,
   kafkaSettings,
+  llmSettings,
   redisSettings,
   relayDatabaseSettings,
   secretsSettings,
@@ -37,6 +38,7 @@ export const workerSettings = defineSettings({
   ...handlerSettings,
   ...breakerDefaults,
   ...hitlDefaults,
+  ...llmSettings,
   ...housekeepingSettings,
 });
 export type WorkerSettings = Settings<typeof workerSettings>;

@@ -110,6 +110,7 @@ describe('commands to executions', () => {
     runSegment: () => Promise.reject(new Error('it has no functions')),
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
+    callModel: () => Promise.reject(new Error('it asks no model')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };

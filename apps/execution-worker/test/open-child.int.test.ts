@@ -10,6 +10,7 @@ import {
 import type { ChildCall, ChildOpening, ExecutionRef, GateContext } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
 import {
+  AgentsRepository,
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
@@ -35,6 +36,7 @@ import { Logger } from '@nestjs/common';
 import { Client, Connection } from '@temporalio/client';
 import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
+import { AgentsOf } from '../src/dispatch/agents-of.js';
 import { CalledVersions } from '../src/children/called-version.js';
 import { NoteChild } from '../src/children/note-child.js';
 import { OpenChild } from '../src/children/open-child.js';
@@ -180,6 +182,7 @@ describe('a child', () => {
         new ApprovalsRepository(db),
         new CalledVersions(new DefinitionsRepository(db)),
         guard,
+        new AgentsOf(new AgentsRepository(db)),
         new BuiltinTools(),
         new NoteChild(db, new AuditRepository(db), new TracesRepository(db)),
         log,

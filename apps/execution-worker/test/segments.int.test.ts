@@ -97,6 +97,7 @@ describe('segments', () => {
     recordWaiting: async () => undefined,
     recordVisits: async () => undefined,
     runTool: () => Promise.reject(new Error('it has no tools')),
+    callModel: () => Promise.reject(new Error('it has no agents')),
     runFunction: () => Promise.reject(new Error('all are run in segments')),
     admitFunction: () => Promise.reject(new Error('all are local')),
     settleFunction: () => Promise.reject(new Error('all are local')),

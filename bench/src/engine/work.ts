@@ -109,6 +109,7 @@ export const activities: ExecutionActivities = {
   settleFunction: unused,
   runFunction: unused,
   runSegment: unused,
+  callModel: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,

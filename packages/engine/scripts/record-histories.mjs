@@ -86,6 +86,11 @@ const activities = {
     const result = (await tools[call.tool](call.arguments, ++attempts.n)) ?? null;
     return result?.kind === 'refused' ? result : { kind: 'completed', result };
   },
+  callModel: async ({ agent, visit }) => {
+    const { text = null, calls = [] } = agent.turns[visit - 1];
+    const usage = { input_tokens: null, output_tokens: null };
+    return { kind: 'completed', reply: { text, calls, finish: calls.length > 0 ? 'calls' : 'stop', usage } };
+  },
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
   runFunction: async (call) => ({ kind: 'completed', result: tools[call.handler](call.arguments) }),
@@ -129,14 +134,22 @@ const spec = (name, level) => ({
 const toolsOf = (definition, risky) =>
   Object.fromEntries(
     definition.nodes
-      .flatMap(({ tool, compensate }) => [tool, compensate?.tool])
+      .flatMap(({ tool, compensate, type }) => [tool, compensate?.tool, type === 'agent' ? 'echo' : undefined])
       .filter((tool) => tool)
       .map((tool) => [tool, spec(tool, risky ? 3 : 2)]),
   );
 
 const inMs = (ms) => ({ until: new Date(Date.now() + ms).toISOString() });
 
-const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume }) => ({
+/** The agent of a case says its turns. */
+const agentsOf = (turns) => ({
+  helper: {
+    ...{ id: 'helper', name: 'helper', version: 1, instructions: 'Help.', model: null, privilege_level: 5 },
+    ...{ tools: ['echo'], limits: {}, turns },
+  },
+});
+
+const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume, turns }) => ({
   tenant_id: TENANT,
   execution_id: randomUUID(),
   workflow_id: 'workflow',
@@ -145,6 +158,7 @@ const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume
   initiator: 'starter',
   definition,
   tools: toolsOf(definition, risky),
+  ...(turns ? { agents: agentsOf(turns) } : {}),
   input: input ?? (until_in_ms ? inMs(until_in_ms) : null),
   initiator_level: 5,
   initiator_roles: [],

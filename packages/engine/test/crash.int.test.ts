@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EngineHarness } from './support/engine-harness.js';
-import { TRAIL, edge, step, tool, workflow } from './support/definitions.js';
+import { TRAIL, agent, edge, step, tool, workflow } from './support/definitions.js';
 import { WorkerProcess } from './support/worker-process.js';
 
 describe('a killed worker', () => {
@@ -113,6 +113,33 @@ describe('a killed worker', () => {
     expect(second.lines).toContain('resumed');
     await engine.handle(run.executionId).result();
     second.kill();
+  });
+
+  it('is followed in the middle of an agent, whose turns and calls that ended are not repeated', async () => {
+    const first = await open();
+    const run = await engine.start(
+      workflow({
+        state: { r: {} },
+        nodes: [agent('a', 'quick, slow', { output: 'r' })],
+        edges: [edge('START > a'), edge('a > END')],
+      }),
+      { tools: { quick: {}, slow: {} } },
+    );
+    await first.said('run a~1~slow#2 attempt 1');
+    const second = await open();
+    first.kill();
+    await second.said('ask a~1#3 attempt 1');
+    const third = await open();
+    second.kill();
+    expect(await third.said('outcome')).toBe(outcome({ r: 'by attempt 2' }));
+    const did = [first, second, third].map(({ lines }) => lines.filter((line) => /^(run|ask)/.test(line)));
+    expect(did).toEqual([
+      ['ask a~1#1 attempt 1', 'run a~1~quick#1 attempt 1', 'ask a~1#2 attempt 1', 'run a~1~slow#2 attempt 1'],
+      ['run a~1~slow#2 attempt 2', 'ask a~1#3 attempt 1'],
+      ['ask a~1#3 attempt 2'],
+    ]);
+    await engine.handle(run.executionId).result();
+    third.kill();
   });
 
   it('is followed in the middle of a child: nothing that was done is done again', async () => {

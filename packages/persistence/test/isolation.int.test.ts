@@ -24,10 +24,11 @@ describe('from another tenant', () => {
   const database = useDatabase();
   const [a, b] = [tenantA(), tenantB()];
   const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
-  const ids = { workflow: '', execution: '', pending: '', approval: '', decided: '', artifact: '' };
+  const ids = { agent: '', workflow: '', execution: '', pending: '', approval: '', decided: '', artifact: '' };
   let r: ReturnType<typeof repositories>;
 
   const repositories = (db: persistence.TenantDb) => ({
+    agents: new persistence.AgentsRepository(db),
     approvals: new persistence.ApprovalsRepository(db),
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
@@ -83,6 +84,7 @@ describe('from another tenant', () => {
     ids.execution = await aRunningExecution(db, a);
     await db.run(a, (em) => em.insert(persistence.PayloadEntity, payload));
     await db.run(a, async () => {
+      ids.agent = (await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'dev' }))!.id;
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;
       ids.decided = decided.approval_id;
@@ -122,6 +124,9 @@ describe('from another tenant', () => {
 
   it('no id leads anywhere', async () => {
     const found = await asB(async () => [
+      await r.agents.get(ids.agent),
+      (await r.agents.called(['x', ids.agent])).get('x') ?? null,
+      (await r.agents.called([ids.agent])).get(ids.agent) ?? null,
       await r.definitions.get(ids.workflow),
       await r.definitions.findByName('flow'),
       await r.definitions.getVersion(ids.workflow),
@@ -150,6 +155,7 @@ describe('from another tenant', () => {
 
   it('every list is empty', async () => {
     const lists = await asB(async () => [
+      await r.agents.list(),
       await r.definitions.list(),
       await r.definitions.listVersions(ids.workflow),
       await r.executions.list({ workflow_id: ids.workflow }),
@@ -168,6 +174,7 @@ describe('from another tenant', () => {
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
     expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
+    expect(await asB(() => r.visits.completedOf(ids.execution, ['a']))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -214,6 +221,7 @@ describe('from another tenant', () => {
     const undone = new Error('undone');
     const fresh = asB(async () => {
       expect(await r.definitions.createWithVersion({ name: 'flow', created_by: 'b' }, newVersion())).not.toBeNull();
+      expect(await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'b' })).not.toBeNull();
       expect(await r.idempotency.claim(claim)).toEqual({ kind: 'new' });
       expect(await r.inbox.take('g', taken)).toBe(true);
       expect(await r.breakers.recordTransition(transition)).toBe(true);

@@ -86,6 +86,8 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['HITL_AUTO_REJECT_ON_TIMEOUT', false, 'true', true],
   ['SESSION_TTL_SECONDS', 86_400, '60', 60],
   ['LLM_SERVING_URL', undefined, 'http://llm/v1', 'http://llm/v1'],
+  ['LLM_SERVING_TOKEN', undefined, 'token-of-it', 'token-of-it'],
+  ['LLM_MODEL', undefined, 'small', 'small'],
 ];
 
 const keyOf = (name: string): string => {

@@ -1,2 +1,3 @@
 export * from './stack.js';
 export * from './eventually.js';
+export * from './model-server.js';

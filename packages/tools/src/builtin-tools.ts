@@ -18,13 +18,13 @@ export class BuiltinTools {
     return this.#tools.get(name);
   }
 
-  /** By name, of every tool that a definition calls, what undoes included. */
-  specsOf({ nodes }: WorkflowDefinition): Record<string, ToolSpec> {
+  /** By name, of every tool that a definition calls, what undoes included. @param besides names of others, as agents have them */
+  specsOf({ nodes }: WorkflowDefinition, besides: readonly string[] = []): Record<string, ToolSpec> {
     const named = nodes.flatMap((node) => [
       ...(node.type === 'tool' ? [node.tool] : []),
       ...(node.compensate === undefined ? [] : [node.compensate.tool]),
     ]);
-    const specs = [...new Set(named)].flatMap((name) => {
+    const specs = [...new Set([...named, ...besides])].flatMap((name) => {
       const spec = this.specs.get(name);
       return spec ? [[name, spec] as const] : [];
     });

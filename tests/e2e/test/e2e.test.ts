@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { agents } from './scenarios/agents.js';
 import { anewAndInspected } from './scenarios/anew.js';
 import { approvals } from './scenarios/approvals.js';
 import { artifacts } from './scenarios/artifacts.js';
@@ -32,6 +33,7 @@ describe('the other tenant', isolation);
 describe('a breaker', breakers);
 describe('a child', children);
 describe('functions', functions);
+describe('agents', agents);
 describe('a stream', streams);
 describe('an execution', anewAndInspected);
 describe('a definition', definitions);

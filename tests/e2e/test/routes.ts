@@ -82,6 +82,7 @@ export const NOBODY = '7c9e6679-7425-4de8-944b-e07fc1f90ae7';
 
 /** Ids to fill a route's parameters with, by what they are of. */
 export interface Ids {
+  agents: string;
   workflows: string;
   executions: string;
   artifacts: string;

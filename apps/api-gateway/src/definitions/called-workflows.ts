@@ -1,6 +1,5 @@
 import {
   type DefinitionCatalog,
-  type JsonObject,
   versionsUpTo,
   WORKFLOW_NAME_PATTERN,
   type WorkflowInfo,
@@ -9,6 +8,7 @@ import {
 import { DefinitionsRepository, TenantDb, WorkflowEntity } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { calledBy } from './called-by.js';
 
 /** Definitions are up to 1 MiB each: of this many it is read what they call in turn. */
 const LOOKED_INTO = 100;
@@ -32,7 +32,7 @@ export class CalledWorkflows {
     catalog: DefinitionCatalog,
   ): Promise<ReadonlyMap<string, WorkflowInfo>> {
     const found = new Map<string, WorkflowInfo>();
-    let names = namesIn(definition);
+    let names = calledBy(definition, 'workflow').filter((name) => WORKFLOW_NAME_PATTERN.test(name));
     if (names.length === 0) return found;
     return this.db.run(tenantId, async (em) => {
       for (let looked = 0; names.length > 0;) {
@@ -54,16 +54,3 @@ export class CalledWorkflows {
     });
   }
 }
-
-/** Read with care: nothing of it is checked yet. */
-const namesIn = (definition: unknown): string[] => {
-  const nodes = isObject(definition) && Array.isArray(definition['nodes']) ? (definition['nodes'] as unknown[]) : [];
-  const names = nodes.slice(0, 10_000).flatMap((node) => {
-    const name = isObject(node) && node['type'] === 'workflow' ? node['workflow'] : undefined;
-    return typeof name === 'string' && WORKFLOW_NAME_PATTERN.test(name) ? [name] : [];
-  });
-  return [...new Set(names)];
-};
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

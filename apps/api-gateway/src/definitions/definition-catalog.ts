@@ -1,11 +1,19 @@
-import { type DefinitionCatalog, type MemberInfo, type PrivilegeLevel, RUNNABLE } from '@aumos/agf-domain';
-import { MemberEntity, TenantDb } from '@aumos/agf-persistence';
+import {
+  type AgentInfo,
+  type DefinitionCatalog,
+  isStorableText,
+  type MemberInfo,
+  type PrivilegeLevel,
+  RUNNABLE,
+} from '@aumos/agf-domain';
+import { agentSpecOf, AgentsRepository, MemberEntity, TenantDb } from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArrayOverlap } from 'typeorm';
 import type { GatewaySettings } from '../config.js';
 import { CalledWorkflows } from './called-workflows.js';
+import { calledBy } from './called-by.js';
 
 /** Beyond these, whether enough can decide is no question any more. */
 const DECIDERS_LOOKED_AT = 1_000;
@@ -17,12 +25,14 @@ export class PublishCatalog {
     private readonly db: TenantDb,
     private readonly tools: BuiltinTools,
     private readonly called: CalledWorkflows,
+    private readonly agents: AgentsRepository,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
   ) {}
 
   /** @param definition as it was sent: of the tenant's workflows, those it names are looked up */
   async of(tenantId: string, definition: unknown): Promise<DefinitionCatalog> {
     const catalog: DefinitionCatalog = {
+      agents: await this.agentsIn(tenantId, definition),
       tools: this.tools.specs,
       max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       availableNodeTypes: RUNNABLE.nodeTypes,
@@ -31,6 +41,19 @@ export class PublishCatalog {
     const workflows = await this.called.of(tenantId, definition, catalog);
     // Nobody declares the list complete yet: others may come by their tokens.
     return { ...catalog, workflows, members: { list: await this.deciders(tenantId), complete: false } };
+  }
+
+  /** Retired ones are gone. A suspended one may act again by the time it is called. */
+  private async agentsIn(tenantId: string, definition: unknown): Promise<ReadonlyMap<string, AgentInfo>> {
+    const names = calledBy(definition, 'agent').filter(isStorableText);
+    if (names.length === 0) return new Map();
+    const found = await this.db.run(tenantId, () => this.agents.called(names));
+    return new Map(
+      [...found].flatMap(([name, row]) => {
+        const { privilege_level, tools } = agentSpecOf(row);
+        return row.status === 'retired' ? [] : [[name, { privilege_level, tools }]];
+      }),
+    );
   }
 
   private async deciders(tenantId: string): Promise<MemberInfo[]> {

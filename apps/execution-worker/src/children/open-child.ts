@@ -29,6 +29,7 @@ import { BuiltinTools } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { ExecutionLog } from '../execution/execution-log.js';
+import { AgentsOf, type NamedAgents, toolsOfAgents } from '../dispatch/agents-of.js';
 import { authorizeChild } from './authorize-child.js';
 import { CalledVersions } from './called-version.js';
 import { endOfChild } from './end-of-child.js';
@@ -39,6 +40,7 @@ interface Found {
   /** the visit's child, where it has one */
   child: ExecutionEntity | null;
   called: CalledVersion | null;
+  named: NamedAgents;
 }
 
 /**
@@ -54,6 +56,7 @@ export class OpenChild {
     private readonly approvals: ApprovalsRepository,
     private readonly versions: CalledVersions,
     private readonly guard: BreakerGuard,
+    private readonly agents: AgentsOf,
     private readonly tools: BuiltinTools,
     private readonly note: NoteChild,
     private readonly log: ExecutionLog,
@@ -63,10 +66,10 @@ export class OpenChild {
   async run(call: ChildCall): Promise<ChildOpening> {
     const found = await this.look(call);
     if (!found) return failed(call, 'CANCELLED', 'The execution has ended');
-    const { child, called } = found;
+    const { child, called, named } = found;
     if (child && isEnded(child.status)) return endOfChild(call, child);
     if (!called) return failed(call, 'UNKNOWN_WORKFLOW', `There is no such version of the workflow ${call.workflow}`);
-    const start = this.startOf(call, called);
+    const start = this.startOf(call, called, named);
     if (child) return { kind: 'opened', start };
     const error = childRefusal(call, called, this.settings.maxWorkflowDepth) ?? tooLarge(call, start);
     if (error?.code === 'PRIVILEGE_DENIED') return this.note.denied(call, error);
@@ -84,15 +87,16 @@ export class OpenChild {
       const called = child
         ? await this.versions.at(child.workflow_id, child.workflow_version)
         : await this.versions.of(call);
-      return { parent, child, called };
+      return { parent, child, called, named: called ? await this.agents.named(called.definition) : {} };
     });
   }
 
-  private startOf(call: ChildCall, called: CalledVersion): ExecutionStart {
+  private startOf(call: ChildCall, called: CalledVersion, named: NamedAgents): ExecutionStart {
     const { definition, workflow_id } = called;
     const config = breakerConfigOf(this.settings, definition.circuit_breaker);
     const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
-    return childStart(call, { ...called, link, tools: this.tools.specsOf(definition) }, new Date().toISOString());
+    const tools = this.tools.specsOf(definition, toolsOfAgents(named));
+    return childStart(call, { ...called, ...named, link, tools }, new Date().toISOString());
   }
 
   /** A start takes a permit of its own workflow's breaker, and is refused by any above it that is open. */

@@ -14,6 +14,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
+import { AgentsOf, type NamedAgents, toolsOfAgents } from './agents-of.js';
 import { RefuseStart } from './refuse-start.js';
 import { ResumeFrom, type Resumed } from './resume-from.js';
 
@@ -24,6 +25,7 @@ export class DispatchExecution {
     private readonly db: TenantDb,
     private readonly executions: ExecutionsRepository,
     private readonly definitions: DefinitionsRepository,
+    private readonly agents: AgentsOf,
     private readonly tools: BuiltinTools,
     private readonly temporal: TemporalClient,
     private readonly close: CloseAbandoned,
@@ -38,13 +40,15 @@ export class DispatchExecution {
       // A child is its parent's to start.
       if (execution?.status !== 'pending' || execution.parent_execution_id !== null) return null;
       const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
-      return version && { execution, version, resumed: await this.resume.of(execution, version.definition) };
+      if (!version) return null;
+      const resumed = await this.resume.of(execution, version.definition);
+      return { execution, version, resumed, named: await this.agents.named(version.definition) };
     });
     if (!found) return;
-    const { execution, version, resumed } = found;
+    const { execution, version, resumed, named } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
       if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
-      const start = this.startOf(execution, version, resumed);
+      const start = this.startOf(execution, version, { resumed, named });
       // Started eagerly it would begin on this very worker's build, also when that is not the current one.
       const eager = this.settings.workerBecomesCurrent;
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager });
@@ -54,7 +58,11 @@ export class DispatchExecution {
     });
   }
 
-  private startOf(execution: ExecutionEntity, version: WorkflowVersionEntity, resumed: Resumed): ExecutionStart {
+  private startOf(
+    execution: ExecutionEntity,
+    version: WorkflowVersionEntity,
+    { resumed, named }: { resumed: Resumed; named: NamedAgents },
+  ): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
     return {
@@ -67,7 +75,8 @@ export class DispatchExecution {
       initiator_level: execution.initiator_level,
       initiator_roles: execution.initiator_roles,
       definition,
-      tools: this.tools.specsOf(definition),
+      tools: this.tools.specsOf(definition, toolsOfAgents(named)),
+      ...named,
       input: execution.input_data,
       workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],
       started_at: new Date().toISOString(),

@@ -7,6 +7,7 @@ import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
 import { RecordWaiting } from '../execution/record-waiting.js';
+import { CallModel } from '../model-call/call-model.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
 import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
@@ -19,6 +20,7 @@ export class Activities {
   constructor(
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
+    private readonly model: CallModel,
     private readonly child: OpenChild,
     private readonly admit: AdmitFunction,
     private readonly settle: SettleFunction,
@@ -35,6 +37,7 @@ export class Activities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      callModel: (call) => this.model.run(call),
       openChild: (call) => this.child.run(call),
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),

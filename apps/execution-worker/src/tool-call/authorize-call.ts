@@ -18,6 +18,7 @@ export function authorizeCall(call: GuardedCall, callee: Callee): Authorization 
     token: call.initiator_level,
     ...(call.privilege_ceiling === undefined ? {} : { ceiling: call.privilege_ceiling }),
     cap: call.max_privilege_level,
+    ...(call.agent === undefined ? {} : { agent: call.agent.privilege_level }),
     need,
   });
   if (!decision.allowed) return { kind: 'denied', need, effective: decision.effective };
@@ -40,10 +41,10 @@ function approvalRequired(call: GuardedCall, callee: Callee, need: PrivilegeLeve
     scope: {
       ...call.gate.scope,
       privilege_level: need,
-      agent: null,
+      agent: call.agent?.name ?? null,
       tool: callee.name,
       arguments: call.arguments,
-      node: call.node,
+      node: call.agent?.node ?? call.node,
     },
   });
   return required;

@@ -3,7 +3,7 @@ import { ApprovalsRepository, AuditRepository, TenantDb } from '@aumos/agf-persi
 import { Injectable } from '@nestjs/common';
 import type { Authorization } from './authorize-call.js';
 import { DenyCall } from './deny-call.js';
-import type { Callee, GuardedCall } from './guarded-call.js';
+import { actingAgent, type Callee, type GuardedCall } from './guarded-call.js';
 
 /** Takes the approval that a call was given, if it needs one; its retries run under the same. */
 @Injectable()
@@ -38,6 +38,7 @@ export class ConsumeApproval {
             level: need,
             approval_id,
             payload_hash,
+            ...actingAgent(call),
           },
         });
       return answer;

@@ -1,7 +1,7 @@
 import { CallerError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { AuditRepository, TenantDb, TracesRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
-import type { Callee, GuardedCall } from './guarded-call.js';
+import { actingAgent, type Callee, type GuardedCall } from './guarded-call.js';
 
 /** A call that may not be made: said in the audit and the traces, in a transaction of its own, then thrown. */
 @Injectable()
@@ -24,6 +24,12 @@ export class DenyCall {
     return this.deny(call, callee, 'PRIVILEGE_DENIED', message, { need, approval_id: approvalId });
   }
 
+  /** The agent that chose the call may not make it any more. */
+  async agent(call: GuardedCall, callee: Callee, name: string): Promise<never> {
+    const message = `the agent ${name} may not call ${callee.kind} ${callee.name}`;
+    return this.deny(call, callee, 'PRIVILEGE_DENIED', message, {});
+  }
+
   private async deny(
     call: GuardedCall,
     callee: Callee,
@@ -39,7 +45,14 @@ export class DenyCall {
         resource_type: 'execution',
         resource_id: execution_id,
         outcome: 'denied',
-        details: { [callee.kind]: callee.name, node: call.node, visit: call.visit, code, ...details },
+        details: {
+          [callee.kind]: callee.name,
+          node: call.node,
+          visit: call.visit,
+          code,
+          ...details,
+          ...actingAgent(call),
+        },
       });
       await this.traces.add({
         execution_id,

@@ -1,4 +1,4 @@
-import type { PrivilegeLevel } from '@aumos/agf-domain';
+import type { JsonObject, PrivilegeLevel } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
 
 /** A call as its guards see it, of a tool or of a handler. */
@@ -11,3 +11,6 @@ export interface Callee {
   version: number | null;
   min_privilege_level: PrivilegeLevel;
 }
+
+/** Whose choice the call was, for the audit. */
+export const actingAgent = ({ agent }: GuardedCall): JsonObject => (agent ? { agent_id: agent.id } : {});

@@ -13,7 +13,7 @@ export class RefuseCall {
   ) {}
 
   async run(
-    call: GuardedCall,
+    call: Pick<GuardedCall, 'ref' | 'node' | 'visit'>,
     refusal: { key: ChainLink['key']; state: string; retry_after_ms: number },
   ): Promise<FunctionRefusal> {
     const { tenant_id, execution_id, traceparent } = call.ref;

@@ -6,6 +6,7 @@ import { BuiltinTools, runTool } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { ActingAgents } from './acting-agent.js';
 import { BreakerChain } from './breaker-chain.js';
 import { type Authorization, authorizeCall } from './authorize-call.js';
 import { ConsumeApproval } from './consume-approval.js';
@@ -25,6 +26,7 @@ export class RunToolCall {
     private readonly db: TenantDb,
     private readonly visits: VisitsRepository,
     private readonly traces: TracesRepository,
+    private readonly agents: ActingAgents,
     private readonly approval: ConsumeApproval,
     private readonly guard: BreakerGuard,
     private readonly chain: BreakerChain,
@@ -35,12 +37,13 @@ export class RunToolCall {
     private readonly log: ExecutionLog,
   ) {}
 
-  async run(call: ToolCall): Promise<ToolCallOutcome> {
-    const begun = await this.begin(call);
+  async run(asked: ToolCall): Promise<ToolCallOutcome> {
+    const begun = await this.begin(asked);
     if (!begun.begun && begun.ended.status === 'completed') return { kind: 'completed', result: begun.ended.output };
-    const tool = this.tools.get(call.tool);
-    if (!tool) throw new ToolError('TOOL_NOT_FOUND', `there is no tool ${call.tool}`);
+    const tool = this.tools.get(asked.tool);
+    if (!tool) throw new ToolError('TOOL_NOT_FOUND', `there is no tool ${asked.tool}`);
     const callee: Callee = { kind: 'tool', ...tool.spec };
+    const call = await this.agents.now(asked, callee);
     const authorization = authorizeCall(call, callee);
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);

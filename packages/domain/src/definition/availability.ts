@@ -6,6 +6,16 @@ export type OptionalMember = (typeof OPTIONAL_MEMBERS)[number];
 
 /** What this build's engine runs. The one place to extend when it learns more. */
 export const RUNNABLE = {
-  nodeTypes: new Set<NodeType>(['tool', 'transform', 'gate', 'workflow', 'function', 'wait', 'compensate', 'fail']),
+  nodeTypes: new Set<NodeType>([
+    'agent',
+    'tool',
+    'transform',
+    'gate',
+    'workflow',
+    'function',
+    'wait',
+    'compensate',
+    'fail',
+  ]),
   members: new Set<OptionalMember>(['compensate', 'open_wait_seconds']),
 } as const;

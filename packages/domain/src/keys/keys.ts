@@ -19,6 +19,12 @@ export const TASK_QUEUES = {
 export const RESERVED_TASK_QUEUES: ReadonlySet<string> = new Set([TASK_QUEUES.executions, TASK_QUEUES.approvals]);
 /** The queue of a team's own worker. */
 export const nodesQueue = (team: string): string => `agf-nodes-${team}`;
+/**
+ * Under which the steps inside of an agent's visit are visits of their own: no node id has a `~`. Turns of the model are
+ * counted by it, calls of one tool by the name below it, in the order in which the model asked for them.
+ */
+export const agentTurnsNode = (node: string, visit: number): string => `${node}~${visit}`;
+export const agentCallNode = (node: string, visit: number, tool: string): string => `${node}~${visit}~${tool}`;
 const BREAKER_QUEUE_LENGTH = 50;
 /**
  * The breaker of a function node's handler. A handler is to its node what a tool is, so its key has the form of a

@@ -5,6 +5,7 @@ import {
   effectiveLevel,
   jsonSize,
   STATE_LIMIT_BYTES,
+  type AgentSpec,
   type ChainLink,
   type ExecutionError,
   type JsonObject,
@@ -98,7 +99,7 @@ export function tooLarge(call: ChildCall, start: ExecutionStart): ExecutionError
 /** What the child is started with: everything of its parent's that it inherits, and the version that it runs. */
 export function childStart(
   call: ChildCall,
-  called: CalledVersion & { tools: Record<string, ToolSpec>; link?: ChainLink },
+  called: CalledVersion & { tools: Record<string, ToolSpec>; agents?: Record<string, AgentSpec>; link?: ChainLink },
   started_at: string,
 ): ExecutionStart {
   const { tenant_id, initiator, traceparent } = call.ref;
@@ -116,6 +117,7 @@ export function childStart(
     ...ref,
     definition: called.definition,
     tools: called.tools,
+    ...(called.agents === undefined ? {} : { agents: called.agents }),
     input: call.input,
     initiator_level: call.initiator_level,
     initiator_roles: call.initiator_roles,

@@ -3,6 +3,7 @@
  * Everything here is plain JSON. A change is a change of workflow code: histories must replay.
  */
 import type {
+  AgentSpec,
   BreakerKey,
   ChainLink,
   ExecutionError,
@@ -16,6 +17,7 @@ import type {
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
+import type { ActingAgent, ModelCall, ModelOutcome } from './agents.js';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 import type { SegmentCall, SegmentReached } from './segment.js';
 
@@ -65,6 +67,8 @@ export interface ExecutionStart extends ExecutionRef {
   definition: WorkflowDefinition;
   /** the specs, at start, of every tool the definition names */
   tools: Record<string, ToolSpec>;
+  /** the same of agents, by what the definition calls them: a name or an id */
+  agents?: Record<string, AgentSpec>;
   input: Json;
   initiator_level: PrivilegeLevel;
   initiator_roles: Role[];
@@ -166,6 +170,8 @@ export interface ToolCall {
   timeout_seconds: number;
   /** it undoes a visit: its node is `<node>~compensate`; absent: the visit of a tool node */
   visit_type?: 'compensation';
+  /** the agent that chose it, inside of its own visit */
+  agent?: ActingAgent;
   /** visits that ended since the last activity */
   ended: VisitRecord[];
   /** steps that were committed since the last activity */
@@ -255,6 +261,8 @@ export interface ApprovalStart extends TraceCarrier {
   requested_by: string;
   /** Temporal workflow id told by signal `approvalOpened` once the approval can be seen */
   notify: string;
+  /** whose call it is */
+  agent_id?: string;
 }
 
 export interface ApprovalOutcome {
@@ -318,6 +326,8 @@ export interface ExecutionActivities {
   recordStarted(ref: ExecutionRef): Promise<void>;
   /** guard → tool → journal; a visit that is already in the journal answers from it */
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  /** breaker chain → model → journal; a turn that is already in the journal answers from it */
+  callModel(call: ModelCall): Promise<ModelOutcome>;
   /** journal → privilege → breaker chain → approval; again: the same, under another permit */
   admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
   /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */

@@ -42,6 +42,7 @@ export class SegmentRuntime implements Runtime {
   constructor(private readonly desk: SegmentDesk) {}
 
   readonly callTool = notHere('calls no tool');
+  readonly callModel = notHere('asks no model');
   readonly openChild = notHere('opens no child');
   readonly runChild = notHere('runs no child');
   readonly askPeople = notHere('asks nobody');

@@ -1,11 +1,13 @@
 import { canonicalJson, type Json } from '@aumos/agf-domain/runtime';
-import type { ApprovalStart, FunctionCall, ToolCall } from '../common/index.js';
+import type { ApprovalStart, FunctionCall, ModelCall, ToolCall } from '../common/index.js';
 import {
   SimulationError,
   type FunctionAnswer,
+  type ModelTurn,
   type PersonAnswer,
   type SimulatedCall,
   type SimulatedFunction,
+  type SimulatedTurn,
   type SimulationScript,
   type ToolAnswer,
   type ToolReply,
@@ -53,23 +55,36 @@ export function replyOfHandler(script: SimulationScript, call: FunctionCall, att
   return replyOf(answer, seen, handler);
 }
 
-function replyOf<C extends { node: string; visit: number; attempt: number }>(
-  answer: { reply: ToolReply | ((call: C) => ToolReply) } | undefined,
+/** What the model says in a turn. @throws SimulationError */
+export function turnOf(script: SimulationScript, call: ModelCall, attempt: number): ModelTurn {
+  const { of, visit: turn, step, item, prompt, tools, told } = call;
+  const given = { ...of, agent: call.agent.name };
+  const answer = (script.models ?? []).find(({ node, visit, agent }) => matches({ node, visit, agent }, given));
+  const said = answer?.turns[turn - 1];
+  const seen: SimulatedTurn = { ...given, turn, attempt, step, item, prompt, tools, told };
+  return replyOf(said && { reply: said }, seen, `the model of ${call.agent.name}, turn ${String(turn)}`);
+}
+
+function replyOf<R, C extends { node: string; visit: number; attempt: number }>(
+  answer: { reply: R | ((call: C) => R) } | undefined,
   seen: C,
   name: string,
-): ToolReply {
+): R {
   const site = { node: seen.node, visit: seen.visit };
   if (!answer) {
     const text = `no answer for attempt ${String(seen.attempt)} of a call of "${name}"`;
     throw new SimulationError('UNANSWERED', text, site);
   }
-  if (typeof answer.reply !== 'function') return answer.reply;
+  const { reply } = answer;
+  if (!isFunction(reply)) return reply;
   try {
-    return answer.reply(seen);
+    return reply(seen);
   } catch (cause) {
     throw new SimulationError('SCRIPT_FAILED', `the answer of "${name}" threw: ${String(cause)}`, site, { cause });
   }
 }
+
+const isFunction = <R, C>(reply: R | ((call: C) => R)): reply is (call: C) => R => typeof reply === 'function';
 
 function answerOf<A extends { times?: number }>(
   answers: readonly A[],

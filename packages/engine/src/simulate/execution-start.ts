@@ -27,6 +27,7 @@ export function executionStart(definition: WorkflowDefinition, script: Simulatio
     initiator: script.initiator ?? 'simulation',
     definition,
     tools: script.tools,
+    ...(script.agents === undefined ? {} : { agents: script.agents }),
     input: script.input ?? null,
     initiator_level: script.initiator_level ?? 5,
     initiator_roles: [],

@@ -1,5 +1,12 @@
-import type { Json, JsonObject, PrivilegeLevel, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
-import type { ChildCall, ExecutionSettings, FunctionCall, ToolCall } from '../common/index.js';
+import type {
+  AgentSpec,
+  Json,
+  JsonObject,
+  PrivilegeLevel,
+  ToolSpec,
+  WorkflowDefinition,
+} from '@aumos/agf-domain/runtime';
+import type { ChildCall, ExecutionSettings, FunctionCall, ModelCall, ToolCall } from '../common/index.js';
 
 /** How one attempt of a call ends. */
 export type ToolReply = (
@@ -49,6 +56,42 @@ export interface FunctionAnswer {
   times?: number;
   /** a function must answer at once, and the same call alike */
   reply: ToolReply | ((call: SimulatedFunction) => ToolReply);
+}
+
+/** How one turn of an agent's model ends. */
+export type ModelTurn = (
+  | { text: string }
+  /** the text is the value's JSON */
+  | { json: Json }
+  /** ids default to numbers */
+  | { calls: { tool: string; arguments?: JsonObject; id?: string }[]; text?: string }
+  /** retried as the node says, if `retryable`; default: not */
+  | { error: { code: string; message?: string; retryable?: boolean; details?: JsonObject } }
+  /** an open breaker refuses the turn */
+  | { refused: { retry_after_ms?: number } }
+) & {
+  /** virtual time; default 0 */
+  takes_ms?: number;
+};
+
+/** What a scripted function sees of a turn: `attempt` from 1 within it. */
+export type SimulatedTurn = Pick<ModelCall, 'step' | 'item' | 'prompt' | 'tools' | 'told'> & {
+  /** the agent's own */
+  node: string;
+  visit: number;
+  agent: string;
+  turn: number;
+  attempt: number;
+};
+
+/** What the model of an agent says in the visits that all its named members match, turn by turn. */
+export interface ModelAnswer {
+  node?: string;
+  visit?: number;
+  /** its name */
+  agent?: string;
+  /** a function must answer at once, and the same turn alike */
+  turns: (ModelTurn | ((turn: SimulatedTurn) => ModelTurn))[];
 }
 
 /** Answers the approvals that all its named members match. */
@@ -103,7 +146,7 @@ export interface WorkflowAnswer {
 
 /** What a child meets; tools and workflows default to its parent's. */
 export type ChildScript = Partial<
-  Pick<SimulationScript, 'tools' | 'calls' | 'functions' | 'people' | 'workflows' | 'signals'>
+  Pick<SimulationScript, 'tools' | 'agents' | 'calls' | 'functions' | 'models' | 'people' | 'workflows' | 'signals'>
 >;
 
 /** A signal that comes while the execution runs. */
@@ -122,10 +165,14 @@ export interface SimulationScript {
   tenant_id?: string;
   /** by name: every tool the definition names */
   tools: Record<string, ToolSpec>;
+  /** by what the definition calls them: every agent it names */
+  agents?: Record<string, AgentSpec>;
   /** the first match answers */
   calls?: ToolAnswer[];
   /** what handlers answer; the first match does */
   functions?: FunctionAnswer[];
+  /** what the models of agents say; the first match does */
+  models?: ModelAnswer[];
   /** the first match answers */
   people?: PersonAnswer[];
   /** by name: every workflow the definition names but itself */

@@ -1,5 +1,11 @@
 import { decidePrivilege, type ExecutionError, type Json, type JsonObject } from '@aumos/agf-domain/runtime';
-import { NEVER_RETRIED, type FunctionCall, type ToolCall, type ToolCallOutcome } from '../common/index.js';
+import {
+  NEVER_RETRIED,
+  type FunctionCall,
+  type ModelCall,
+  type ToolCall,
+  type ToolCallOutcome,
+} from '../common/index.js';
 import { executionError } from '../workflow/plan/failure.js';
 import { NodeError } from '../workflow/plan/node-error.js';
 import { intervalMs, type RetrySchedule } from '../workflow/run/call-policy.js';
@@ -19,6 +25,8 @@ export const failed = (code: string, message: string, retryable = false, details
 });
 
 const DEFAULT_RETRY_AFTER_MS = 60_000;
+
+type AnyCall = ToolCall | FunctionCall | ModelCall;
 
 export interface Outside {
   /** how the next attempt ends */
@@ -42,11 +50,7 @@ export interface Called {
 }
 
 /** One call as its dispatch makes it, with the node's retries. @throws NodeError */
-export async function simulateAttempts(
-  call: ToolCall | FunctionCall,
-  called: Called,
-  outside: Outside,
-): Promise<ToolCallOutcome> {
+export async function simulateAttempts(call: AnyCall, called: Called, outside: Outside): Promise<ToolCallOutcome> {
   const { schedule } = called;
   for (let attempt = 1; ; attempt++) {
     const outcome = denied(call, called) ?? called.refusal() ?? (await answered(call, called, outside));
@@ -61,12 +65,13 @@ export async function simulateAttempts(
   }
 }
 
-function denied(call: ToolCall | FunctionCall, { name }: Called): Attempt | undefined {
+function denied(call: AnyCall, { name }: Called): Attempt | undefined {
   const { allowed, effective, need } = decidePrivilege({
     token: call.initiator_level,
     cap: call.max_privilege_level,
     need: call.need,
     ...(call.privilege_ceiling === undefined ? {} : { ceiling: call.privilege_ceiling }),
+    ...('tool' in call && call.agent ? { agent: call.agent.privilege_level } : {}),
   });
   if (allowed) return undefined;
   const text = `${name} needs level ${String(need)}, the effective level is ${String(effective)}`;
@@ -74,7 +79,7 @@ function denied(call: ToolCall | FunctionCall, { name }: Called): Attempt | unde
 }
 
 async function answered(
-  call: ToolCall | FunctionCall,
+  call: AnyCall,
   { limitMs, timedOut, completed, breaker }: Called,
   { reply, wait }: Outside,
 ): Promise<Attempt> {
@@ -89,11 +94,7 @@ async function answered(
   return completed(given.result);
 }
 
-function refused(
-  { node, visit }: ToolCall | FunctionCall,
-  key: Called['breaker'],
-  retry_after_ms: number,
-): ToolCallOutcome {
+function refused({ node, visit }: AnyCall, key: Called['breaker'], retry_after_ms: number): ToolCallOutcome {
   const details = { circuit_key: key, state: 'open', retry_after_ms };
   const error: ExecutionError = executionError({ node, visit }, 'CIRCUIT_OPEN', `breaker ${key} is open`, details, 0);
   return { kind: 'refused', key, retry_after_ms, error };

@@ -59,7 +59,11 @@ export class SimulatedChildren {
       return opening(call, reply);
     }
     const { script, version = call.version ?? 1 } = workflow;
-    const called = { workflow_id, version, definition: workflow.definition, tools: script?.tools ?? this.script.tools };
+    const agents = script?.agents ?? this.script.agents;
+    const called = {
+      ...{ workflow_id, version, definition: workflow.definition, tools: script?.tools ?? this.script.tools },
+      ...(agents === undefined ? {} : { agents }),
+    };
     const start = childStart(call, called, new Date(time.now()).toISOString());
     this.opened.set(start.execution_id, workflow);
     return { kind: 'opened', start };

@@ -1,9 +1,10 @@
 import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Asking, Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
-import { decisionOn, replyOfHandler, replyTo } from './answers.js';
+import { decisionOn, replyOfHandler, replyTo, turnOf } from './answers.js';
 import { SimulationError, type SimulationScript } from './script.js';
 import { simulateCall, simulateFunction } from './simulate-call.js';
+import { simulateTurn } from './simulate-turn.js';
 import type { SimulatedChildren } from './simulated-children.js';
 import type { SimulatedVisits } from './simulated-visits.js';
 import { SimulationCancelled, type VirtualTime } from './virtual-time.js';
@@ -77,6 +78,11 @@ export class SimulatedRuntime implements Runtime {
   callTool(...[call, as]: Parameters<Runtime['callTool']>): ReturnType<Runtime['callTool']> {
     const reply = () => this.scripted(() => replyTo(this.script, call, this.visits.attempt(call)));
     return simulateCall(call, as, { reply, wait: (ms) => this.time.wait(ms) });
+  }
+
+  callModel(...[call, node]: Parameters<Runtime['callModel']>): ReturnType<Runtime['callModel']> {
+    const turn = () => this.scripted(() => turnOf(this.script, call, this.visits.attempt(call)));
+    return simulateTurn(call, node, { turn, wait: (ms) => this.time.wait(ms) });
   }
 
   async openChild(call: ChildCall): Promise<ChildOpening> {

@@ -65,9 +65,14 @@ export function toActivityFailure(error: unknown, site: FailureSite): Error {
     type: code,
     message,
     nonRetryable: !retryable || NEVER_RETRIED.has(code),
+    ...nextRetry(details),
     details: [detail],
   });
 }
+
+/** What was called may say when it takes calls again. */
+const nextRetry = ({ retry_after_ms: ms }: JsonObject): { nextRetryDelay?: number } =>
+  typeof ms === 'number' && ms > 0 ? { nextRetryDelay: ms } : {};
 
 /** Whether the error's own text may leave the process. */
 export const isForeseen = (error: unknown): boolean => error instanceof ToolError || error instanceof ApiError;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { GateDefinition, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
 import { simulate, type SimulatedFunction, type SimulationScript } from '../../src/simulate/index.js';
-import { TRAIL, edge, fn, join, step, tool, workflow } from '../support/definitions.js';
+import { TRAIL, agent, edge, fn, join, step, tool, workflow } from '../support/definitions.js';
 
 const spec = (name: string, more: Partial<ToolSpec> = {}): ToolSpec => ({
   name,
@@ -316,5 +316,61 @@ describe('functions in a simulation', () => {
     const risky = await simulate(scored({ privilege_level: 3 }), answers([{ reply: { result: 1 } }], { people }));
     expect(risky.visits[0]?.approvals).toMatchObject([{ tool: 'score', arguments: { n: 1 }, decision: 'approved' }]);
     await expect(simulate(scored(), answers([]))).rejects.toThrow('no answer for attempt 1 of a call of "score"');
+  });
+
+  describe('of an agent', () => {
+    const agents = {
+      helper: {
+        ...{ id: 'h', name: 'helper', version: 1, instructions: 'Help.', model: null, privilege_level: 3 as const },
+        ...{ tools: ['t', 'load', 'admin'], limits: {} },
+      },
+    };
+    const tools = [spec('t'), spec('load', { min_privilege_level: 3 }), spec('admin', { min_privilege_level: 4 })];
+    const asked = (more: Partial<SimulationScript>): SimulationScript => script({ agents, ...more }, tools);
+    const definition = workflow({
+      state: { r: {} },
+      nodes: [agent('a', 'helper', { output: 'r', response_schema: { type: 'object' } })],
+      edges: [edge('START > a'), edge('a > END')],
+    });
+
+    it('has its turns and calls as visits, with what people decided', async () => {
+      const simulation = await simulate(
+        definition,
+        asked({
+          models: [
+            {
+              agent: 'helper',
+              turns: [
+                { calls: [{ tool: 't', arguments: { n: 1 } }, { tool: 'load' }, { tool: 'admin' }], takes_ms: 500 },
+                ({ told }) => ({ json: { told: told.length } }),
+              ],
+            },
+          ],
+          calls: [{ tool: 't', reply: { result: 1 } }],
+          people: [{ node: 'a~1~load', decision: 'rejected' }],
+        }),
+      );
+      expect(simulation).toMatchObject({ status: 'completed', output: { r: { told: 3 } }, duration_ms: 500 });
+      expect(simulation.visits.map(({ node, visit, type, status }) => [node, visit, type, status])).toEqual([
+        ['a', 1, 'agent', 'completed'],
+        ['a~1', 1, 'model', 'completed'],
+        ['a~1', 2, 'model', 'completed'],
+        ['a~1~admin', 3, 'tool', 'failed'],
+        ['a~1~load', 2, 'tool', 'failed'],
+        ['a~1~t', 1, 'tool', 'completed'],
+      ]);
+      expect(simulation.visits[4]).toMatchObject({
+        error: { code: 'APPROVAL_REJECTED' },
+        approvals: [{ tool: 'load' }],
+      });
+      expect(simulation.visits[3]).toMatchObject({ error: { code: 'PRIVILEGE_DENIED' }, approvals: [] });
+    });
+
+    it('retries its model as the node says, and says which turn has no answer', async () => {
+      const busy = asked({ models: [{ turns: [BUSY] }] });
+      expect(await simulate(definition, busy)).toMatchObject({ error: { code: 'BUSY', attempts: 3 } });
+      const silent = asked({ models: [{ turns: [{ calls: [{ tool: 't' }] }] }], calls: [{ reply: { result: 1 } }] });
+      await expect(simulate(definition, silent)).rejects.toThrow('the model of helper, turn 2');
+    });
   });
 });

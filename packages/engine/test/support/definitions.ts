@@ -42,4 +42,13 @@ export const fn = (id: string, handler: string, more: Record<string, unknown> = 
   ...more,
 });
 
+/** An agent node that asks `name` the prompt "Go.". */
+export const agent = (id: string, name: string, more: Record<string, unknown> = {}): NodeDefinition => ({
+  id,
+  type: 'agent',
+  agent: name,
+  prompt: 'Go.',
+  ...more,
+});
+
 export const TRAIL: Record<string, ChannelDefinition> = { trail: { reducer: 'append', schema: { type: 'array' } } };

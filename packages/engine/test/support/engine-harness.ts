@@ -6,6 +6,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import {
   childExecutionId,
   executionWorkflowId,
+  type AgentSpec,
   type Json,
   type PrivilegeLevel,
   type ToolSpec,
@@ -34,7 +35,13 @@ import { createExecutionWorker } from '../../src/worker/create-execution-worker.
 import { withLargePayloads } from '../../src/worker/large-payloads.js';
 import { quietRuntime, replayErrors } from './replay.js';
 import { MemoryPayloads } from './memory-payloads.js';
-import { MemoryActivities, type HandlerBody, type Recorded, type ToolBody } from './memory-activities.js';
+import {
+  MemoryActivities,
+  type HandlerBody,
+  type ModelBody,
+  type Recorded,
+  type ToolBody,
+} from './memory-activities.js';
 
 /** Each behaviour holds in memory and when every task replays the whole history. */
 export const CACHING: [string, { maxCachedWorkflows?: number }][] = [
@@ -65,6 +72,8 @@ export interface RunOptions {
   input?: Json;
   /** by tool name; what is missing is an idempotent tool of level 2 */
   tools?: Record<string, Partial<ToolSpec>>;
+  /** by name: of tools that agents call, as of others; default: every tool named in `tools` */
+  agents?: Record<string, Partial<AgentSpec>>;
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
   continueAfter?: { events: number; visits: number };
@@ -81,7 +90,7 @@ export interface StartedRun {
   recorded: Recorded;
   outcome(): Promise<ExecutionOutcome>;
   pending(count?: number): Promise<ApprovalStart[]>;
-  decide(approval: ApprovalStart, status: 'approved' | 'rejected'): Promise<void>;
+  decide(approval: ApprovalStart, status: 'approved' | 'rejected', notes?: string): Promise<void>;
   cancel(): Promise<boolean>;
   send(command: ExecutionCommand): Promise<boolean>;
   signal(name: string, payload?: Json): Promise<boolean>;
@@ -109,9 +118,28 @@ const toolsOf = (definition: WorkflowDefinition, more: RunOptions['tools'] = {})
     definition.nodes
       .flatMap((node) => [
         ...(node.type === 'tool' ? [node.tool] : []),
+        ...(node.type === 'agent' ? Object.keys(more) : []),
         ...(node.compensate === undefined ? [] : [node.compensate.tool]),
       ])
       .map((name) => [name, spec(name, more[name])]),
+  );
+
+/** Whatever the definition names: an agent of level 5 that may call every tool of the run. */
+const agentsOf = (
+  { nodes }: WorkflowDefinition,
+  { agents = {}, tools = {} }: Pick<RunOptions, 'agents' | 'tools'>,
+): Record<string, AgentSpec> =>
+  Object.fromEntries(
+    nodes
+      .flatMap((node) => (node.type === 'agent' ? [node.agent] : []))
+      .map((name) => [
+        name,
+        {
+          ...{ id: `id-of-${name}`, name, version: 1, instructions: `You are ${name}.`, model: null },
+          ...{ privilege_level: 5 as const, tools: Object.keys(tools), limits: {} },
+          ...agents[name],
+        },
+      ]),
   );
 
 /** Both workers on queues of their own, over activities in memory. */
@@ -168,6 +196,11 @@ export class EngineHarness {
     return this;
   }
 
+  model(agent: string, body: ModelBody): this {
+    this.activities.models.set(agent, body);
+    return this;
+  }
+
   /** What `workflow` nodes call by its name. @returns its id */
   workflow(definition: WorkflowDefinition, options: Pick<RunOptions, 'tools'> = {}): string {
     const workflow_id = randomUUID();
@@ -186,6 +219,7 @@ export class EngineHarness {
       initiator: 'starter',
       definition,
       tools: toolsOf(definition, options.tools),
+      agents: agentsOf(definition, options),
       input: options.input ?? null,
       initiator_level: options.level ?? 5,
       initiator_roles: ['developer'],
@@ -227,8 +261,8 @@ export class EngineHarness {
           },
           `${String(count)} pending approvals`,
         ),
-      decide: async ({ approval_id }, status) => {
-        this.activities.decide(approval_id, status, ['somebody']);
+      decide: async ({ approval_id }, status, notes) => {
+        this.activities.decide(approval_id, status, ['somebody'], notes);
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),

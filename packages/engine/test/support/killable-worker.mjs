@@ -41,6 +41,17 @@ const activities = {
     if (call.tool === 'slow' && attempt === 1) await Context.current().sleep('60s');
     return { kind: 'completed', result: `by attempt ${attempt}` };
   },
+  // Its name says what it calls, one a turn; the answer after them takes long enough to be killed.
+  callModel: async (call) => {
+    const { attempt } = Context.current().info;
+    say(`ask ${call.node}#${call.visit} attempt ${attempt}`);
+    const usage = { input_tokens: null, output_tokens: null };
+    const name = call.agent.name.split(', ')[call.visit - 1];
+    const calls = name ? [{ id: String(call.visit), name, arguments: {} }] : [];
+    if (!name && attempt === 1) await Context.current().sleep('60s');
+    const text = name ? null : `by attempt ${attempt}`;
+    return { kind: 'completed', reply: { text, calls, finish: name ? 'calls' : 'stop', usage } };
+  },
   openChild: async (call) => {
     say(`open ${call.node}#${call.visit}`);
     return { kind: 'opened', start: childStart(call, CHILD, new Date().toISOString()) };

@@ -24,6 +24,9 @@ import {
   type HandlerReply,
   type SegmentCall,
   type SegmentReached,
+  type ModelCall,
+  type ModelOutcome,
+  type ModelReply,
   type StepRecord,
   type ToolCall,
   type ToolCallOutcome,
@@ -35,6 +38,9 @@ import { MemoryDesk } from './memory-desk.js';
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
 
 export type HandlerBody = (args: JsonObject, call: HandlerCall, attempt: number) => Promise<Json> | Json;
+/** What a model says in a turn; `n` counts its attempts from 1. */
+export type ModelBody = (call: ModelCall, n: number) => Promise<ModelSays> | ModelSays;
+export type ModelSays = Partial<ModelReply> | Extract<ModelOutcome, { kind: 'refused' }>;
 /** What an admission answers where it does not admit; null admits. */
 export type AdmissionBody = (call: FunctionCall) => FunctionAdmission | null;
 
@@ -43,6 +49,7 @@ export interface Recorded {
   started: number;
   calls: ToolCall[];
   settled: FunctionSettlement[];
+  turns: ModelCall[];
   visits: VisitRecord[];
   steps: StepRecord[];
   paused: string[];
@@ -64,6 +71,8 @@ export const asAttempt = <T>(attempt: number, run: () => Promise<T>): Promise<T>
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
   readonly handlers = new Map<string, HandlerBody>();
+  /** by agent's name */
+  readonly models = new Map<string, ModelBody>();
   readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
   /** by name: what `workflow` nodes call */
@@ -89,6 +98,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       started: 0,
       calls: [],
       settled: [],
+      turns: [],
       visits: [],
       steps: [],
       paused: [],
@@ -121,6 +131,26 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.journal.set(key, result);
     recorded.log.push(`ran ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', result };
+  };
+
+  callModel = async (call: ModelCall): Promise<ModelOutcome> => {
+    const recorded = this.of(call.ref.execution_id);
+    this.keep(call.ref, call);
+    const key = `${call.ref.execution_id}/${call.node}/${String(call.visit)}`;
+    const known = this.journal.get(key);
+    if (known !== undefined) return { kind: 'completed', reply: known as unknown as ModelReply };
+    recorded.turns.push(call);
+    recorded.log.push(`ask ${call.node}#${String(call.visit)}`);
+    const body = this.models.get(call.agent.name);
+    if (!body) throw new ToolError('MODEL_UNAVAILABLE', 'no endpoint is set');
+    const said = await body(call, Context.current().info.attempt);
+    if ('kind' in said) return said;
+    const usage = { input_tokens: null, output_tokens: null };
+    const finish = said.calls?.length ? ('calls' as const) : ('stop' as const);
+    const reply: ModelReply = { text: null, calls: [], finish, usage, ...said };
+    this.journal.set(key, reply as unknown as Json);
+    recorded.log.push(`said ${call.node}#${String(call.visit)}`);
+    return { kind: 'completed', reply };
   };
 
   openChild = async (call: ChildCall): Promise<ChildOpening> => {
@@ -236,14 +266,14 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   };
 
   /** The first decision stands. */
-  decide(approvalId: string, status: ApprovalOutcome['status'], by: string[]): ApprovalOutcome {
+  decide(approvalId: string, status: ApprovalOutcome['status'], by: string[], notes?: string): ApprovalOutcome {
     const approval = this.approval(approvalId);
     return (approval.outcome ??= {
       approval_id: approvalId,
       status,
       decided_by: by,
       decided_at: new Date().toISOString(),
-      notes: null,
+      notes: notes ?? null,
     });
   }
 

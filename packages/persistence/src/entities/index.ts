@@ -1,3 +1,4 @@
+import { AgentEntity } from './agent.entity.js';
 import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
 import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
@@ -44,8 +45,10 @@ export const ENTITIES = [
   InboxEntity,
   AuditEntity,
   PayloadEntity,
+  AgentEntity,
 ];
 
+export * from './agent.entity.js';
 export * from './approval.entity.js';
 export * from './artifact.entity.js';
 export * from './audit.entity.js';

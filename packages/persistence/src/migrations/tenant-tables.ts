@@ -7,4 +7,5 @@ export const ALL_TENANT_TABLES = [
   'agf_execution_commands',
   'agf_execution_steps',
   'agf_payloads',
+  'agf_agent_definitions',
 ] as const;

@@ -7,6 +7,7 @@ import { assertUnprivileged } from '../data-source/assert-unprivileged.js';
 import { createDataSource } from '../data-source/create-data-source.js';
 import { PayloadStore } from '../payloads/payload-store.js';
 import {
+  AgentsRepository,
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
@@ -37,6 +38,7 @@ import { SecretBox } from '../secrets/secret-box.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 
 const REPOSITORIES = [
+  AgentsRepository,
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,

@@ -1,3 +1,5 @@
+export * from './agents.mapping.js';
+export * from './agents.repository.js';
 export * from './approvals.mapping.js';
 export * from './approvals.repository.js';
 export * from './artifacts.repository.js';

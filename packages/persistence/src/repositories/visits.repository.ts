@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { VisitEntity } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
@@ -51,6 +52,13 @@ export class VisitsRepository {
   async completedIn(executionId: string, step: number): Promise<Visit[]> {
     const where = { execution_id: executionId, step, status: 'completed' as const };
     return findAll(this.db.em, VisitEntity, where, { node: 'ASC', visit: 'ASC' });
+  }
+
+  /** Every visit of these nodes that ended well. */
+  async completedOf(executionId: string, nodes: readonly string[]): Promise<Visit[]> {
+    if (nodes.length === 0) return [];
+    const where = { execution_id: executionId, node: In(nodes), status: 'completed' as const };
+    return this.db.em.find(VisitEntity, { where, order: { node: 'ASC', visit: 'ASC' } });
   }
 
   private async write<T>(

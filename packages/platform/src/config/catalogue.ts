@@ -358,6 +358,14 @@ export const llmSettings = defineSettings({
     protocols: HTTP,
     optional: true,
   }),
+  llmServingToken: setting.secret('LLM_SERVING_TOKEN', {
+    description: 'Bearer token for LLM serving.',
+    optional: true,
+  }),
+  llmModel: setting.string('LLM_MODEL', {
+    description: 'Model of agents that name none.',
+    optional: true,
+  }),
 });
 
 /** What `runService` itself reads; every app's definition holds it. */

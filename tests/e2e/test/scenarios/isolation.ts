@@ -20,6 +20,7 @@ import { ask, everyRoute, filled, type Ids, isTenants, namesAThing, NOBODY, type
 import { as, events, world } from '../system.js';
 
 const NOTHING: Ids = {
+  agents: NOBODY,
   workflows: NOBODY,
   executions: NOBODY,
   artifacts: NOBODY,
@@ -59,7 +60,9 @@ export function isolation(): void {
     const executions = await start(acme, workflows, { source });
     const { id: hitl } = await pendingApproval(acme, executions);
     const artifacts = source.slice('artifact:'.length);
-    theirs = { workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
+    const agent = { name: unique('isolated'), privilege_level: 1 };
+    const { id: agents } = await acme.must(201, acme.post<{ id: string }>('/agents', agent));
+    theirs = { agents, workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
     routes = (await everyRoute()).filter(isTenants);
   });
   afterAll(async () => {

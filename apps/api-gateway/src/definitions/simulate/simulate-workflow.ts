@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, type AgentSpec, ApiError, type WorkflowDefinition } from '@aumos/agf-domain';
 import {
   type Simulation,
   SimulationError,
@@ -7,11 +7,12 @@ import {
   SimulationsBusyError,
   SimulationThreads,
 } from '@aumos/agf-engine/simulate';
-import { DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { agentSpecOf, AgentsRepository, DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { checkInput } from '../../executions/check-input.js';
+import { calledBy } from '../called-by.js';
 import { simulationScript } from './simulation-script.js';
 import type { SimulateDto } from './simulate.dto.js';
 
@@ -23,6 +24,7 @@ export class SimulateWorkflow implements OnApplicationShutdown {
   constructor(
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
+    private readonly agents: AgentsRepository,
     private readonly tools: BuiltinTools,
   ) {}
 
@@ -31,16 +33,29 @@ export class SimulateWorkflow implements OnApplicationShutdown {
    * SIMULATION_LIMIT (`details.limit`), SERVICE_UNAVAILABLE
    */
   async run(actor: Actor, workflowId: string, body: SimulateDto): Promise<Simulation> {
-    const version = await this.db.run(actor.tenant_id, () => this.definitions.getVersion(workflowId, body.version));
-    if (!version) throw notFound();
+    const found = await this.db.run(actor.tenant_id, async () => {
+      const version = await this.definitions.getVersion(workflowId, body.version);
+      return version && { version, agents: await this.agentsOf(version.definition) };
+    });
+    if (!found) throw notFound();
+    const { version, agents } = found;
     const { definition, content_hash } = version;
-    const script = simulationScript(body, { actor, version: version.version, tools: this.tools.specsOf(definition) });
+    const tools = this.tools.specsOf(
+      definition,
+      Object.values(agents).flatMap((agent) => [...agent.tools]),
+    );
+    const script = simulationScript(body, { actor, version: version.version, tools, agents });
     checkInput(content_hash, definition.input, script.input ?? null);
     return this.simulate(definition, script);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.threads.close();
+  }
+
+  private async agentsOf(definition: WorkflowDefinition): Promise<Record<string, AgentSpec>> {
+    const found = await this.agents.called(calledBy(definition, 'agent'));
+    return Object.fromEntries([...found].map(([name, row]) => [name, agentSpecOf(row)]));
   }
 
   private async simulate(definition: WorkflowDefinition, script: SimulationScript): Promise<Simulation> {

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, NAME_PATTERN, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { IfPresent, IsDateTime } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -84,10 +84,13 @@ export class ToolReplyDto {
   takes_ms?: number;
 }
 
+/** A node's id; behind a `~` what is done inside of its visits: an agent's calls, a compensation. */
+const VISITED_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,63}(?:~[A-Za-z0-9_.~-]{1,160})?$/;
+
 class AnswerDto {
-  @ApiPropertyOptional({ pattern: NAME_PATTERN.source })
+  @ApiPropertyOptional({ pattern: VISITED_PATTERN.source })
   @IfPresent()
-  @Matches(NAME_PATTERN)
+  @Matches(VISITED_PATTERN)
   node?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1 })
@@ -132,6 +135,24 @@ export class FunctionAnswerDto extends ReplyingDto {
   @IsString()
   @MaxLength(128)
   handler?: string;
+}
+
+export class ModelAnswerDto extends AnswerDto {
+  @ApiPropertyOptional({ description: "the agent's name" })
+  @IfPresent()
+  @IsString()
+  @MaxLength(255)
+  agent?: string;
+
+  @ApiProperty({
+    type: [Object],
+    description:
+      'What the model says, turn by turn: each has one of `text`, `json`, `calls` [{tool, arguments?}], `error`, `refused`; and `takes_ms`.',
+  })
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @IsObject({ each: true })
+  turns: JsonObject[];
 }
 
 export class SimulatedSignalDto {
@@ -201,6 +222,17 @@ export class SimulateDto extends ExecuteDto {
   @ValidateNested({ each: true })
   @Type(() => FunctionAnswerDto)
   functions?: FunctionAnswerDto[];
+
+  @ApiPropertyOptional({
+    type: [ModelAnswerDto],
+    description: 'What models of agents say: the first answers a visit that all its named members match.',
+  })
+  @IfPresent()
+  @IsArray()
+  @ArrayMaxSize(10_000)
+  @ValidateNested({ each: true })
+  @Type(() => ModelAnswerDto)
+  models?: ModelAnswerDto[];
 
   @ApiPropertyOptional({ type: [SimulatedSignalDto], description: 'Signals, in the order in which they come.' })
   @IfPresent()

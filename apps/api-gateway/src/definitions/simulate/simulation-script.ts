@@ -1,5 +1,6 @@
-import { type Actor, ApiError, type ToolSpec } from '@aumos/agf-domain';
+import { type Actor, type AgentSpec, ApiError, type ToolSpec } from '@aumos/agf-domain';
 import type { SimulationScript, ToolReply } from '@aumos/agf-engine/simulate';
+import { modelTurn } from './model-turn.js';
 import type { SimulateDto, ToolReplyDto } from './simulate.dto.js';
 
 const ENDS = ['result', 'error', 'refused'] as const;
@@ -7,11 +8,17 @@ const ENDS = ['result', 'error', 'refused'] as const;
 /** A script as JSON says it. @throws ApiError VALIDATION_ERROR for a reply that ends in no way, or in several */
 export function simulationScript(
   body: SimulateDto,
-  { actor, version, tools }: { actor: Actor; version: number; tools: Record<string, ToolSpec> },
+  {
+    actor,
+    version,
+    tools,
+    agents,
+  }: { actor: Actor; version: number; tools: Record<string, ToolSpec>; agents: Record<string, AgentSpec> },
 ): SimulationScript {
   const {
     calls = [],
     functions = [],
+    models = [],
     signals = [],
     people = [],
     input_data = null,
@@ -20,11 +27,16 @@ export function simulationScript(
   } = body;
   return {
     tools,
+    agents,
     input: input_data,
     calls: calls.map(({ reply, ...answer }, i) => ({ ...answer, reply: replyOf(reply, `calls[${String(i)}]`) })),
     functions: functions.map(({ reply, ...answer }, i) => ({
       ...answer,
       reply: replyOf(reply, `functions[${String(i)}]`),
+    })),
+    models: models.map(({ turns, ...answer }, i) => ({
+      ...answer,
+      turns: turns.map((turn, j) => modelTurn(turn, `models[${String(i)}].turns[${String(j)}]`)),
     })),
     signals: signals.map((signal) => ({ ...signal })),
     people: people.map((answer) => ({ ...answer })),

@@ -1,15 +1,10 @@
 import { SCOPE, type EdgeDefinition, type Value, type WorkflowDefinition } from '@aumos/agf-domain/runtime';
 import { compileEdges, noEdges } from './compile-edges.js';
 import { withImplicitChannels } from './channels.js';
-import { PlanError, type NodePlan, type Plan, type RunnableNode } from './plan.js';
+import type { NodePlan, Plan, RunnableNode } from './plan.js';
 import { lazyExpression, lazyMembers, lazyValue, type Evaluable } from './values.js';
 
 const DEFAULT_MAX_STEPS = 1000;
-
-function runnable(node: WorkflowDefinition['nodes'][number]): RunnableNode {
-  if (node.type !== 'agent') return node;
-  throw new PlanError(`Node "${node.id}" has the type "${node.type}", which this version of the engine does not run`);
-}
 
 const given = (members: Record<string, Value | undefined>): Record<string, Value> =>
   Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
@@ -21,6 +16,8 @@ function valueOf(node: RunnableNode, variables: readonly string[]): () => Evalua
     case 'tool':
     case 'function':
       return lazyValue(node.arguments ?? {}, variables);
+    case 'agent':
+      return lazyValue(node.prompt, variables);
     case 'gate':
       return lazyValue(node.payload ?? null, variables);
     case 'workflow':
@@ -52,15 +49,14 @@ function compileNode(node: RunnableNode, fanned: boolean): Omit<NodePlan, 'out'>
 const fannedTargets = (edges: EdgeDefinition[]): Set<string> =>
   new Set(edges.filter((edge) => edge.for_each !== undefined).map((edge) => edge.target));
 
-/** @throws PlanError when the definition names what does not exist, or what this engine does not run */
+/** @throws PlanError when the definition names what does not exist */
 export function compilePlan(definition: WorkflowDefinition): Plan {
-  const nodes = definition.nodes.map(runnable);
   const { outgoing, start, joins } = compileEdges(definition);
   const fanned = fannedTargets(definition.edges);
   return {
     definition,
     nodes: new Map(
-      nodes.map((node) => [
+      definition.nodes.map((node) => [
         node.id,
         { ...compileNode(node, fanned.has(node.id)), out: outgoing.get(node.id) ?? noEdges() },
       ]),

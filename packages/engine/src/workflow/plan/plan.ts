@@ -1,6 +1,5 @@
 /** A definition made ready to run: pure data and functions, the same for every execution of the version. */
 import type {
-  AgentNode,
   ChannelDefinition,
   CompiledExpression,
   NodeDefinition,
@@ -9,7 +8,7 @@ import type {
 } from '@aumos/agf-domain/runtime';
 import type { Evaluable } from './values.js';
 
-export type RunnableNode = Exclude<NodeDefinition, AgentNode>;
+export type RunnableNode = NodeDefinition;
 
 export interface EdgePlan {
   /** place in the definition's `edges` */

@@ -14,6 +14,8 @@ export interface ApprovalRequest {
   tool_version: number | null;
   arguments: Json;
   action: string;
+  /** whose call it is */
+  agent_id?: string | undefined;
 }
 
 export interface Approved {
@@ -85,6 +87,7 @@ function approvalStart(run: ExecutionRun, site: Site, request: ApprovalRequest):
     requested_by: initiator,
     notify: run.runtime.workflowId(),
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(request.agent_id === undefined ? {} : { agent_id: request.agent_id }),
   };
 }
 

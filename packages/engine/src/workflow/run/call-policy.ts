@@ -1,9 +1,12 @@
-import type { FunctionNode, RetryPolicy, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { AgentNode, FunctionNode, RetryPolicy, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 import { LOCAL_SECONDS } from '../plan/local-step.js';
 
 const DEFAULT_ATTEMPTS = 3;
 /** One attempt of a handler, where its node says nothing. */
 const HANDLER_SECONDS = 300;
+
+/** One attempt of a model's turn, where the node says nothing. */
+const TURN_SECONDS = 120;
 
 /** How often a call is tried, and how long after a failed attempt. */
 export interface RetrySchedule {
@@ -44,6 +47,11 @@ export const retrySchedule = (node: ToolNode, spec: ToolSpec): RetrySchedule =>
 
 /** A handler is handed the effect key: it counts as idempotent. */
 export const functionSchedule = (node: FunctionNode): RetrySchedule => scheduleOf(node.retry, DEFAULT_ATTEMPTS);
+
+/** An agent's limits and retries are those of each turn of its model. */
+export const turnTimeoutSeconds = (node: AgentNode): number => node.timeout_seconds ?? TURN_SECONDS;
+
+export const turnSchedule = (node: AgentNode): RetrySchedule => scheduleOf(node.retry, DEFAULT_ATTEMPTS);
 
 const scheduleOf = (retry: RetryPolicy = {}, attempts: number): RetrySchedule => ({
   maxAttempts: Math.max(1, retry.max_attempts ?? attempts),

@@ -25,7 +25,7 @@ export interface GateOfCall {
 
 /** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
 export function gateOf(
-  { run, node, view, input }: Visit<CallingNode | WorkflowNode>,
+  { run, node, view, input, agent }: Visit<CallingNode | WorkflowNode>,
   { name, need }: { name: string | null; need: PrivilegeLevel },
 ): GateOfCall | null {
   if (need < GATED_FROM && node.gate === undefined) return null;
@@ -37,10 +37,10 @@ export function gateOf(
   };
   const scope: Record<string, Json> = {
     privilege_level: need,
-    agent: null,
+    agent: agent?.name ?? null,
     tool: name,
     arguments: input,
-    node: node.id,
+    node: agent?.node ?? node.id,
     ...seen,
   };
   const { required, approvals_required } = evaluateGate({

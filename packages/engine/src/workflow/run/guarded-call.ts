@@ -22,12 +22,15 @@ export async function guardedCall(
   const { name, version, need } = callee;
   const gate = gateOf(visit, callee);
   if (!gate?.required || !mayCall(visit, need)) return make(gate?.context ?? null);
-  const { approved, resumed } = await approvalOf(visit, gate, { name, version, need, action: `Call ${name}` });
+  const { approved, resumed } = await approvalOf(visit, gate, { name, version, need, action: actionOf(visit, name) });
   // The call does not wait for the row to say `running`; the visit does.
   const [ran] = await Promise.allSettled([make(approved), resumed]);
   if (ran.status === 'rejected') throw ran.reason;
   return ran.value;
 }
+
+const actionOf = ({ agent }: Visit, name: string): string =>
+  agent ? `Call ${name} for the agent ${agent.name}` : `Call ${name}`;
 
 /** Has people approve what the visit is about to do. @returns the gate, as the dispatch is told of it @throws NodeError, a cancellation */
 export async function approvalOf(
@@ -42,7 +45,8 @@ export async function approvalOf(
     tool: asked.name,
     tool_version: asked.version,
     arguments: visit.input,
-    action: `${asked.action} in "${visit.node.id}" of ${visit.run.start.workflow_name}`,
+    action: `${asked.action} in "${visit.agent?.node ?? visit.node.id}" of ${visit.run.start.workflow_name}`,
+    agent_id: visit.agent?.id,
   });
   const { payload_hash, expires_at } = start;
   return {
@@ -59,6 +63,7 @@ export function mayCall(visit: Visit, need: PrivilegeLevel): boolean {
     cap: settings.max_privilege_level,
     need,
     ...(privilege_ceiling === undefined ? {} : { ceiling: privilege_ceiling }),
+    ...(visit.agent === undefined ? {} : { agent: visit.agent.privilege_level }),
   }).allowed;
 }
 
@@ -102,6 +107,7 @@ export function callOf(
     gate,
     ...(visit.planned.visitType === 'compensation' ? { visit_type: 'compensation' as const } : {}),
     ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
+    ...(visit.agent === undefined ? {} : { agent: visit.agent }),
   };
 }
 

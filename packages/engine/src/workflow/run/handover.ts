@@ -86,6 +86,18 @@ export class Handover {
     }
   }
 
+  /** What is done inside of a visit that idles meanwhile: it waits, and keeps what it goes on with, by itself. */
+  async within<T>(inner: Site, run: () => Promise<T>): Promise<T> {
+    const key = siteKey(inner);
+    this.busy.add(key);
+    try {
+      return await run();
+    } finally {
+      this.busy.delete(key);
+      this.kept.delete(key);
+    }
+  }
+
   /** What the visit goes on with in another run. */
   keep(site: Site, value: Json): void {
     this.kept.set(siteKey(site), { ...site, value });

@@ -1,11 +1,11 @@
 import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
 import type { StepView } from '../graph/build-graph.js';
-import { executionError } from '../plan/failure.js';
-import { NodeError, expressionFailure } from '../plan/node-error.js';
 import type { NodePlan } from '../plan/plan.js';
 import type { DueVisit, VisitOutcome } from '../plan/step.js';
+import { runAgent } from './agent/run-agent.js';
 import { dueCompensation } from './due-compensation.js';
 import type { ExecutionRun } from './execution-run.js';
+import { failedOutcome } from './failed-outcome.js';
 import { runCompensate } from './run-compensate.js';
 import { runFail } from './run-fail.js';
 import { runFunction } from './run-function.js';
@@ -39,7 +39,7 @@ export async function runVisit(
     record(result, null, recorded);
     return { kind: 'done', writes };
   } catch (thrown) {
-    const failure = outcomeOf(run, thrown, site);
+    const failure = failedOutcome(run.runtime, thrown, site);
     record(null, failure.error, false);
     return failure;
   }
@@ -76,6 +76,8 @@ function body(visit: Visit): Promise<Ran> | Ran {
       return runTool({ ...visit, node });
     case 'function':
       return runFunction({ ...visit, node });
+    case 'agent':
+      return runAgent({ ...visit, node });
     case 'transform':
       return { result: visit.input, recorded: false };
     case 'gate':
@@ -97,16 +99,3 @@ const visitScope = (run: ExecutionRun, due: DueVisit, view: StepView): Record<st
   item: due.item?.value ?? null,
   index: due.item?.index ?? null,
 });
-
-function outcomeOf(
-  run: ExecutionRun,
-  thrown: unknown,
-  site: { node: string; visit: number },
-): Extract<VisitOutcome, { kind: 'failed' }> {
-  if (run.runtime.isCancellation(thrown))
-    return { kind: 'failed', error: executionError(site, 'CANCELLED', 'The visit was cancelled'), open: false };
-  const error = expressionFailure(thrown, site);
-  if (error instanceof NodeError) return { kind: 'failed', error: { ...error.error, ...site }, open: error.open };
-  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
-  return { kind: 'failed', error: executionError(site, 'INTERNAL_ERROR', text), open: false };
-}

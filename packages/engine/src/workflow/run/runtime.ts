@@ -1,4 +1,4 @@
-import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { AgentNode, FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 import type {
   ApprovalOutcome,
   ApprovalStart,
@@ -8,6 +8,8 @@ import type {
   ExecutionStart,
   FunctionCall,
   FunctionOutcome,
+  ModelCall,
+  ModelOutcome,
   SegmentCall,
   SegmentReached,
   StepRecord,
@@ -99,6 +101,8 @@ export interface Runtime {
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  /** One turn of an agent's model with its retries. @throws NodeError, a cancellation */
+  callModel(call: ModelCall, node: AgentNode): Promise<ModelOutcome>;
   /** Never cut short: whoever asked for a child knows what became of that. */
   openChild(call: ChildCall): Promise<ChildOpening>;
   /**

@@ -1,5 +1,6 @@
 import type { Json } from '@aumos/agf-domain/runtime';
 import type { StepView } from '../graph/build-graph.js';
+import type { ActingAgent } from '../../common/index.js';
 import type { NodePlan, RunnableNode } from '../plan/plan.js';
 import type { DueVisit } from '../plan/step.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -16,6 +17,8 @@ export interface Visit<N extends RunnableNode = RunnableNode> {
   scope: Record<string, Json>;
   /** the node's evaluated arguments, members or payload */
   input: Json;
+  /** that chose the call which this visit is; it is inside of the agent's own */
+  agent?: ActingAgent;
 }
 
 /** What a visit came to. */

@@ -1,5 +1,5 @@
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
-import type { FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import type { AgentNode, FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
 import { HANDLER_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT } from '../../common/index.js';
 import {
   functionSchedule,
@@ -7,6 +7,8 @@ import {
   retrySchedule,
   scheduleAfter,
   timeoutSeconds,
+  turnSchedule,
+  turnTimeoutSeconds,
   type RetrySchedule,
 } from '../run/call-policy.js';
 import { NO_SUCH_ACTIVITY } from './handler-error.js';
@@ -28,8 +30,15 @@ export const functionActivityOptions = (node: FunctionNode, before = 0): Activit
   retry: retryOf(scheduleAfter(functionSchedule(node), before), [NO_SUCH_ACTIVITY]),
 });
 
+/** The same of a turn of an agent's model. */
+export const modelActivityOptions = (node: AgentNode): ActivityOptions => ({
+  ...optionsOf(node, turnTimeoutSeconds(node), HEARTBEAT_TIMEOUT),
+  summary: `${node.id}: ${node.agent}`,
+  retry: retryOf(turnSchedule(node), []),
+});
+
 const optionsOf = (
-  { heartbeat_seconds }: ToolNode | FunctionNode,
+  { heartbeat_seconds }: ToolNode | FunctionNode | AgentNode,
   seconds: number,
   heartbeat: ActivityOptions['heartbeatTimeout'],
 ): ActivityOptions => ({

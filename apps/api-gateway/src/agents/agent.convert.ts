@@ -1,0 +1,20 @@
+import type { AgentEntity } from '@aumos/agf-persistence';
+import type { AgentView } from './agent.view.js';
+
+export const agentView = (row: AgentEntity): AgentView => ({
+  id: row.id,
+  tenant_id: row.tenant_id,
+  name: row.name,
+  description: row.description,
+  capabilities: row.capabilities,
+  privilege_level: row.privilege_level,
+  tool_access: row.tool_access,
+  resource_limits: row.resource_limits,
+  model: row.model,
+  instructions: row.instructions,
+  status: row.status,
+  version: row.version,
+  created_by: row.created_by,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});

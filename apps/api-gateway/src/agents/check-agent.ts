@@ -1,0 +1,40 @@
+import { ApiError, type FieldError, isStorableText, type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
+import type { CreateAgentDto } from './agent.dto.js';
+
+/** Of each of its objects. */
+const MOST_BYTES = 64 * 1024;
+const LIMITS = { max_turns: 1_000, max_tokens: 10_000_000 } as const;
+
+/** @throws ApiError VALIDATION_ERROR for what its schema cannot say */
+export function checkAgent(agent: CreateAgentDto, tools: ReadonlySet<string>): void {
+  const { name, description, instructions, model, capabilities = {}, tool_access = {}, resource_limits = {} } = agent;
+  const fields: FieldError[] = [];
+  const texts = { name, description, instructions, model };
+  for (const [field, text] of Object.entries(texts))
+    if (text !== undefined && !isStorableText(text)) fields.push({ field, error: 'holds what cannot be stored' });
+  for (const [field, value] of Object.entries({ capabilities, tool_access, resource_limits }))
+    if (jsonSize(value) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
+  fields.push(...accessErrors(tool_access, tools), ...limitErrors(resource_limits));
+  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+}
+
+const accessErrors = (access: JsonObject, tools: ReadonlySet<string>): FieldError[] =>
+  Object.entries(access).flatMap(([tool, given]) => {
+    const field = `tool_access.${tool}`;
+    if (!tools.has(tool)) return [{ field, error: 'there is no such tool' }];
+    return isAccess(given) ? [] : [{ field, error: 'must be an object with `enabled`, true or false' }];
+  });
+
+const isAccess = (given: Json): boolean =>
+  typeof given === 'object' &&
+  given !== null &&
+  !Array.isArray(given) &&
+  (given['enabled'] === undefined || typeof given['enabled'] === 'boolean');
+
+const limitErrors = (limits: JsonObject): FieldError[] =>
+  Object.entries(LIMITS).flatMap(([name, most]) => {
+    const given = limits[name];
+    const isOne = typeof given === 'number' && Number.isSafeInteger(given) && given >= 1 && given <= most;
+    if (given === undefined || isOne) return [];
+    return [{ field: `resource_limits.${name}`, error: `must be a whole number from 1 to ${String(most)}` }];
+  });

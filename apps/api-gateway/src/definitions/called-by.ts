@@ -1,0 +1,14 @@
+import type { JsonObject } from '@aumos/agf-domain';
+
+/** Names that nodes of a type call, each once. Read with care: nothing of the definition is checked yet. */
+export const calledBy = (definition: unknown, type: 'workflow' | 'agent'): string[] => {
+  const nodes = isObject(definition) && Array.isArray(definition['nodes']) ? (definition['nodes'] as unknown[]) : [];
+  const names = nodes.slice(0, 10_000).flatMap((node) => {
+    const name = isObject(node) && node['type'] === type ? node[type] : undefined;
+    return typeof name === 'string' ? [name] : [];
+  });
+  return [...new Set(names)];
+};
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,122 @@
+import { CallerError, type Json, type Permit } from '@aumos/agf-domain';
+import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
+import { AgentsRepository, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Injectable } from '@nestjs/common';
+import { Context } from '@temporalio/activity';
+import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { BreakerChain } from '../tool-call/breaker-chain.js';
+import { countsAsFailure } from '../tool-call/counts-as-failure.js';
+import { RefuseCall } from '../tool-call/refuse-call.js';
+import { Conversation } from './conversation.js';
+import { ModelEndpoint } from './model-endpoint.js';
+
+/**
+ * One turn of an agent's model: journal → agent → breaker chain → endpoint → journal. A turn that has ended answers from
+ * the journal, so that nobody pays for it twice.
+ */
+@Injectable()
+export class CallModel {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly visits: VisitsRepository,
+    private readonly agents: AgentsRepository,
+    private readonly traces: TracesRepository,
+    private readonly conversation: Conversation,
+    private readonly endpoint: ModelEndpoint,
+    private readonly guard: BreakerGuard,
+    private readonly chain: BreakerChain,
+    private readonly tools: BuiltinTools,
+    private readonly refuse: RefuseCall,
+    private readonly log: ExecutionLog,
+  ) {}
+
+  async run(call: ModelCall): Promise<ModelOutcome> {
+    const begun = await this.begin(call);
+    if (begun.ended) return { kind: 'completed', reply: begun.ended.output as unknown as ModelReply };
+    if (!begun.active) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
+    const { workflow_chain } = call;
+    const chain = this.chain.of(`agent:${call.agent.id}`, { workflow_chain });
+    const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
+      level: call.need,
+      lease_ms: call.timeout_seconds * 1000,
+    });
+    if (!admission.admitted) return this.refuse.run(call, admission);
+    return this.underPermit(call, admission.permit);
+  }
+
+  /** The first turn begins the agent's own visit, too. */
+  private async begin(call: ModelCall): Promise<{ ended?: Visit; active: boolean }> {
+    const { ref, node, visit, step, item, of, prompt, told } = call;
+    const { execution_id } = ref;
+    return this.db.run(ref.tenant_id, async () => {
+      await this.log.recordEnded(ref, call.ended, call.steps);
+      const at = { execution_id, step, item };
+      if (visit === 1) await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt });
+      const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
+      if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended, active: true };
+      return { active: (await this.agents.get(call.agent.id))?.status === 'active' };
+    });
+  }
+
+  private async underPermit(call: ModelCall, permit: Permit): Promise<ModelOutcome> {
+    const { tenant_id } = call.ref;
+    try {
+      const reply = await this.ask(call);
+      await this.guard.report(tenant_id, permit, 'success');
+      return { kind: 'completed', reply };
+    } catch (error) {
+      await this.guard.report(tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
+      throw error;
+    }
+  }
+
+  private async ask(call: ModelCall): Promise<ModelReply> {
+    const started = new Date();
+    const messages = await this.conversation.before(call);
+    const offered = call.tools.flatMap((name) => this.tools.specs.get(name) ?? []);
+    const { model, ...reply } = await this.endpoint.complete(
+      call,
+      messages,
+      offered,
+      Context.current().cancellationSignal,
+    );
+    const { ref, node, visit, step, item, told } = call;
+    return this.db.run(ref.tenant_id, async () => {
+      const settled = await this.visits.settle({
+        ...{ execution_id: ref.execution_id, node, visit, step, item, type: 'model' },
+        input: { told } as unknown as Json,
+        status: 'completed',
+        output: reply as unknown as Json,
+        error: null,
+        started_at: started.toISOString(),
+      });
+      if (settled.won) await this.told(call, settled.visit, { model, reply, started });
+      return settled.visit.output as unknown as ModelReply;
+    });
+  }
+
+  private async told(
+    { ref, agent }: ModelCall,
+    row: Visit,
+    { model, reply, started }: { model: string; reply: ModelReply; started: Date },
+  ): Promise<void> {
+    const { finish, usage, calls } = reply;
+    await this.traces.add({
+      execution_id: ref.execution_id,
+      node: row.node,
+      visit: row.visit,
+      kind: 'llm',
+      name: model,
+      attributes: {
+        ...{ agent_id: agent.id, agent: agent.name, agent_version: agent.version },
+        ...{ finish, calls: calls.length, ...usage, attempt: Context.current().info.attempt },
+      },
+      started_at: started,
+      duration_ms: Date.now() - started.getTime(),
+      traceparent: ref.traceparent ?? null,
+    });
+    this.log.append(ref, nodeComplete(row));
+  }
+}

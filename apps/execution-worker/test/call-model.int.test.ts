@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { asyncLocalStorage } from '@temporalio/activity';
+import type { JsonObject, ToolSpec } from '@aumos/agf-domain';
+import type { ModelCall, ModelOutcome, ModelReply, ToolCall } from '@aumos/agf-engine/common';
+import {
+  AgentsRepository,
+  AuditRepository,
+  createDataSource,
+  DefinitionsRepository,
+  ExecutionLogRepository,
+  ExecutionsRepository,
+  StepsRepository,
+  TenantDb,
+  TracesRepository,
+  VisitsRepository,
+} from '@aumos/agf-persistence';
+import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
+import { Secret } from '@aumos/agf-platform';
+import { BreakerGuard } from '@aumos/agf-resilience';
+import { ModelServer, testStack } from '@aumos/agf-testing';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Redis } from 'ioredis';
+import { type DataSource } from 'typeorm';
+import type { WorkerSettings } from '../src/config.js';
+import { ExecutionLog } from '../src/execution/execution-log.js';
+import { CallModel } from '../src/model-call/call-model.js';
+import { Conversation } from '../src/model-call/conversation.js';
+import { ModelEndpoint } from '../src/model-call/model-endpoint.js';
+import { ActingAgents } from '../src/tool-call/acting-agent.js';
+import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { DenyCall } from '../src/tool-call/deny-call.js';
+import { RefuseCall } from '../src/tool-call/refuse-call.js';
+
+const BREAKERS = {
+  circuitBreakerFailureThreshold: 2,
+  circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerHalfOpenMaxCalls: 1,
+};
+
+describe('turns of a model', () => {
+  const tenant = randomUUID();
+  const other = randomUUID();
+  let database: FreshDatabase;
+  let source: DataSource;
+  let redis: Redis;
+  let db: TenantDb;
+  let visits: VisitsRepository;
+  let agents: AgentsRepository;
+  let traces: TracesRepository;
+  let models: ModelServer;
+
+  beforeAll(async () => {
+    [database, models] = await Promise.all([freshDatabase(), ModelServer.start()]);
+    source = await createDataSource(database.appUrl, { applicationName: 'models' });
+    redis = new Redis(testStack().redis);
+    db = new TenantDb(source);
+    visits = new VisitsRepository(db);
+    agents = new AgentsRepository(db);
+    traces = new TracesRepository(db);
+  });
+  beforeEach(() => models.says({ text: 'ok' }));
+  afterAll(async () => {
+    redis.disconnect();
+    await models.close();
+    await source.destroy();
+    await database.drop();
+  });
+
+  const useCase = (settings: Partial<WorkerSettings> = {}): CallModel => {
+    const llm = { llmServingUrl: models.url, llmServingToken: new Secret('token-of-ours'), llmModel: 'small' };
+    const all = { ...BREAKERS, ...llm, ...settings } as WorkerSettings;
+    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
+    return new CallModel(
+      db,
+      visits,
+      agents,
+      traces,
+      new Conversation(db, visits),
+      new ModelEndpoint(all),
+      new BreakerGuard(redis),
+      new BreakerChain(all),
+      new BuiltinTools(),
+      new RefuseCall(db, traces),
+      log,
+    );
+  };
+  /** As an activity's nth and last attempt. */
+  const ask = (call: ModelCall, settings?: Partial<WorkerSettings>, signal = new AbortController().signal) =>
+    asyncLocalStorage.run(
+      { info: { attempt: 1, retryPolicy: { maximumAttempts: 1 } }, cancellationSignal: signal } as never,
+      () => useCase(settings).run(call),
+    );
+  const replyOf = (outcome: ModelOutcome): ModelReply => {
+    if (outcome.kind !== 'completed') throw new Error(outcome.kind);
+    return outcome.reply;
+  };
+
+  const anAgent = async (more: JsonObject = {}) =>
+    (await db.run(tenant, () =>
+      agents.create({ name: `agent-${randomUUID()}`, privilege_level: 3, created_by: 'dev', ...more }),
+    ))!;
+
+  async function anExecution(): Promise<string> {
+    const name = `flow-${randomUUID()}`;
+    const definition = { schema: 'agf/workflow/v1' as const, name, nodes: [], edges: [] };
+    const version = { definition, content_hash: 'h', warnings: [], published_by: 'dev' };
+    const made = await db.run(tenant, () =>
+      new DefinitionsRepository(db).createWithVersion({ name, created_by: 'dev' }, version),
+    );
+    const id = randomUUID();
+    const row = { id, workflow_id: made!.workflow.id, workflow_version: 1, input_data: null, initiator: 'dev' };
+    const more = { temporal_workflow_id: id, initiator_level: 5, initiator_roles: [], correlation_id: id } as const;
+    await new ExecutionsRepository(db).accept(tenant, { ...row, ...more }, { defaultLimit: 1000 });
+    return id;
+  }
+
+  async function aCall(over: Partial<ModelCall> = {}, agentRow?: { id: string; name: string }): Promise<ModelCall> {
+    const { id, name } = agentRow ?? (await anAgent());
+    return {
+      ref: {
+        ...{ tenant_id: tenant, execution_id: await anExecution(), workflow_id: randomUUID() },
+        ...{ workflow_name: 'flow', version: 1, initiator: 'dev' },
+      },
+      ...{ node: 'a~1', visit: 1, of: { node: 'a', visit: 1 }, step: 1, item: null },
+      agent: { id, name, version: 1, instructions: 'Be brief.', model: null, privilege_level: 3, limits: {} },
+      ...{ prompt: 'Go.', tools: ['csv_profile'], told: [], need: 1, initiator_level: 5, max_privilege_level: 5 },
+      ...{ workflow_chain: [], timeout_seconds: 5, ended: [] },
+      ...over,
+    };
+  }
+
+  it('go to the endpoint in its protocol, for the tenant, with the tools that are offered', async () => {
+    models.says({ text: 'Done.', usage: { prompt_tokens: 11, completion_tokens: 2 } });
+    const call = await aCall({ response_schema: { type: 'object' } });
+    const reply = replyOf(await ask({ ...call, agent: { ...call.agent, limits: { max_tokens: 50 } } }));
+    expect(reply).toMatchObject({ text: 'Done.', finish: 'stop', usage: { input_tokens: 11, output_tokens: 2 } });
+    const [request] = models.requests;
+    expect(request?.headers).toMatchObject({
+      ...{ authorization: 'Bearer token-of-ours', 'x-tenant-id': tenant },
+      'idempotency-key': `${call.ref.execution_id}/a~1/1`,
+    });
+    const { input_schema: parameters, name, description } = new BuiltinTools().specs.get('csv_profile') as ToolSpec;
+    expect(request?.body).toMatchObject({
+      ...{ model: 'small', max_tokens: 50, response_format: { type: 'json_schema' } },
+      messages: [{ role: 'system' }, { role: 'user', content: 'Go.' }],
+      tools: [{ type: 'function', function: { name, description, parameters } }],
+    });
+    const { items } = await db.run(tenant, () => traces.list(call.ref.execution_id, { kind: 'llm' }));
+    expect(items).toMatchObject([
+      { name: 'small', node: 'a~1', attributes: { input_tokens: 11, output_tokens: 2, agent_id: call.agent.id } },
+    ]);
+    const rows = await db.run(tenant, () => visits.listOf(call.ref.execution_id));
+    expect(rows.items).toMatchObject([
+      { node: 'a', visit: 1, type: 'agent', status: 'running', input: 'Go.' },
+      { node: 'a~1', visit: 1, type: 'model', status: 'completed', output: { text: 'Done.' } },
+    ]);
+  });
+
+  it('are answered from the journal once they have ended', async () => {
+    const call = await aCall();
+    const first = await ask(call);
+    models.says({ text: 'something else' });
+    expect(await ask(call)).toEqual(first);
+    expect(models.requests).toHaveLength(0);
+  });
+
+  it('see all that was said and done before, as the journal has it', async () => {
+    models.says({ calls: [{ id: 'c1', name: 'csv_profile', arguments: { source: 'x' } }] }, { text: 'ok' });
+    const first = await aCall();
+    const { calls } = replyOf(await ask(first));
+    expect(calls).toEqual([{ id: 'c1', name: 'csv_profile', arguments: { source: 'x' } }]);
+    const made = { node: 'a~1~csv_profile', visit: 1 };
+    await db.run(tenant, () =>
+      visits.settle({
+        ...{ execution_id: first.ref.execution_id, ...made, step: 1, item: null, type: 'tool', input: {} },
+        ...{ status: 'completed', output: { rows: 406 }, error: null, started_at: new Date().toISOString() },
+      }),
+    );
+    await ask({ ...first, visit: 2, told: [{ id: 'c1', at: made }] });
+    expect(models.requests.at(-1)?.body.messages).toMatchObject([
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user' },
+      { role: 'assistant', tool_calls: [{ id: 'c1', function: { name: 'csv_profile', arguments: '{"source":"x"}' } }] },
+      { role: 'tool', tool_call_id: 'c1', content: '{"rows":406}' },
+    ]);
+  });
+
+  const failure = async (over: Partial<ModelCall> = {}, settings: Partial<WorkerSettings> = {}) => {
+    const call = await aCall(over);
+    return ask(call, settings).then(
+      () => undefined,
+      (error: unknown) => error as { code: string; retryable: boolean; message: string; details: JsonObject },
+    );
+  };
+
+  it.each([
+    [{ status: 429, headers: { 'retry-after': '7' } }, 'MODEL_BUSY', true, { retry_after_ms: 7_000 }],
+    [{ status: 429 }, 'MODEL_BUSY', true, {}],
+    [{ status: 500, body: { error: { message: 'key sk-secret' } } }, 'MODEL_ERROR', true, { status: 500 }],
+    [{ status: 503, body: 'busy' }, 'MODEL_ERROR', true, {}],
+    [{ status: 400, body: { error: { code: 'context_length_exceeded' } } }, 'MODEL_REJECTED', false, {}],
+    [{ status: 401 }, 'MODEL_UNAVAILABLE', false, {}],
+    [{ status: 404 }, 'MODEL_UNAVAILABLE', false, {}],
+    [{ status: 200, body: '{"choices": [' }, 'MODEL_ERROR', true, {}],
+    [{ status: 200, body: { choices: [] } }, 'MODEL_ERROR', true, {}],
+    [{ status: 302, headers: { location: 'http://169.254.169.254/' } }, 'UPSTREAM_UNREACHABLE', true, {}],
+    ['hang up' as const, 'UPSTREAM_UNREACHABLE', true, {}],
+    ['silence' as const, 'MODEL_TIMEOUT', true, {}],
+  ])('that end with %j fail as %s', async (said, code, retryable, details) => {
+    models.says(said);
+    const error = await failure({ timeout_seconds: 0.5 });
+    expect(error).toMatchObject({ code, retryable, details });
+    expect(JSON.stringify([error?.message, error?.details])).not.toMatch(/sk-secret|169\.254/);
+  });
+
+  it('fail with a clear error where no endpoint or no model is set, and without a request', async () => {
+    const none = { code: 'MODEL_UNAVAILABLE', retryable: false };
+    expect(await failure({}, { llmServingUrl: undefined })).toMatchObject(none);
+    expect(await failure({}, { llmModel: undefined })).toMatchObject(none);
+    expect(models.requests).toHaveLength(0);
+  });
+
+  it('end with the cancellation of their activity', async () => {
+    models.says('silence');
+    const cancel = new AbortController();
+    const asked = ask(await aCall(), {}, cancel.signal);
+    setTimeout(() => cancel.abort(new Error('cancelled')), 100);
+    await expect(asked).rejects.toThrow();
+  });
+
+  it("open the agent's own breaker, which then refuses its turns and its calls of tools", async () => {
+    models.says({ status: 500 });
+    const agent = await anAgent();
+    for (let i = 0; i < 2; i++) await ask(await aCall({}, agent)).catch(() => undefined);
+    const refused = await ask(await aCall({}, agent));
+    expect(refused).toMatchObject({ kind: 'refused', key: `agent:${agent.id}`, error: { code: 'CIRCUIT_OPEN' } });
+    const chain = new BreakerChain(BREAKERS as WorkerSettings).of('tool:csv_profile', {
+      workflow_chain: [],
+      agent: { id: agent.id } as NonNullable<ToolCall['agent']>,
+    });
+    const admission = await new BreakerGuard(redis).acquire(tenant, chain, { level: 1 });
+    expect(admission).toMatchObject({ admitted: false, key: `agent:${agent.id}` });
+  });
+
+  it('are none of an agent that is not active, or is another tenant’s', async () => {
+    const suspended = await anAgent();
+    await db.run(tenant, (em) =>
+      em.query(`update agf_agent_definitions set status = 'suspended' where id = $1`, [suspended.id]),
+    );
+    await expect(ask(await aCall({}, suspended))).rejects.toMatchObject({ code: 'AGENT_NOT_ACTIVE' });
+    const foreign = await db.run(other, () => agents.create({ name: 'x', privilege_level: 5, created_by: 'x' }));
+    await expect(ask(await aCall({}, foreign!))).rejects.toMatchObject({ code: 'AGENT_NOT_ACTIVE' });
+    expect(models.requests).toHaveLength(0);
+  });
+
+  describe('and the calls that an agent chooses', () => {
+    const callee = { kind: 'tool' as const, name: 'csv_profile', version: 1, min_privilege_level: 1 as const };
+    const now = async (agent: { id: string; name: string }) => {
+      const { ref } = await aCall({}, agent);
+      const deny = new DenyCall(db, new AuditRepository(db), traces);
+      const acting = { ...agent, version: 1, privilege_level: 5 as const, node: 'a', visit: 1, turn: 1 };
+      const call = { ref, node: 'a~1~csv_profile', visit: 1, agent: acting } as unknown as ToolCall;
+      return new ActingAgents(db, agents, deny).now(call, callee);
+    };
+
+    it('are made at its level of now, while it may make them', async () => {
+      const agent = await anAgent({ tool_access: { csv_profile: { enabled: true } } });
+      expect(await now(agent)).toMatchObject({ agent: { privilege_level: 3 } });
+      await db.run(tenant, (em) =>
+        em.query(`update agf_agent_definitions set tool_access = '{}' where id = $1`, [agent.id]),
+      );
+      await expect(now(agent)).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED' });
+      const { items } = await db.run(tenant, () => new AuditRepository(db).list());
+      expect(items[0]).toMatchObject({ outcome: 'denied', details: { agent_id: agent.id, tool: 'csv_profile' } });
+    });
+  });
+});

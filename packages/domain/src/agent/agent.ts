@@ -1,0 +1,42 @@
+import type { Json, JsonObject } from '../json/json.js';
+import type { PrivilegeLevel } from '../privilege/privilege-level.js';
+
+/** Only an active one acts. */
+export const AGENT_STATUSES = ['active', 'suspended', 'retired'] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+/** What an agent may use up. */
+export interface AgentLimits {
+  /** model turns of one visit at most, whatever a node asks for */
+  max_turns?: number;
+  /** tokens of one model turn's output */
+  max_tokens?: number;
+}
+
+/** An agent as executions know it. */
+export interface AgentSpec {
+  id: string;
+  name: string;
+  version: number;
+  /** what the model is told before all else */
+  instructions: string;
+  /** the endpoint's name of its model; null: the platform's */
+  model: string | null;
+  /** what it does is never done at a higher one */
+  privilege_level: PrivilegeLevel;
+  /** names of the tools it may call; a node may narrow them */
+  tools: readonly string[];
+  limits: AgentLimits;
+}
+
+/** Of an agent's `tool_access`, `{tool: {enabled?: true, ...}}`: the tools it may call. */
+export const enabledTools = (access: JsonObject): string[] =>
+  Object.entries(access).flatMap(([name, given]) =>
+    given === true || (isObject(given) && (given['enabled'] ?? true) === true) ? [name] : [],
+  );
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Turns of one visit, where neither node nor agent says otherwise. */
+export const DEFAULT_TURNS = 10;

@@ -1,0 +1,84 @@
+/** What crosses between an agent node's visit and the model that it asks, turn by turn. Plain JSON. */
+import type { AgentSpec, Json, JsonObject, JsonSchema, PrivilegeLevel } from '@aumos/agf-domain';
+import type { ToolCall, ToolCallOutcome } from './messages.js';
+
+interface VisitRef {
+  node: string;
+  visit: number;
+}
+
+/** The agent on whose behalf a call is made, and the visit in which it acts. */
+export interface ActingAgent extends VisitRef {
+  id: string;
+  name: string;
+  version: number;
+  privilege_level: PrivilegeLevel;
+  /** of its model, in which the call was chosen */
+  turn: number;
+}
+
+/**
+ * One turn of an agent's model: `node` is the agent's visit, `visit` the turn. What was said in the turns before is in
+ * the journal: it is read there, so that a history grows by a turn and not by the whole conversation.
+ */
+export interface ModelCall extends Omit<
+  ToolCall,
+  'tool' | 'tool_version' | 'arguments' | 'gate' | 'visit_type' | 'agent'
+> {
+  /** the agent's own visit */
+  of: VisitRef;
+  agent: Omit<AgentSpec, 'tools'>;
+  prompt: Json;
+  /** names of the tools that the model is offered */
+  tools: readonly string[];
+  response_schema?: JsonSchema;
+  /** whose memory the agent sees; no engine reads it yet */
+  memory?: 'private' | 'shared';
+  /** what became of that which the turn before asked for */
+  told: AgentAnswer[];
+}
+
+/** What the model is told before its next turn. */
+export type AgentAnswer =
+  /** of a call: the visit that has its result */
+  | { id: string; at: VisitRef }
+  /** of a call that was not made, or failed */
+  | { id: string; error: { code: string; message: string; details: JsonObject } }
+  /** of an answer that is not what the node asks for: what is wrong with it */
+  | { repair: string };
+
+/** A call that the model wants made. */
+export type ModelToolCall = { id: string; name: string } & (
+  | { arguments: JsonObject }
+  /** what stood in place of arguments */
+  | { malformed: string }
+);
+
+/** Of one turn; null where the endpoint does not say. */
+export interface ModelUsage {
+  input_tokens: number | null;
+  output_tokens: number | null;
+}
+
+export interface ModelReply {
+  text: string | null;
+  calls: ModelToolCall[];
+  /** `length`: it was cut off; `refused`: the model, or a filter before it, does not answer */
+  finish: 'stop' | 'calls' | 'length' | 'refused';
+  usage: ModelUsage;
+}
+
+export type ModelOutcome = { kind: 'completed'; reply: ModelReply } | Extract<ToolCallOutcome, { kind: 'refused' }>;
+
+/** No endpoint of models is set, or it cannot be reached. */
+export const MODEL_UNAVAILABLE = 'MODEL_UNAVAILABLE';
+/** The model did not answer in its time. */
+export const MODEL_TIMEOUT = 'MODEL_TIMEOUT';
+/** It, or a filter before it, does not answer this. */
+export const MODEL_REFUSED = 'MODEL_REFUSED';
+/** Its answer was cut off. */
+export const MODEL_TRUNCATED = 'MODEL_TRUNCATED';
+/** It goes on calling tools. */
+export const AGENT_MAX_TURNS = 'AGENT_MAX_TURNS';
+/** What was asked for as JSON is none, or not that. */
+export const INVALID_RESULT = 'INVALID_RESULT';

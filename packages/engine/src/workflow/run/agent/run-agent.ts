@@ -1,0 +1,43 @@
+import type { AgentNode } from '@aumos/agf-domain/runtime';
+import type { Ran, Visit } from '../visit.js';
+import { agentOf } from './agent-of.js';
+import { standingOf, type AgentStanding } from './agent-standing.js';
+import { askModel } from './ask-model.js';
+import { judgeReply } from './judge-reply.js';
+import { makeCalls } from './make-calls.js';
+
+/**
+ * An agent's loop: the model is asked, the calls it chooses are made side by side, it is told what became of them, until
+ * it answers. Each turn and each call is a step of its own that is done once, whatever crashes; what the calls give stays
+ * inside. @throws NodeError, open where a breaker refuses the model; a cancellation
+ */
+export async function runAgent(visit: Visit<AgentNode>): Promise<Ran> {
+  const agent = agentOf(visit);
+  const standing = standingOf(visit.run.handover, visit.site);
+  for (;;) {
+    if (!standing.open) {
+      await nextRunWhereWanted(visit);
+      const verdict = judgeReply(visit, agent, standing, await askModel(visit, agent, standing));
+      if (verdict.kind === 'answer') return { result: verdict.result, recorded: false };
+      if (verdict.kind === 'repair') {
+        told(standing, [verdict.told]);
+        standing.repaired = true;
+        continue;
+      }
+      standing.open = verdict.calls;
+      standing.calls += verdict.calls.length;
+    }
+    told(standing, await makeCalls(visit, agent, standing.turn, standing.open));
+  }
+}
+
+function told(standing: AgentStanding, answers: AgentStanding['told']): void {
+  standing.told = answers;
+  standing.open = null;
+  standing.turn++;
+}
+
+/** A long conversation goes on in the next run, as a long execution does. */
+async function nextRunWhereWanted({ run, site }: Visit<AgentNode>): Promise<void> {
+  if (run.handover.wanted) await run.handover.idle(site, () => run.runtime.until(() => false));
+}

@@ -1,0 +1,21 @@
+import { type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { Column, Entity } from 'typeorm';
+import { checkedJson } from './columns.js';
+import { TenantRow } from './tenant-row.js';
+
+@Entity('agf_agent_definitions')
+export class AgentEntity extends TenantRow {
+  @Column('text') name: string;
+  @Column('text', { nullable: true }) description: string | null;
+  @Column('jsonb', { transformer: checkedJson }) capabilities: JsonObject;
+  @Column('int') privilege_level: PrivilegeLevel;
+  /** by tool's name: whether it is enabled */
+  @Column('jsonb', { transformer: checkedJson }) tool_access: JsonObject;
+  @Column('jsonb', { transformer: checkedJson }) resource_limits: JsonObject;
+  /** null: the platform's */
+  @Column('text', { nullable: true }) model: string | null;
+  @Column('text') instructions: string;
+  @Column('text') status: AgentStatus;
+  @Column('int') version: number;
+  @Column('text') created_by: string;
+}

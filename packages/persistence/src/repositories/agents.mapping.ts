@@ -1,0 +1,20 @@
+import { type AgentLimits, type AgentSpec, enabledTools, type JsonObject } from '@aumos/agf-domain';
+import { type AgentEntity } from '../entities/index.js';
+
+/** The agent as executions know it. */
+export const agentSpecOf = (row: AgentEntity): AgentSpec => ({
+  id: row.id,
+  name: row.name,
+  version: row.version,
+  instructions: row.instructions,
+  model: row.model,
+  privilege_level: row.privilege_level,
+  tools: enabledTools(row.tool_access),
+  limits: limitsOf(row.resource_limits),
+});
+
+/** What else a row holds is for its readers. */
+const limitsOf = ({ max_turns, max_tokens }: JsonObject): AgentLimits => ({
+  ...(typeof max_turns === 'number' ? { max_turns } : {}),
+  ...(typeof max_tokens === 'number' ? { max_tokens } : {}),
+});

@@ -1,0 +1,122 @@
+import {
+  type Client,
+  completed,
+  decide,
+  type Definition,
+  ended,
+  nodesOf,
+  pendingApproval,
+  publish,
+  start,
+  tracesOf,
+  unique,
+  upload,
+} from '@aumos/agf-test-support';
+import { expect, it, beforeAll } from '@jest/globals';
+import { as, models, world } from '../system.js';
+
+const BOTH = { csv_profile: { enabled: true }, table_load: { enabled: true } };
+
+/** Made by the developer. @returns its name */
+async function anAgent(developer: Client, more: Record<string, unknown> = {}): Promise<string> {
+  const name = unique('agent');
+  const agent = { name, privilege_level: 3, tool_access: BOTH, model: 'small', instructions: 'Be careful.', ...more };
+  await developer.must(201, developer.post('/agents', agent));
+  return name;
+}
+
+const asking = (agent: string, node: Record<string, unknown> = {}): Definition => ({
+  schema: 'agf/workflow/v1',
+  name: unique('asking'),
+  input: { type: 'object', properties: { source: { type: 'string' } }, required: ['source'] },
+  state: { answer: {} },
+  nodes: [
+    {
+      id: 'ask',
+      type: 'agent',
+      agent,
+      prompt: { cel: "'Load ' + input.source" },
+      response_schema: { type: 'object', required: ['rows'] },
+      output: 'answer',
+      ...node,
+    },
+  ],
+  edges: [
+    { source: 'START', target: 'ask' },
+    { source: 'ask', target: 'END' },
+  ],
+  output: { cel: 'state.answer' },
+});
+
+/** Agents over an endpoint of models in the test, which says what each test tells it to. */
+export function agents(): void {
+  let developer: Client;
+  let approver: Client;
+  let source: string;
+  beforeAll(async () => {
+    [developer, approver] = await Promise.all([as('acme-developer'), as('acme-approver-1')]);
+    source = await upload(developer, 'a,b\n1,2\n3,4\n');
+  });
+  const profile = () => ({ id: 'p', name: 'csv_profile', arguments: { source } });
+  const load = (table: string) => ({ id: 'l', name: 'table_load', arguments: { source, table } });
+  const lastTold = (): unknown => models().requests.at(-1)?.body.messages.at(-1)?.content;
+
+  it('ask their model, profile, have a load approved, and answer', async () => {
+    const table = unique('by_agent');
+    models().says({ calls: [profile()] }, { calls: [load(table)] }, { text: '{"rows": 2}' });
+    const agent = await anAgent(developer);
+    const id = await start(developer, await publish(developer, asking(agent)), { source });
+    const approval = await pendingApproval(approver, id);
+    expect(approval).toMatchObject({
+      ...{ node: 'ask~1~table_load', visit: 2, tool: 'table_load', arguments: { source, table }, privilege_level: 3 },
+      agent_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+    expect((await decide(approver, approval.id)).status).toBe(200);
+    expect((await completed(developer, id)).output_data).toEqual({ rows: 2 });
+    expect(
+      await world().rows(`select status, consumed_by from agf_hitl_approvals where id = $1`, [approval.id]),
+    ).toEqual([{ status: 'consumed', consumed_by: `${id}/ask~1~table_load/2` }]);
+    const rows = (await nodesOf(developer, id)).map(({ node, visit, type, status }) => [node, visit, type, status]);
+    expect(rows.sort()).toEqual([
+      ['ask', 1, 'agent', 'completed'],
+      ['ask~1', 1, 'model', 'completed'],
+      ['ask~1', 2, 'model', 'completed'],
+      ['ask~1', 3, 'model', 'completed'],
+      ['ask~1~csv_profile', 1, 'tool', 'completed'],
+      ['ask~1~table_load', 2, 'tool', 'completed'],
+    ]);
+    const turns = (await tracesOf(developer, id)).filter(({ kind }) => kind === 'llm');
+    expect(turns).toHaveLength(3);
+    expect(turns[0]).toMatchObject({ name: 'small', attributes: { agent, input_tokens: 7, output_tokens: 3 } });
+    const [first] = models().requests;
+    expect(first?.headers['x-tenant-id']).toBe(
+      (await developer.get<{ tenant_id: string }>(`/executions/${id}`)).body.tenant_id,
+    );
+    expect(first?.body.messages).toMatchObject([
+      { role: 'system', content: expect.stringMatching(/^Be careful\./) },
+      { role: 'user', content: `Load ${source}` },
+    ]);
+  });
+
+  it('read why a call of theirs was rejected, and go on', async () => {
+    models().says({ calls: [load(unique('never'))] }, { text: '{"rows": 0}' });
+    const id = await start(developer, await publish(developer, asking(await anAgent(developer))), { source });
+    const approval = await pendingApproval(approver, id);
+    await approver.must(200, approver.post(`/hitl/${approval.id}/reject`, { notes: 'not on a Friday' }));
+    expect((await completed(developer, id)).output_data).toEqual({ rows: 0 });
+    expect(lastTold()).toEqual(expect.stringMatching(/APPROVAL_REJECTED.*not on a Friday/));
+  });
+
+  it('cannot be given a tool above their level', async () => {
+    const agent = await anAgent(developer, { privilege_level: 2 });
+    const definition = asking(agent, { tools: ['csv_profile', 'table_load'] });
+    const refused = await developer.post('/workflows', { name: definition.name, graph_definition: definition });
+    expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('PRIVILEGE_EXCEEDED') });
+  });
+
+  it('fail with their model, as their definition takes it', async () => {
+    models().says({ status: 400 });
+    const id = await start(developer, await publish(developer, asking(await anAgent(developer))), { source });
+    expect((await ended(developer, id)).error_details).toMatchObject({ code: 'MODEL_REJECTED', node: 'ask' });
+  });
+}
