@@ -110,6 +110,7 @@ describe('commands to executions', () => {
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
     openChild: () => Promise.reject(new Error('it calls nothing')),
+    describeTool: async () => null,
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };
   const run = <T>(fn: () => Promise<T>): Promise<T> => db.run(tenant, fn);

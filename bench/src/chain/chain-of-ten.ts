@@ -43,6 +43,7 @@ export const activities: ExecutionActivities = {
   runTool: async (call) => ({ kind: 'completed', result: addOne(call.arguments) }),
   admitFunction: unused,
   openChild: unused,
+  describeTool: unused,
   settleFunction: unused,
   runFunction: unused,
   recordVisits: async () => undefined,

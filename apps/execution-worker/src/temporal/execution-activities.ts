@@ -1,4 +1,5 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
+import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { OpenChild } from '../children/open-child.js';
 import { RecordOutcome } from '../execution/record-outcome.js';
@@ -27,6 +28,7 @@ export class Activities {
     private readonly resumed: RecordResumed,
     private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
+    private readonly tools: BuiltinTools,
   ) {}
 
   all(): ExecutionActivities {
@@ -37,6 +39,7 @@ export class Activities {
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),
       runFunction: (call) => this.local.run(call),
+      describeTool: ({ tool }) => Promise.resolve(this.tools.get(tool)?.spec ?? null),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

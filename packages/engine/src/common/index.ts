@@ -4,3 +4,4 @@ export * from './timing.js';
 export * from './breaker-outcome.js';
 export * from './never-retried.js';
 export * from './child-start.js';
+export * from './team-graphs.js';

@@ -53,6 +53,8 @@ export interface Recorded {
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
+  /** of tools that no definition names */
+  readonly specs = new Map<string, ToolSpec>();
   readonly handlers = new Map<string, HandlerBody>();
   readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
@@ -160,6 +162,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     const result = await body(call.arguments, call);
     return { result, attempt: Context.current().info.attempt, duration_ms: 1 };
   }
+
+  describeTool = async ({ tool }: { tool: string }): Promise<ToolSpec | null> => this.specs.get(tool) ?? null;
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
     this.keep(args.ref, args);

@@ -102,7 +102,7 @@ export class Platform {
     return {
       ...{ recordStarted: nothing, recordVisits: nothing, recordPaused: nothing, recordResumed: nothing },
       recordWaiting: nothing,
-      ...{ runTool: unused, runFunction: unused, openChild: unused },
+      ...{ runTool: unused, runFunction: unused, openChild: unused, describeTool: unused },
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,
       recordOutcome: async (outcome) => void this.outcomes.set(outcome.ref.execution_id, outcome),
