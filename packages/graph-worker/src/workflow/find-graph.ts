@@ -1,5 +1,5 @@
-import { MemorySaver } from '@langchain/langgraph/web';
 import * as exported from 'agf-team-graphs';
+import { PausingSaver } from './pausing-saver.js';
 
 /** Of LangGraph's compiled graph what is used here: its own types follow a state that is not known. */
 export interface RunnableGraph {
@@ -17,9 +17,9 @@ const graphs = exported as Readonly<Record<string, unknown>>;
 export function findGraph(name: string): RunnableGraph | undefined {
   let found = Object.hasOwn(graphs, name) ? graphs[name] : undefined;
   if (typeof found === 'function') found = (found as () => unknown)();
-  if (isBuilder(found)) return found.compile({ name, checkpointer: new MemorySaver() });
+  if (isBuilder(found)) return found.compile({ name, checkpointer: new PausingSaver() });
   if (!isCompiled(found)) return undefined;
-  found.checkpointer = new MemorySaver();
+  found.checkpointer = new PausingSaver();
   return found;
 }
 

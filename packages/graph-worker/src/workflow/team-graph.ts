@@ -43,7 +43,8 @@ async function ended(platform: Platform, start: TeamGraphStart, cancelled: Promi
     const text = `The result is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`;
     return { kind: 'failed', error: failure('PAYLOAD_TOO_LARGE', text) };
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    // LangGraph has words of its own for it.
+    if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
     const failed = failureOf(error);
     events.failed(failed);
     return { kind: 'failed', error: failed };
@@ -67,6 +68,8 @@ async function run(graph: RunnableGraph, start: TeamGraphStart, around: Around):
     configurable: { thread_id: start.effect_key },
     streamMode: ['values', 'tasks'],
     subgraphs: true,
+    // The saver is what ends a workflow task between two steps.
+    durability: 'sync',
     recursionLimit: graph.config?.recursionLimit ?? MOST_STEPS,
     signal: ending.signal,
   };

@@ -58,7 +58,9 @@ export const whoAmI = () => one(() => ({ result: execution() }));
 export const forever = new StateGraph(One)
   .addNode('a', () => ({}))
   .addEdge(START, 'a')
-  .addEdge('a', 'a');
+  .addEdge('a', 'a')
+  .compile()
+  .withConfig({ recursionLimit: 60 });
 export const many = one(async ({ args }) => {
   const results = await Promise.all(Array.from({ length: args.n }, (_, n) => callTool('count', { n })));
   return { result: results.length };
