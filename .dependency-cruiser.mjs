@@ -60,7 +60,7 @@ export default {
       severity: 'error',
       comment: 'What a team writes needs nothing of the platform but the worker kit.',
       from: { path: '^examples/[^/]+/src' },
-      to: { path: '^(apps|packages)/', pathNot: '^packages/node-worker/' },
+      to: { path: '^(apps|packages)/', pathNot: '^packages/(node|graph)-worker/' },
     },
     {
       name: 'no-test-code-in-products',

@@ -49,7 +49,7 @@ export class Platform {
   }
 
   answerTo(asked: Asked): Promise<GraphAnswer> {
-    const request = { ...asked, id: ++this.ids } as GraphRequest;
+    const request = { ...asked, id: ++this.ids };
     if (jsonSize(request) > PAYLOAD_BYTES) return Promise.resolve(tooLarge(asked.node));
     return new Promise((resolve) => {
       this.awaited.set(request.id, resolve);

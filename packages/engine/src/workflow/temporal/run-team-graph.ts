@@ -110,7 +110,7 @@ class Conversation {
     const { ref, node, visit, handler, task_queue } = this.call;
     const graph = await startChild<TeamGraph>(TEAM_GRAPH_WORKFLOW, {
       workflowId: teamGraphWorkflowId(ref.tenant_id, ref.execution_id, node, visit),
-      taskQueue: task_queue as string,
+      taskQueue: task_queue,
       args: [{ ...handlerCallOf(this.call), asks: workflowInfo().workflowId, key }],
       parentClosePolicy: ParentClosePolicy.TERMINATE,
       // Its worker may be gone for good: nobody waits for it.
