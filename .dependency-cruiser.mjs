@@ -12,7 +12,7 @@ export default {
       name: 'no-orphan-resolution',
       severity: 'error',
       from: { pathNot: 'dist/' },
-      to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):' },
+      to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):|^agf-team-graphs$' },
     },
     {
       name: 'domain-is-pure',

@@ -53,7 +53,7 @@ export {
   type TypedTool,
   type TypedWorkflow,
 } from './definition/code/callables.js';
-export { typed, type Typed } from './definition/code/shape.js';
+export { typed, type Channel, type NothingYet, type Shape, type Typed, type With } from './definition/code/shape.js';
 export type { Expr, Given, Gives, ValueOf } from './definition/code/expr.js';
 export type { FromJsonSchema, JsonSchemaLiteral } from './schema/from-json-schema.js';
 export * from './definition/analysis/analyse-gates.js';

@@ -57,7 +57,7 @@ export type Given<V> =
  */
 export type Expr<T> = Gives<T> & Common<T> & OperatorsOf<T> & MembersOf<T>;
 
-export interface Common<T> {
+interface Common<T> {
   eq(other: ValueOf<T | null>): Expr<boolean>;
   ne(other: ValueOf<T | null>): Expr<boolean>;
   in(list: ValueOf<readonly T[]>): Expr<boolean>;
@@ -78,7 +78,7 @@ interface Ordered<T> {
   le(other: ValueOf<T>): Expr<boolean>;
 }
 
-export interface OfNumber extends Ordered<number> {
+interface OfNumber extends Ordered<number> {
   plus(other: ValueOf<number>): Expr<number>;
   minus(other: ValueOf<number>): Expr<number>;
   times(other: ValueOf<number>): Expr<number>;
@@ -86,7 +86,7 @@ export interface OfNumber extends Ordered<number> {
   modulo(other: ValueOf<number>): Expr<number>;
 }
 
-export interface OfText extends Ordered<string> {
+interface OfText extends Ordered<string> {
   plus(other: ValueOf<string>): Expr<string>;
   contains(part: ValueOf<string>): Expr<boolean>;
   startsWith(part: ValueOf<string>): Expr<boolean>;
@@ -96,14 +96,14 @@ export interface OfText extends Ordered<string> {
   size(): Expr<number>;
 }
 
-export interface OfBoolean {
+interface OfBoolean {
   and(other: ValueOf<boolean>): Expr<boolean>;
   or(other: ValueOf<boolean>): Expr<boolean>;
   not(): Expr<boolean>;
   choose<const A, const B>(yes: A, no: B): Expr<Given<A> | Given<B>>;
 }
 
-export interface OfList<E> {
+interface OfList<E> {
   size(): Expr<number>;
   at(index: ValueOf<number>): Expr<E>;
   has(item: ValueOf<E>): Expr<boolean>;
@@ -114,7 +114,7 @@ export interface OfList<E> {
   all(which: (each: Expr<E>) => ValueOf<boolean>): Expr<boolean>;
 }
 
-export interface OfObject<T> {
+interface OfObject<T> {
   at<K extends keyof T & string>(key: K): Expr<Exclude<T[K], undefined>>;
 }
 

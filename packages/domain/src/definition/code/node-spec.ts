@@ -18,7 +18,7 @@ import type { Gives, ValueOf } from './expr.js';
 import type { Names, ResultNames, Shape, Taking, Writes } from './shape.js';
 
 /** A value, or what writes it from the variables in scope. */
-export type Written<Variables, V> = V | (($: Variables) => V);
+type Written<Variables, V> = V | (($: Variables) => V);
 /** CEL text, or what gives it. */
 export type WrittenExpression<Variables, T> = string | (($: Variables) => Gives<T> | string);
 
