@@ -12,7 +12,7 @@ export default {
       name: 'no-orphan-resolution',
       severity: 'error',
       from: { pathNot: 'dist/' },
-      to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):' },
+      to: { couldNotResolve: true, pathNot: '^(bun|cloudflare):|^agf-team-graphs$' },
     },
     {
       name: 'domain-is-pure',
@@ -60,7 +60,7 @@ export default {
       severity: 'error',
       comment: 'What a team writes needs nothing of the platform but the worker kit.',
       from: { path: '^examples/[^/]+/src' },
-      to: { path: '^(apps|packages)/', pathNot: '^packages/node-worker/' },
+      to: { path: '^(apps|packages)/', pathNot: '^packages/(node|graph)-worker/' },
     },
     {
       name: 'no-test-code-in-products',

@@ -112,6 +112,7 @@ describe('commands to executions', () => {
     settleFunction: async () => null,
     callModel: () => Promise.reject(new Error('it asks no model')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
+    describeTool: async () => null,
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };
   const run = <T>(fn: () => Promise<T>): Promise<T> => db.run(tenant, fn);

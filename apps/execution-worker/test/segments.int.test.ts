@@ -102,6 +102,7 @@ describe('segments', () => {
     admitFunction: () => Promise.reject(new Error('all are local')),
     settleFunction: () => Promise.reject(new Error('all are local')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
+    describeTool: async () => null,
     runSegment: (call) => run(call),
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };

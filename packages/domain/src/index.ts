@@ -43,6 +43,21 @@ export { parseDefinition, type ParsedDefinition } from './definition/parse-defin
 export * from './definition/validate-definition.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
+export { cel } from './definition/code/expression-text.js';
+export {
+  handlersOf,
+  typedSignal,
+  typedTool,
+  type KnowsTypes,
+  type Signature,
+  type TypedHandler,
+  type TypedSignal,
+  type TypedTool,
+  type TypedWorkflow,
+} from './definition/code/callables.js';
+export { typed, type Channel, type NothingYet, type Shape, type Typed, type With } from './definition/code/shape.js';
+export type { Expr, Given, Gives, ValueOf } from './definition/code/expr.js';
+export type { FromJsonSchema, JsonSchemaLiteral } from './schema/from-json-schema.js';
 export * from './definition/analysis/analyse-gates.js';
 export { toMermaid } from './definition/export/to-mermaid.js';
 export { toLangGraph } from './definition/export/to-langgraph.js';

@@ -29,6 +29,7 @@ export * from './expression/errors.js';
 export * from './expression/scope.js';
 export * from './expression/compile-expression.js';
 export * from './expression/compile-value.js';
+export type { FromJsonSchema, JsonSchemaLiteral } from './schema/from-json-schema.js';
 export * from './schema/schema-issue.js';
 export * from './schema/compile-schema.js';
 export * from './state/state.js';

@@ -1,7 +1,7 @@
 import type { Json } from '@aumos/agf-domain/runtime';
 import { argumentsCheck, resultCheck } from './check.js';
 import type { HandlerContext } from './handler-context.js';
-import type { ArgumentsOf, HandlerSchema, ResultOf } from './schema-types.js';
+import type { ArgumentsOf, HandlerSchema, ReceivedOf, ResultOf, SentTo } from './schema-types.js';
 
 export interface HandlerSpec<I extends HandlerSchema | undefined, O extends HandlerSchema | undefined> {
   /** what it is called with; default: any object */
@@ -12,7 +12,10 @@ export interface HandlerSpec<I extends HandlerSchema | undefined, O extends Hand
   run(args: ArgumentsOf<I>, context: HandlerContext): Promise<ResultOf<O>> | ResultOf<O>;
 }
 
-export interface Handler<Args = unknown, Result = unknown> {
+/** `Sent` and `Received`: its arguments and result as a definition has them, which a schema may turn into others. */
+export interface Handler<Args = unknown, Result = unknown, Sent = unknown, Received = unknown> {
+  /** for the compiler alone: `handlersOf<typeof handlers>()` of a definition in code */
+  readonly types?: { sent: Sent; received: Received };
   /** the handler alone, for its own tests */
   run(args: Args, context: HandlerContext): Promise<Result> | Result;
   /** with both checks, as the worker calls it. @throws HandlerError INVALID_ARGUMENTS, INVALID_RESULT, its own */
@@ -26,7 +29,7 @@ export type Handlers = Readonly<Record<string, AnyHandler>>;
 export function defineHandler<
   const I extends HandlerSchema | undefined = undefined,
   const O extends HandlerSchema | undefined = undefined,
->(spec: HandlerSpec<I, O>): Handler<ArgumentsOf<I>, ResultOf<O>> {
+>(spec: HandlerSpec<I, O>): Handler<ArgumentsOf<I>, ResultOf<O>, SentTo<I>, ReceivedOf<O>> {
   const given = argumentsCheck(spec.input);
   const gives = resultCheck(spec.output);
   const run = (args: ArgumentsOf<I>, context: HandlerContext): Promise<ResultOf<O>> | ResultOf<O> =>

@@ -4,6 +4,7 @@ export { HandlerError } from './handler-error.js';
 export { callHandler } from './call-handler.js';
 export { callSite, type CallSite } from './call-site.js';
 export type { HandlerContext, HandlerLog } from './handler-context.js';
-export type { ArgumentsOf, FromJsonSchema, HandlerSchema, JsonSchemaLiteral, ResultOf } from './schema-types.js';
+export type { ArgumentsOf, HandlerSchema, ReceivedOf, ResultOf, SentTo } from './schema-types.js';
+export type { FromJsonSchema, JsonSchemaLiteral } from '@aumos/agf-domain/runtime';
 export type { StandardSchema } from './standard-schema.js';
 export { nodesQueue } from '@aumos/agf-domain/runtime';

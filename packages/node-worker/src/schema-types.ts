@@ -1,10 +1,6 @@
-import type { Json, JsonObject } from '@aumos/agf-domain/runtime';
+import type { FromJsonSchema, Json, JsonObject, JsonSchemaLiteral } from '@aumos/agf-domain/runtime';
 import type { StandardSchema } from './standard-schema.js';
 
-type JsonLiteral =
-  null | boolean | number | string | readonly JsonLiteral[] | { readonly [key: string]: JsonLiteral | undefined };
-/** A JSON Schema 2020-12 written in code: its types follow from what it says. */
-export type JsonSchemaLiteral = boolean | { readonly [key: string]: JsonLiteral | undefined };
 /** JSON Schema, or a schema of zod and its like. */
 export type HandlerSchema = JsonSchemaLiteral | StandardSchema;
 
@@ -22,44 +18,8 @@ export type ResultOf<S> = S extends StandardSchema
     ? FromJsonSchema<S>
     : Json;
 
-/** The values a JSON Schema allows, as far as const, enum, type, properties, required, items and anyOf say it. */
-export type FromJsonSchema<S> = S extends { readonly const: infer C }
-  ? C
-  : S extends { readonly enum: readonly (infer E)[] }
-    ? E
-    : S extends { readonly anyOf: readonly (infer A)[] }
-      ? FromJsonSchema<A>
-      : S extends { readonly type: infer T }
-        ? T extends readonly (infer Each)[]
-          ? OfType<Each, S>
-          : OfType<T, S>
-        : Json;
+/** What a definition sends to a handler with this input schema, before the schema turns it into arguments. */
+export type SentTo<S> = S extends StandardSchema ? NonNullable<S['~standard']['types']>['input'] : ArgumentsOf<S>;
 
-type OfType<T, S> = T extends 'object'
-  ? ObjectOf<S>
-  : T extends 'array'
-    ? S extends { readonly items: infer I }
-      ? FromJsonSchema<I>[]
-      : Json[]
-    : T extends keyof Scalars
-      ? Scalars[T]
-      : Json;
-
-interface Scalars {
-  string: string;
-  number: number;
-  integer: number;
-  boolean: boolean;
-  null: null;
-}
-
-type ObjectOf<S> = S extends { readonly properties: infer P }
-  ? Flat<
-      { -readonly [K in keyof P as K extends RequiredOf<S> ? K : never]: FromJsonSchema<P[K]> } & {
-        -readonly [K in keyof P as K extends RequiredOf<S> ? never : K]?: FromJsonSchema<P[K]>;
-      }
-    >
-  : JsonObject;
-
-type RequiredOf<S> = S extends { readonly required: readonly (infer R)[] } ? R : never;
-type Flat<T> = { [K in keyof T]: T[K] };
+/** What a definition gets of a handler with this output schema. */
+export type ReceivedOf<S> = S extends StandardSchema ? NonNullable<S['~standard']['types']>['output'] : ResultOf<S>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from '@aumos/agf-domain';
+import { defineWorkflow, END, handlersOf, START, type Json, type JsonObject } from '@aumos/agf-domain';
 import { z } from 'zod';
 import { defineHandler, type Handler, type Handlers } from '../src/index.js';
 
@@ -71,5 +71,45 @@ describe('types of a handler', () => {
     // @ts-expect-error: a function is no JSON
     defineHandler({ run: () => () => 1 });
     expect(handler.call).toBeInstanceOf(Function);
+  });
+
+  it('reach a definition in code: arguments as they are sent, results as they come', () => {
+    const handlers = {
+      due: defineHandler({
+        input: z.object({ from: z.string().transform((text) => new Date(text)), days: z.number().default(1) }),
+        output: z.object({ due: z.date().transform((date) => date.toISOString()) }),
+        run: ({ from, days }) => ({ due: new Date(from.getTime() + days * 86_400_000) }),
+      }),
+      free: defineHandler({ run: (args) => args }),
+    };
+    const own = handlersOf<typeof handlers>('agf-nodes-dates');
+    expect(Object.keys(handlers)).toEqual(['due', 'free']);
+    const builder = defineWorkflow('dates').channel('at', { schema: { type: 'string' } });
+    const { nodes } = builder
+      .node('due', {
+        type: 'function',
+        handler: own('due'),
+        arguments: ($) => ({ from: $.input.at('start') }),
+        outputs: ($) => ({ at: $.result.due }),
+      })
+      .node('free', { type: 'function', handler: own('free'), arguments: { any: 1 }, output: 'at' })
+      .edge(START, 'due')
+      .edge('due', 'free')
+      .edge('free', END)
+      .build();
+    expect(nodes[0]).toEqual({
+      id: 'due',
+      type: 'function',
+      handler: 'due',
+      task_queue: 'agf-nodes-dates',
+      arguments: { from: { cel: 'input.start' } },
+      outputs: { at: 'result.due' },
+    });
+    // @ts-expect-error: days are a number
+    builder.node('x', { type: 'function', handler: own('due'), arguments: { from: '', days: '1' } });
+    // @ts-expect-error: an object is no text
+    builder.node('x', { type: 'function', handler: own('due'), arguments: { from: '' }, output: 'at' });
+    // @ts-expect-error: there is no such handler
+    own('dues');
   });
 });

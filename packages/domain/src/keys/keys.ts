@@ -25,6 +25,13 @@ export const nodesQueue = (team: string): string => `agf-nodes-${team}`;
  */
 export const agentTurnsNode = (node: string, visit: number): string => `${node}~${visit}`;
 export const agentCallNode = (node: string, visit: number, tool: string): string => `${node}~${visit}~${tool}`;
+const GRAPHS_QUEUE = 'agf-graphs-';
+/** The queue of a team's own graphs: a function node that names it calls one. */
+export const graphsQueue = (team: string): string => GRAPHS_QUEUE + team;
+export const isGraphsQueue = (queue: string | undefined): boolean => queue?.startsWith(GRAPHS_QUEUE) === true;
+/** The workflow of a graph that a visit calls. */
+export const teamGraphWorkflowId = (tenantId: string, executionId: string, node: string, visit: number): string =>
+  `${executionWorkflowId(tenantId, executionId)}/graph/${node}/${String(visit)}`;
 const BREAKER_QUEUE_LENGTH = 50;
 /**
  * The breaker of a function node's handler. A handler is to its node what a tool is, so its key has the form of a

@@ -6,3 +6,4 @@ export * from './breaker-outcome.js';
 export * from './never-retried.js';
 export * from './child-start.js';
 export * from './segment.js';
+export * from './team-graphs.js';

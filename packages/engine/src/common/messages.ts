@@ -349,6 +349,8 @@ export interface ExecutionActivities {
   recordResumed(args: { ref: ExecutionRef; approval_id: string }): Promise<void>;
   /** row `waiting`, its slot given back; or it runs again */
   recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
+  /** a tool that no definition names, as it is now; null where there is none */
+  describeTool(args: { ref: ExecutionRef; tool: string }): Promise<ToolSpec | null>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
   /** the child's row, its breaker's permit, the parent's running visit; a visit that has its child answers with it */

@@ -70,6 +70,8 @@ export const asAttempt = <T>(attempt: number, run: () => Promise<T>): Promise<T>
 /** The boundary's activities over memory: a journal by (execution, node, visit), approvals that tests decide. */
 export class MemoryActivities implements ExecutionActivities, ApprovalActivities {
   readonly tools = new Map<string, ToolBody>();
+  /** of tools that no definition names */
+  readonly specs = new Map<string, ToolSpec>();
   readonly handlers = new Map<string, HandlerBody>();
   /** by agent's name */
   readonly models = new Map<string, ModelBody>();
@@ -209,6 +211,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     const attempt = attempts.getStore() ?? Context.current().info.attempt;
     return { result: await body(call.arguments, call, attempt), attempt, duration_ms: 1 };
   }
+
+  describeTool = async ({ tool }: { tool: string }): Promise<ToolSpec | null> => this.specs.get(tool) ?? null;
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
     this.keep(args.ref, args);

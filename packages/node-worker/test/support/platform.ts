@@ -103,6 +103,7 @@ export class Platform {
       ...{ recordStarted: nothing, recordVisits: nothing, recordPaused: nothing, recordResumed: nothing },
       recordWaiting: nothing,
       ...{ runTool: unused, callModel: unused, runFunction: unused, runSegment: unused, openChild: unused },
+      describeTool: unused,
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,
       recordOutcome: async (outcome) => void this.outcomes.set(outcome.ref.execution_id, outcome),

@@ -11,23 +11,23 @@ interface HandlerLine {
   attempt: number;
 }
 
-/** The example's worker as a process of its own, as its team would start it. */
+/** An example's worker as a process of its own, as its team would start it. */
 export class TeamWorker {
   readonly lines: string[] = [];
   private readonly child: ChildProcess;
   private readonly exited: Promise<number | null>;
 
-  private constructor() {
+  private constructor(example: URL) {
     const { temporal, temporal_namespace } = world().local;
     const env = { ...process.env, TEMPORAL_ADDRESS: temporal, TEMPORAL_NAMESPACE: temporal_namespace };
-    this.child = spawn(process.execPath, [EXAMPLE.pathname], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+    this.child = spawn(process.execPath, [example.pathname], { env, stdio: ['ignore', 'pipe', 'ignore'] });
     if (this.child.stdout) createInterface(this.child.stdout).on('line', (line) => this.lines.push(line));
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
   }
 
-  static async start(): Promise<TeamWorker> {
-    const worker = new TeamWorker();
-    await eventually(() => worker.lines[0]?.startsWith('taking calls'), "the team's worker to take calls");
+  static async start(example = EXAMPLE): Promise<TeamWorker> {
+    const worker = new TeamWorker(example);
+    await eventually(() => worker.lines[0]?.startsWith('taking '), "the team's worker to take calls");
     return worker;
   }
 

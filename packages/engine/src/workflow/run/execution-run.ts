@@ -99,6 +99,11 @@ export class ExecutionRun implements GraphHost {
     return { input, tenant_id, execution: { id: execution_id, workflow: workflow_name, version, started_at } };
   }
 
+  /** A visit that another one makes. Never throws. */
+  visitInside(planned: NodePlan, due: DueVisit, view: StepView): Promise<VisitOutcome> {
+    return runVisit(this, planned, due, view);
+  }
+
   /** What the next run goes on with. */
   carry(opened: readonly string[]): Carried {
     const { state, book } = this.view;

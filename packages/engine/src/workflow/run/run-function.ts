@@ -1,5 +1,6 @@
-import type { FunctionNode } from '@aumos/agf-domain/runtime';
+import { isGraphsQueue, type FunctionNode } from '@aumos/agf-domain/runtime';
 import { PAYLOAD_BYTES, type TriedVisit } from '../../common/index.js';
+import { callsOfGraph } from './calls-of-graph.js';
 import { functionTimeoutSeconds } from './call-policy.js';
 import { callOf, guardedCall, untilAdmitted } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
@@ -21,9 +22,11 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
     };
     if (tried) await run.runtime.sleep(tried.delay_ms);
     const bytes = fittingBytes(site, call, PAYLOAD_BYTES);
+    // A graph's own calls take their turns among the calls: it must not hold one of them meanwhile.
+    const [turns, inside] = isGraphsQueue(task_queue) ? [run.children, callsOfGraph(visit)] : [run.calls];
     const { result } = await untilAdmitted(visit, () =>
-      run.calls.use(bytes, () =>
-        run.ended.carriedBy((progress) => run.runtime.callFunction({ ...call, ...progress }, node)),
+      turns.use(bytes, () =>
+        run.ended.carriedBy((progress) => run.runtime.callFunction({ ...call, ...progress }, node, inside)),
       ),
     );
     return { result, recorded: true };

@@ -18,6 +18,7 @@ import type {
   VisitRecord,
   WaitingMark,
 } from '../../common/index.js';
+import type { CallsOfGraph } from './calls-of-graph.js';
 import type { Ending } from './ending.js';
 import type { RejectedVisit } from '../plan/step.js';
 
@@ -113,8 +114,11 @@ export interface Runtime {
   runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
   /** Whether the execution's clock stands still, perhaps as before: who waits for the execution is told of changes. */
   clockStands(stands: boolean): void;
-  /** One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation */
-  callFunction(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome>;
+  /**
+   * One visit's handler with its retries, admitted and journalled. @throws NodeError, a cancellation
+   * @param inside what a team's graph may ask for, where the node calls one
+   */
+  callFunction(call: FunctionCall, node: FunctionNode, inside?: CallsOfGraph): Promise<FunctionOutcome>;
   /** Runs local steps in one go, as far as it goes. Absent: visits are run one by one. @throws a cancellation */
   runSegment?(call: SegmentCall): Promise<SegmentReached>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */

@@ -17,9 +17,11 @@ import {
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import { functionSchedule } from '../run/call-policy.js';
+import type { CallsOfGraph } from '../run/calls-of-graph.js';
 import { functionActivityOptions } from './activity-options.js';
 import { handlerError } from './handler-error.js';
 import { locally } from './locally.js';
+import { runTeamGraph } from './run-team-graph.js';
 
 type Desk = Pick<ExecutionActivities, 'admitFunction' | 'settleFunction'>;
 type Local = Pick<ExecutionActivities, 'runFunction'>;
@@ -37,13 +39,15 @@ export async function callFunction(
   call: FunctionCall,
   node: FunctionNode,
   settings: FunctionSettings,
+  inside?: CallsOfGraph,
 ): Promise<FunctionOutcome> {
   if (node.placement === 'local') return callLocal(call, node);
   const admission = await admit(call);
   if (admission.kind !== 'admitted') return admission;
   const { ended: _ended, steps: _steps, ...settled } = call;
   const begun = { call: settled, permit: admission.permit, started_at: new Date().toISOString() };
-  return underPermit(call, node, settings, (outcome) => settle({ ...begun, outcome }));
+  const run = () => (inside ? runTeamGraph(call, node, settings, inside) : runHandler(call, node, settings));
+  return underPermit(call, node, run, (outcome) => settle({ ...begun, outcome }));
 }
 
 async function callLocal(call: FunctionCall, node: FunctionNode): Promise<FunctionOutcome> {
@@ -57,11 +61,11 @@ async function callLocal(call: FunctionCall, node: FunctionNode): Promise<Functi
 async function underPermit(
   call: FunctionCall,
   node: FunctionNode,
-  settings: FunctionSettings,
+  run: () => Promise<HandlerReply>,
   settled: (outcome: HandlerOutcome) => ReturnType<Desk['settleFunction']>,
 ): Promise<FunctionOutcome> {
   try {
-    const reply = await runHandler(call, node, settings);
+    const reply = await run();
     const journalled = await settled({ kind: 'completed', reply });
     return { kind: 'completed', result: journalled ? journalled.result : reply.result };
   } catch (thrown) {

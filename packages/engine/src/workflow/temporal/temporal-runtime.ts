@@ -77,7 +77,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   clockStands: (stands) => {
     execution.clock.stands(stands);
   },
-  callFunction: (call, node) => callFunction(call, node, execution.functions),
+  callFunction: (call, node, inside) => callFunction(call, node, execution.functions, inside),
   runSegment,
   askPeople: (start, how) => askPeople(execution, start, how),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
