@@ -103,6 +103,18 @@ describe('agents', () => {
     );
   });
 
+  it('that are named by a name are in the blast radius of their breaker, and of their tools', async () => {
+    const { body: made } = await make({});
+    const { body: workflow } = await publish(definition(String(made.name)));
+    const hit = async (key: string): Promise<unknown> => {
+      const path = `/workflows/${String(workflow.id)}/blast-radius?key=${encodeURIComponent(key)}`;
+      return JSON.stringify((await gateway.call('GET', path)).body);
+    };
+    expect(await hit(`agent:${String(made.id)}`)).toContain(`"cause":"agent"`);
+    expect(await hit('tool:csv_profile')).toContain(`"cause":"agent_tool"`);
+    expect(await hit(`agent:${randomUUID()}`)).not.toContain('"cause"');
+  });
+
   describe('in a dry run', () => {
     let simulate: (body: object) => ReturnType<Gateway['call']>;
     beforeAll(async () => {

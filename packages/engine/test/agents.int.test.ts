@@ -107,9 +107,10 @@ describe.each(CACHING)('agents, %s', (_, options) => {
       { id: '4', error: { code: 'INVALID_ARGUMENTS' } },
       { id: '5', at: { node: 'a~1~echo', visit: 5 } },
     ]);
-    expect(run.recorded.visits.filter(({ type }) => type === 'tool')).toMatchObject([
-      { node: 'a~1~shut', visit: 2, status: 'failed', error: { code: 'CIRCUIT_OPEN' } },
+    const failed = run.recorded.visits.filter(({ type }) => type === 'tool').sort((x, y) => x.visit - y.visit);
+    expect(failed).toMatchObject([
       { node: 'a~1~picky', visit: 1, status: 'failed', error: { code: 'NO_SUCH_TABLE', node: 'a~1~picky' } },
+      { node: 'a~1~shut', visit: 2, status: 'failed', error: { code: 'CIRCUIT_OPEN' } },
     ]);
   });
 
@@ -261,6 +262,19 @@ describe.each(CACHING)('agents, %s', (_, options) => {
     openings = 0;
     const { output } = await engine().execute(one(agent('a', name, { on_open: 'repair' })));
     expect(output).toMatchObject({ error: { code: 'CIRCUIT_OPEN' } });
+  });
+
+  it('ask for no further turn while their execution is paused', async () => {
+    let resumed = false;
+    const name = agentThat({ calls: [call('1', 'load')] }, () => ({ text: String(resumed) }));
+    const run = await engine().start(one(agent('a', name, { output: 'r' })), { tools: TOOLS });
+    const [approval] = await run.pending();
+    await run.send({ kind: 'pause', id: 'p' });
+    await run.decide(approval!, 'approved');
+    await eventually(() => run.recorded.log.includes('ran a~1~load#1'), 'the call');
+    resumed = true;
+    await run.send({ kind: 'resume', id: 'r' });
+    expect((await run.outcome()).output).toMatchObject({ r: 'true' });
   });
 
   it('end with a cancellation, and so do their calls and approvals', async () => {

@@ -1,5 +1,5 @@
 /** Of one answer. */
-const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Follows nothing that leads elsewhere, and reads no answer without an end. */
 export const boundedFetch = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {

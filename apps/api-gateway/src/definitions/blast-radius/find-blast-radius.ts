@@ -2,10 +2,11 @@ import {
   blastRadius,
   type BlastRadius,
   type BreakerKey,
+  type PublishedAgent,
   type PublishedWorkflow,
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
-import { DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { agentSpecOf, AgentsRepository, DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 
@@ -18,15 +19,28 @@ export class FindBlastRadius {
   constructor(
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
+    private readonly agents: AgentsRepository,
   ) {}
 
   /** @param key default: the workflow's own breaker @throws ApiError NOT_FOUND */
   async run(tenantId: string, workflowId: string, key?: BreakerKey): Promise<BlastRadius> {
-    const published = await this.db.run(tenantId, async () => {
-      if (!(await this.definitions.get(workflowId))) throw notFound();
-      return this.newest();
-    });
-    return blastRadius(key ?? `workflow:${workflowId}`, published);
+    const [published, agents] = await this.db.run(
+      tenantId,
+      async (): Promise<[PublishedWorkflow[], Map<string, PublishedAgent>]> => {
+        if (!(await this.definitions.get(workflowId))) throw notFound();
+        const newest = await this.newest();
+        return [newest, await this.agentsOf(newest)];
+      },
+    );
+    return blastRadius(key ?? `workflow:${workflowId}`, published, agents);
+  }
+
+  /** By id, of those that are named. */
+  private async agentsOf(published: readonly PublishedWorkflow[]): Promise<Map<string, PublishedAgent>> {
+    const nodes = published.flatMap(({ definition }) => definition.nodes);
+    const names = new Set(nodes.flatMap((node) => (node.type === 'agent' ? [node.agent] : [])));
+    const found = await this.agents.called([...names]);
+    return new Map([...found.values()].map((row) => [row.id, { name: row.name, tools: agentSpecOf(row).tools }]));
   }
 
   private async newest(): Promise<PublishedWorkflow[]> {

@@ -16,7 +16,7 @@ export async function runAgent(visit: Visit<AgentNode>): Promise<Ran> {
   const standing = standingOf(visit.run.handover, visit.site);
   for (;;) {
     if (!standing.open) {
-      await nextRunWhereWanted(visit);
+      await betweenTurns(visit);
       const verdict = judgeReply(visit, agent, standing, await askModel(visit, agent, standing));
       if (verdict.kind === 'answer') return { result: verdict.result, recorded: false };
       if (verdict.kind === 'repair') {
@@ -37,7 +37,9 @@ function told(standing: AgentStanding, answers: AgentStanding['told']): void {
   standing.turn++;
 }
 
-/** A long conversation goes on in the next run, as a long execution does. */
-async function nextRunWhereWanted({ run, site }: Visit<AgentNode>): Promise<void> {
-  if (run.handover.wanted) await run.handover.idle(site, () => run.runtime.until(() => false));
+/** No turn begins while the execution is paused; a long conversation goes on in the next run, as a long execution does. */
+async function betweenTurns({ run, site }: Visit<AgentNode>): Promise<void> {
+  const { commands, handover, runtime } = run;
+  if (commands.paused) await handover.idle(site, () => runtime.until(() => !commands.paused));
+  if (handover.wanted) await handover.idle(site, () => runtime.until(() => false));
 }
