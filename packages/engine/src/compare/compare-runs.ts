@@ -170,9 +170,7 @@ function approvalsOf({ at, before, after }: Pair): ApprovalDifference[] {
     const is = are.find((each) => each.gate_name === gate_name);
     if (was && is) {
       const [a, b] = [asked(was), asked(is)];
-      return same(a, b)
-        ? []
-        : [{ ...at, gate_name, kind: 'changed', before: a, after: b }];
+      return same(a, b) ? [] : [{ ...at, gate_name, kind: 'changed', before: a, after: b }];
     }
     if (is) return [{ ...at, gate_name, kind: 'added', asked: asked(is) }];
     return was ? [{ ...at, gate_name, kind: 'removed', asked: asked(was) }] : [];
