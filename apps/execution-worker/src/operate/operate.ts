@@ -1,7 +1,7 @@
 import { HistoryFileError } from '@aumos/agf-engine/replay';
 import { quietRuntime } from '@aumos/agf-engine/worker';
 import { SettingsError } from '@aumos/agf-platform';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { exportCommand } from './export-command.js';
 import { Installation } from './installation.js';
 import { replayCommand } from './replay-command.js';
@@ -42,6 +42,9 @@ export async function operate([name = '', ...args]: string[], io: Io): Promise<n
 }
 
 const isParseError = (error: unknown): boolean =>
-  (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+  String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 const isExpected = (error: unknown): boolean =>
-  error instanceof HistoryFileError || error instanceof SettingsError || error instanceof WorkflowNotFoundError;
+  isGrpcServiceError(error) ||
+  error instanceof HistoryFileError ||
+  error instanceof SettingsError ||
+  error instanceof WorkflowNotFoundError;
