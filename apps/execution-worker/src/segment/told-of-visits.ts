@@ -1,11 +1,11 @@
 import type { ExecutionEvent, JsonObject } from '@aumos/agf-domain';
 import type { ExecutionRef } from '@aumos/agf-engine/common';
-import type { SegmentVisit } from '@aumos/agf-engine/segment';
+import type { SegmentRecords } from '@aumos/agf-engine/segment';
 import type { EndedVisit, NewTrace } from '@aumos/agf-persistence';
 import { nodeComplete } from '../execution/execution-log.js';
 
 /** One a handler's call. */
-export const tracesOf = (ref: ExecutionRef, visits: readonly SegmentVisit[]): NewTrace[] =>
+export const tracesOf = (ref: ExecutionRef, visits: SegmentRecords['visits']): NewTrace[] =>
   visits.flatMap(({ node, visit, started_at, error, call }) => {
     if (!call) return [];
     const { handler, attempts, duration_ms } = call;
@@ -15,7 +15,7 @@ export const tracesOf = (ref: ExecutionRef, visits: readonly SegmentVisit[]): Ne
   });
 
 /** What followers see of visits: that of a handler as of any call. */
-export function eventsOf(ended: readonly EndedVisit[], visits: readonly SegmentVisit[]): ExecutionEvent[] {
+export function eventsOf(ended: readonly EndedVisit[], visits: SegmentRecords['visits']): ExecutionEvent[] {
   const calls = new Map(visits.flatMap(({ node, visit, call }) => (call ? [[`${node}/${String(visit)}`, call]] : [])));
   return ended.flatMap((visit): ExecutionEvent[] => {
     const complete = nodeComplete(visit);

@@ -12,7 +12,9 @@ const LANGSMITH = [
   'langsmith/utils/jestlike',
 ];
 const LANGGRAPH = ['@langchain/langgraph', '@langchain/langgraph/web'];
-const EMPTY_MAP = Buffer.from(JSON.stringify({ version: 3, file: 'workflows.js', sources: [], names: [], mappings: '' })).toString('base64');
+const EMPTY_MAP = Buffer.from(
+  JSON.stringify({ version: 3, file: 'workflows.js', sources: [], names: [], mappings: '' }),
+).toString('base64');
 const GLOBAL = 'var __TEMPORAL__;';
 
 export const quiet = {

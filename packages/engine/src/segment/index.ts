@@ -1,2 +1,2 @@
 export { runSegment } from './run-segment.js';
-export type { JournalledVisit, SegmentDesk, SegmentRecords, SegmentVisit } from './desk.js';
+export type { JournalledVisit, SegmentDesk, SegmentRecords } from './desk.js';
