@@ -6,14 +6,14 @@ import { SegmentsRepository, type Visit } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { endedVisits } from '../execution/ended-visits.js';
-import { ExecutionLog } from '../execution/execution-log.js';
+import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { LocalHandlers } from '../function-call/local-handlers.js';
 import { authorizeCall } from '../tool-call/authorize-call.js';
 import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { DenyCall } from '../tool-call/deny-call.js';
 import type { Callee } from '../tool-call/guarded-call.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
-import { eventsOf, tracesOf } from './told-of-visits.js';
+import { tracesOf } from './traces-of-visits.js';
 
 /** What a segment needs of this process: the guard of every call, the handlers, the journal. */
 @Injectable()
@@ -63,7 +63,8 @@ export class SegmentDesk implements Desk {
       visits: [...before, ...here],
       steps,
       traces: tracesOf(ref, visits),
-      events: eventsOf([...before, ...here], visits),
+      // Their ends alone: they are over when they are told of.
+      events: [...before, ...here].map(nodeComplete),
     });
     this.log.announce(ref);
     return journalled(others.filter(({ node, visit }) => visits.some((of) => of.node === node && of.visit === visit)));

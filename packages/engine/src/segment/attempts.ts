@@ -7,6 +7,7 @@ import { executionError } from '../workflow/plan/failure.js';
 import { NodeError } from '../workflow/plan/node-error.js';
 import { functionSchedule, intervalMs } from '../workflow/run/call-policy.js';
 import type { SegmentDesk } from './desk.js';
+import { limited, TimeIsOver } from './limited.js';
 
 /** A longer wait than this is the workflow's. */
 const WAIT_HERE_MS = 250;
@@ -56,14 +57,12 @@ async function attempt(
 ): Promise<Attempted> {
   if (scope.aborted) return { kind: 'cancelled' };
   const site = { node: call.node, visit: call.visit };
-  const limit = AbortSignal.timeout(Math.ceil(call.timeout_seconds * 1000));
-  const signal = AbortSignal.any([scope, limit]);
   try {
-    const result = await Promise.race([desk.handle(call, attempts, signal), aborted(signal)]);
+    const result = await limited(scope, call.timeout_seconds * 1000, (signal) => desk.handle(call, attempts, signal));
     return { kind: 'completed', result, attempts };
   } catch (thrown) {
     if (scope.aborted) return { kind: 'cancelled' };
-    if (limit.aborted) {
+    if (thrown instanceof TimeIsOver) {
       const details = { timeout: 'START_TO_CLOSE' };
       const text = 'The handler did not end in time';
       return failed(executionError(site, HANDLER_TIMEOUT, text, details, attempts), false);
@@ -79,18 +78,6 @@ async function attempt(
     return { kind: 'failed', error: new NodeError(error), attempts, final };
   }
 }
-
-/** Never settles well: a handler that does not listen is not waited for. */
-const aborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    signal.addEventListener(
-      'abort',
-      () => {
-        reject(signal.reason as Error);
-      },
-      { once: true },
-    );
-  });
 
 const isError = (value: unknown): value is NodeError['error'] =>
   typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

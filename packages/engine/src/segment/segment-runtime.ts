@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ToolError, type FunctionNode } from '@aumos/agf-domain/runtime';
 import type { FunctionCall, FunctionOutcome, TriedVisit, VisitRecord } from '../common/index.js';
 import { executionError } from '../workflow/plan/failure.js';
@@ -39,7 +40,10 @@ export class SegmentRuntime implements Runtime {
   private readonly abort = new AbortController();
   private readonly reports: Promise<void>[] = [];
 
-  constructor(private readonly desk: SegmentDesk) {}
+  constructor(private readonly desk: SegmentDesk) {
+    // As many as visits run side by side.
+    setMaxListeners(0, this.abort.signal);
+  }
 
   readonly callTool = notHere('calls no tool');
   readonly callModel = notHere('asks no model');

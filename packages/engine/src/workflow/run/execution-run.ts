@@ -54,7 +54,7 @@ export class ExecutionRun implements GraphHost {
   readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
   ending: Ending | undefined;
   readonly handover: Handover;
-  private readonly segments = new Segments(this);
+  readonly segments = new Segments(this);
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
   constructor(

@@ -14,8 +14,10 @@ export async function runGraph(run: ExecutionRun): Promise<void> {
     throw new ExecutionEnding();
   }
   if (!run.begins) run.ended.stepped(stepRecord(first));
-  if (Object.keys(first.book.due).length === 0) run.view = { state, book: first.book };
-  else run.view = await buildGraph(run.plan, state).run(first, run);
+  run.view = await run.segments.ahead({ state, book: first.book });
+  if (run.ending) throw new ExecutionEnding();
+  if (Object.keys(run.view.book.due).length === 0) return;
+  run.view = await buildGraph(run.plan, run.view.state).run(begun(run.view), run);
 }
 
 /** The step that another run or execution left; its writes are in the state. */

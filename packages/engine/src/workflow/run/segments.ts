@@ -34,6 +34,15 @@ export class Segments {
     return this.current.commit;
   }
 
+  /** As far as whole steps lead: LangGraph begins where something else is due. */
+  async ahead(view: StepView): Promise<StepView> {
+    const { run } = this;
+    let at = view;
+    while (isLocalStep(run.plan, at.book.due, true) && this.suits(leadOf(at), at) && (await this.from(at)))
+      at = run.view;
+    return at;
+  }
+
   private nodesOf({ due }: StepView['book']): string[] {
     const { plan } = this.run;
     return isLocalStep(plan, due, true) ? Object.keys(due) : localNodes(plan, due);
