@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  CancelledFailure,
   ChildWorkflowCancellationType,
   ParentClosePolicy,
   condition,
@@ -17,6 +18,7 @@ import {
 } from '../../common/index.js';
 import type { Asking, Decided } from '../run/runtime.js';
 import { closedBySignal, outcomeTold, type ApprovalSignals } from './approval-signals.js';
+import { cancelledOnceStarted } from './cancelled-once-started.js';
 import { recorder } from './recorder.js';
 
 interface Execution {
@@ -62,15 +64,18 @@ export async function askPeople(execution: Execution, start: ApprovalStart, how:
  * first. Once it was handed over it tells its end by signal, and so maybe before its own end is known here.
  */
 async function ownResult(execution: Execution, start: ApprovalStart): Promise<{ result: Promise<ApprovalOutcome> }> {
-  const child = await startChild<(start: ApprovalStart) => Promise<ApprovalOutcome>>(APPROVAL_WORKFLOW, {
-    workflowId: approvalWorkflowId(start.tenant_id, start.approval_id),
-    taskQueue: execution.approvalsQueue ?? TASK_QUEUES.approvals,
-    args: [start],
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-    workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-    staticSummary: start.action_description,
-  });
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Nobody is asked any more');
+  const child = await cancelledOnceStarted(() =>
+    startChild<(start: ApprovalStart) => Promise<ApprovalOutcome>>(APPROVAL_WORKFLOW, {
+      workflowId: approvalWorkflowId(start.tenant_id, start.approval_id),
+      taskQueue: execution.approvalsQueue ?? TASK_QUEUES.approvals,
+      args: [start],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      staticSummary: start.action_description,
+    }),
+  );
   const told = CancellationScope.nonCancellable(() => outcomeTold(execution.approvals, start.approval_id));
   return { result: Promise.race([child.result(), told]) };
 }

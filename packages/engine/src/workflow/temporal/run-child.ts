@@ -10,6 +10,7 @@ import {
 import { executionWorkflowId } from '@aumos/agf-domain/runtime';
 import { GRAPH_WORKFLOW, WORKFLOW_TASK_TIMEOUT, type ChildResult, type ExecutionStart } from '../../common/index.js';
 import type { HoldableClock } from '../run/runtime.js';
+import { cancelledOnceStarted } from './cancelled-once-started.js';
 import type { ChildClocks } from './child-clocks.js';
 import { childFailure } from './child-failure.js';
 
@@ -19,23 +20,15 @@ import { childFailure } from './child-failure.js';
  */
 export async function runChild(start: ExecutionStart, clock: HoldableClock, clocks: ChildClocks): Promise<ChildResult> {
   const asked = CancellationScope.current();
-  let ended = false;
   clocks.follow(start.execution_id, clock);
   try {
-    return await CancellationScope.nonCancellable(async () => {
-      const own = new CancellationScope();
-      const child = await own.run(() =>
-        startChild<(start: ExecutionStart) => Promise<ChildResult>>(GRAPH_WORKFLOW, optionsOf(start)),
-      );
-      asked.cancelRequested.catch(() => {
-        if (!ended) own.cancel();
-      });
-      return child.result();
-    });
+    const child = await cancelledOnceStarted(() =>
+      startChild<(start: ExecutionStart) => Promise<ChildResult>>(GRAPH_WORKFLOW, optionsOf(start)),
+    );
+    return await child.result();
   } catch (error) {
     throw asked.consideredCancelled && isCancellation(error) ? error : childFailure(error, start);
   } finally {
-    ended = true;
     clocks.forget(start.execution_id);
   }
 }
