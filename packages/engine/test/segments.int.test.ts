@@ -32,6 +32,10 @@ const setUp = (engine: EngineHarness): void => {
       told.push(`${execution_id} ${node} ${String(item)}`);
       return item;
     })
+    .handler('slow', async (_, { item }) => {
+      await sleep(400);
+      return item;
+    })
     .handler('large', () => 'x'.repeat(1_000_000))
     .handler('deaf', () => new Promise(() => undefined))
     .handler('opens', () => 'closed again')
@@ -256,6 +260,46 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
     expect(long.run.recorded.visits).toHaveLength(2_500);
     expect(long.run.recorded.started).toBe(1);
     expect(segmentsOf(long.run).length).toBeGreaterThan(1);
+  });
+
+  it('end soon, however long their step takes, and are undone as far as they came', async () => {
+    const items = (length: number): number[] => Array.from({ length }, (__, i) => i);
+    const slow = { outputs: { out: '[result]' }, compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } } };
+    const definition = fan(local('s', 'slow', slow), { max_concurrency: 2 });
+    const whole = await engine().execute(definition, { input: items(8) });
+    expect(whole.output).toMatchObject({ out: items(8) });
+    expect(segmentsOf(whole.run).length).toBeGreaterThan(1);
+    const run = await engine().start(definition, { input: items(60) });
+    await eventually(() => run.recorded.visits.length > 0, 'the first visits');
+    await run.cancel();
+    expect((await run.outcome()).status).toBe('cancelled');
+    const done = run.recorded.visits.filter(({ node, status }) => node === 's' && status === 'completed');
+    expect(done.length).toBeLessThan(60);
+    expect(run.recorded.calls.map(({ visit }) => visit).sort()).toEqual(done.map(({ visit }) => visit).sort());
+  });
+
+  it('say the same when they are told again after their end was lost', async () => {
+    const twice = { segmentsTwice: true };
+    const failing = fan(local('o', 'odd', { retry: { max_attempts: 1 } }), { max_concurrency: 3 });
+    const { error, run } = await engine().execute(failing, { ...twice, input: [0, 1, 2, 3, 4, 5, 6, 7] });
+    expect(error).toMatchObject({ code: 'ODD', node: 'o', visit: 2 });
+    expect(run.recorded.visits.every(({ visit }) => visit <= 4)).toBe(true);
+    const refusing = one(
+      local('a', 'add', {
+        ...{ arguments: { n: 1 }, output: 'r', on_error: 'repair' },
+        compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } },
+      }),
+    );
+    refusing.state = { r: { schema: { type: 'string' } }, ...TRAIL };
+    refusing.nodes.push({ id: 'f', type: 'fail', code: 'X', message: '' });
+    refusing.edges = [edge('START > a'), edge('a > END'), edge('repair > f'), edge('f > END')];
+    const refused = await engine().execute(refusing, twice);
+    expect(refused.error).toMatchObject({ code: 'X' });
+    expect(refused.run.recorded.calls.map(({ node, arguments: args }) => [node, args])).toEqual([
+      ['a~compensate', { of: 2 }],
+    ]);
+    const { output } = await engine().execute(chain(5), twice);
+    expect(output).toEqual({ n: 5 });
   });
 
   it('do not run what another execution did', async () => {

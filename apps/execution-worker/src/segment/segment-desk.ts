@@ -2,7 +2,7 @@ import { functionBreakerKey, type CallOutcome, type Json, type Permit } from '@a
 import { type ExecutionRef, type FunctionCall, handlerCallOf } from '@aumos/agf-engine/common';
 import type { JournalledVisit, SegmentDesk as Desk, SegmentRecords } from '@aumos/agf-engine/segment';
 import { callHandler, callSite } from '@aumos/agf-node-worker';
-import { SegmentsRepository, type Visit } from '@aumos/agf-persistence';
+import { SegmentsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { endedVisits } from '../execution/ended-visits.js';
@@ -71,5 +71,5 @@ export class SegmentDesk implements Desk {
   }
 }
 
-const journalled = (visits: readonly Visit[]): JournalledVisit[] =>
+const journalled = (visits: readonly JournalledVisit[]): JournalledVisit[] =>
   visits.map(({ node, visit, status, output, error }) => ({ node, visit, status, output, error }));

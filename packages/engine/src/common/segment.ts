@@ -34,8 +34,10 @@ export interface SegmentReached {
   book: ResumePoint['book'];
   /** by channel, of all steps that were committed, in the order in which they apply */
   writes: Record<string, Json[]>;
-  /** due from now on, of visits of these steps */
+  /** due from now on; again those of a step that is not over */
   compensations: Compensation[];
+  /** it took all the time or all the visits that a segment has */
+  spent: boolean;
   end: SegmentEnd;
 }
 

@@ -11,6 +11,8 @@ import { limited, TimeIsOver } from './limited.js';
 
 /** A longer wait than this is the workflow's. */
 const WAIT_HERE_MS = 250;
+/** After so long its next attempt is. */
+const TRIED_HERE_MS = 5_000;
 
 /** How a visit's handler ended, its retries included. */
 export type Handled =
@@ -28,12 +30,13 @@ export async function handled(
   scope: AbortSignal,
 ): Promise<Handled> {
   const schedule = functionSchedule(node);
+  const began = Date.now();
   for (let attempts = 1; ; attempts++) {
     const ended = await attempt(desk, call, attempts, scope);
     if (ended.kind !== 'failed' || ended.final || attempts >= schedule.maxAttempts) return ended;
     if (schedule.nonRetryable.includes(ended.error.error.code)) return ended;
     const delayMs = intervalMs(schedule, attempts);
-    if (delayMs > WAIT_HERE_MS) return { kind: 'later', attempts, delayMs };
+    if (delayMs > WAIT_HERE_MS || Date.now() - began >= TRIED_HERE_MS) return { kind: 'later', attempts, delayMs };
     await sleep(delayMs);
     if (scope.aborted) return { kind: 'cancelled' };
   }

@@ -35,7 +35,8 @@ class Segment {
   readonly runtime: SegmentRuntime;
   private readonly records = new SegmentBook();
   private readonly execution: ExecutionRun;
-  private readonly until = Date.now() + LIMITS.ms;
+  /** from when on a visit ran that was not in the journal */
+  private since: number | undefined;
   private readonly writes = new Map<string, Json[]>();
   private view: StepView;
   private visits = 0;
@@ -67,15 +68,17 @@ class Segment {
   }
 
   private get spent(): boolean {
-    return Date.now() >= this.until || this.visits >= LIMITS.visits || this.bytes >= LIMITS.bytes;
+    const late = this.since !== undefined && Date.now() - this.since >= LIMITS.ms;
+    return late || this.visits >= LIMITS.visits || this.bytes >= LIMITS.bytes;
   }
 
   /** @returns how the segment ends, where the step is not the last of it */
   private async step(): Promise<SegmentEnd | undefined> {
-    const { only } = this.call;
-    const step = new SegmentStep(this.execution, this.runtime, this.records, this.view, only);
-    if (this.again) this.again = step.know(await this.desk.ended(this.call.ref, step.sites));
+    const { only, ref } = this.call;
+    const step = new SegmentStep(this.execution, this.runtime, this.records, this.view, () => this.spent, only);
     while (step.left > 0) {
+      if (this.again) this.again = step.know(await this.desk.ended(ref, step.next));
+      if (!this.again) this.since ??= Date.now();
       this.visits += await step.runSome();
       if (this.runtime.fault) {
         await this.record();
@@ -135,9 +138,7 @@ class Segment {
 
   private reached(end: SegmentEnd): SegmentReached {
     const { book } = this.view;
-    const { due } = this.execution.compensations;
-    // Those of a step that is not over are found again by the segment that goes on with it.
-    const compensations = end.kind === 'step' ? due.filter(({ step }) => step < book.step) : due;
-    return { book, writes: Object.fromEntries(this.writes), compensations, end };
+    const { due: compensations } = this.execution.compensations;
+    return { book, writes: Object.fromEntries(this.writes), compensations, spent: this.spent, end };
   }
 }

@@ -12,9 +12,11 @@ export class SegmentBook implements VisitBook {
     this.visits.set(siteKey(record), record);
   }
 
+  /** Not of a call that was made: what it came to stays in the journal. */
   reject({ error, ...site }: RejectedVisit): void {
     const record = this.visits.get(siteKey(site));
-    if (record) this.visits.set(siteKey(site), { ...record, status: 'failed', output: null, error });
+    if (record?.type === 'transform')
+      this.visits.set(siteKey(site), { ...record, status: 'failed', output: null, error });
   }
 
   /** It is not to be recorded. */

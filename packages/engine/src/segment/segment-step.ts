@@ -27,6 +27,7 @@ export class SegmentStep {
   /** an error that nothing takes */
   fatal: SegmentEnding | undefined;
   private readonly jobs: Job[];
+  private readonly byKey: ReadonlyMap<string, Job>;
   private readonly outcomes = new Map<string, VisitOutcome>();
   /** those in the journal are not recorded again */
   private readonly journalled = new Set<string>();
@@ -36,6 +37,8 @@ export class SegmentStep {
     private readonly runtime: SegmentRuntime,
     private readonly records: SegmentBook,
     private readonly view: StepView,
+    /** no visit begins any more, but one */
+    private readonly isOver: () => boolean,
     /** default: all */
     nodes: readonly string[] = Object.keys(view.book.due),
   ) {
@@ -45,10 +48,7 @@ export class SegmentStep {
       if (!planned) throw new Error(`"${node}" is due, but is no node`);
       return visits.map((due) => ({ node, visit: due.visit, planned, due }));
     });
-  }
-
-  get sites(): Site[] {
-    return this.jobs.map(({ node, visit }) => ({ node, visit }));
+    this.byKey = new Map(this.jobs.map((job) => [siteKey(job), job]));
   }
 
   /** Visits that have neither ended nor are held. */
@@ -56,32 +56,49 @@ export class SegmentStep {
     return this.jobs.length - this.outcomes.size - this.held.length;
   }
 
-  /** Takes how visits ended from the journal. @returns whether there are any */
+  /** Those that come next. */
+  get next(): Job[] {
+    const isHeld = ({ node, visit }: Site): boolean =>
+      this.held.some((held) => held.node === node && held.visit === visit);
+    const waiting = this.jobs.filter((job) => !this.outcomes.has(siteKey(job)) && !isHeld(job));
+    return waiting.slice(0, AT_ONCE);
+  }
+
+  /**
+   * Takes how visits ended from the journal. What only computes does so again: it comes to the same. Where an error that
+   * nothing takes is among them, the execution ended there: no other visit begins.
+   * @returns whether there are any
+   */
   know(ended: readonly JournalledVisit[]): boolean {
     for (const { status, output, error, ...site } of ended) {
       const key = siteKey(site);
+      const job = this.byKey.get(key);
       this.journalled.add(key);
       this.outcomes.delete(key);
+      if (!job || job.planned.node.type === 'transform') continue;
       if (status === 'completed') this.run.results.set(key, output);
-      else if (error) this.outcomes.set(key, { kind: 'failed', error, open: error.code === 'CIRCUIT_OPEN' });
+      else if (error) this.failed(job, { kind: 'failed', error, open: error.code === 'CIRCUIT_OPEN' });
     }
     return ended.length > 0;
   }
 
-  /** @returns how many visits it ran */
+  /** @returns how many visits it began, which others had not ended */
   async runSome(): Promise<number> {
-    const isHeld = ({ node, visit }: Site): boolean =>
-      this.held.some((held) => held.node === node && held.visit === visit);
-    const some = this.jobs.filter((job) => !this.outcomes.has(siteKey(job)) && !isHeld(job)).slice(0, AT_ONCE);
     const { edges } = this.run.plan.definition;
+    let begun = 0;
     await limitedAtOnce(
-      some.map((job) => ({
+      this.next.map((job) => ({
         group: String(job.due.item?.edge ?? ''),
         limit: job.due.item ? edges[job.due.item.edge]?.max_concurrency : undefined,
-        run: () => this.runOne(job),
+        run: async () => {
+          const known = this.journalled.has(siteKey(job));
+          if (!known && (this.fatal || (begun > 0 && this.isOver()))) return;
+          if (!known) begun++;
+          await this.runOne(job);
+        },
       })),
     );
-    return some.length;
+    return begun;
   }
 
   endings(): (Site & { outcome: VisitOutcome })[] {
@@ -105,21 +122,24 @@ export class SegmentStep {
   }
 
   private async runOne(job: Job): Promise<void> {
-    if (this.fatal) return;
     const key = siteKey(job);
     const outcome = await runVisit(this.run, job.planned, job.due, this.view);
     const held = this.runtime.held.get(key);
     if (held || this.journalled.has(key)) this.records.drop(job);
-    if (held) {
-      this.held.push(held);
-      return;
-    }
-    this.outcomes.set(key, outcome);
-    if (outcome.kind === 'done' || this.fatal) return;
+    if (held) this.held.push(held);
+    else if (outcome.kind === 'done') this.outcomes.set(key, outcome);
+    else this.failed(job, outcome);
+  }
+
+  /** The first error that nothing takes counts; siblings that were told to stop for it do not. */
+  private failed(job: Job, outcome: Failed): void {
+    this.outcomes.set(siteKey(job), outcome);
+    const { error } = outcome;
+    if (this.fatal || error.code === 'CANCELLED') return;
     if (disposition(this.run.plan, job.node, { ...outcome, item: job.due.item }).kind !== 'fatal') return;
-    this.fatal = isCancelled(job.planned, outcome.error)
-      ? { kind: 'cancelled' }
-      : { kind: 'failed', error: outcome.error };
+    this.fatal = isCancelled(job.planned, error) ? { kind: 'cancelled' } : { kind: 'failed', error };
     this.run.scope.cancel();
   }
 }
+
+type Failed = Extract<VisitOutcome, { kind: 'failed' }>;

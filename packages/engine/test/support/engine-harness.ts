@@ -77,6 +77,8 @@ export interface RunOptions {
   level?: PrivilegeLevel;
   timeoutSeconds?: number;
   continueAfter?: { events: number; visits: number };
+  /** each of its segments is run, and then again, as after a crash */
+  segmentsTwice?: boolean;
   /** where another execution stood */
   resume?: ResumePoint;
   /** how long a handler's call waits for a worker; default 10 */
@@ -241,6 +243,7 @@ export class EngineHarness {
 
   async start(definition: WorkflowDefinition, options: RunOptions = {}): Promise<StartedRun> {
     const start = this.startOf(definition, options);
+    if (options.segmentsTwice) this.activities.segmentsTwice.add(start.execution_id);
     await startGraphWorkflow(this.client, start, { taskQueue: this.queues.executions, eager: this.workers.length > 2 });
     return this.follow(start.execution_id);
   }

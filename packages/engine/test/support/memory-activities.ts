@@ -88,6 +88,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   /** so does every record of these executions' outcomes that has an output, and for good */
   readonly unstorable = new Set<string>();
   readonly segments: SegmentCall[] = [];
+  /** executions whose segments are run, and then again */
+  readonly segmentsTwice = new Set<string>();
   /** so many records of segments are made, so many of the next ones fail */
   failSegmentRecords = { after: Infinity, times: 0 };
   private readonly executions = new Map<string, Recorded>();
@@ -181,6 +183,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   runSegment = async (call: SegmentCall): Promise<SegmentReached> => {
     this.segments.push(call);
+    // As after a crash between the journal and the answer.
+    if (this.segmentsTwice.has(call.ref.execution_id)) await runSegment(call, new MemoryDesk(this));
     return runSegment(call, new MemoryDesk(this));
   };
 

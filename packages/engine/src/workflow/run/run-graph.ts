@@ -14,7 +14,8 @@ export async function runGraph(run: ExecutionRun): Promise<void> {
     throw new ExecutionEnding();
   }
   if (!run.begins) run.ended.stepped(stepRecord(first));
-  run.view = await run.segments.ahead({ state, book: first.book });
+  run.view = { state, book: first.book };
+  run.view = await run.segments.ahead(run.view);
   if (run.ending) throw new ExecutionEnding();
   if (Object.keys(run.view.book.due).length === 0) return;
   run.view = await buildGraph(run.plan, run.view.state).run(begun(run.view), run);

@@ -1,10 +1,11 @@
 import type { Json } from '@aumos/agf-domain/runtime';
-import type { SegmentReached } from '../../common/index.js';
+import type { Compensation, SegmentReached } from '../../common/index.js';
 import type { StepView } from '../graph/build-graph.js';
 import { isLocalStep, localNodes } from '../plan/local-step.js';
 import { applyAll, ordered, type ChannelWrites } from '../plan/step-writes.js';
 import type { NextStepCommit } from '../plan/step.js';
 import type { ExecutionRun } from './execution-run.js';
+import { siteKey } from './site.js';
 
 type Left = NextStepCommit | undefined;
 
@@ -16,6 +17,13 @@ export class Segments {
   private current: { step: number; commit: Promise<Left> } | undefined;
   /** a step that a segment left to the workflow */
   private held: number | undefined;
+  /**
+   * The last one took all its time. What the execution was told meanwhile comes with the next workflow task, and none
+   * begins while one local activity follows the other.
+   */
+  private spent = false;
+  /** visits whose compensations are due, or were */
+  private known: Set<string> | undefined;
 
   constructor(private readonly run: ExecutionRun) {}
 
@@ -52,9 +60,11 @@ export class Segments {
   private async go(view: StepView): Promise<Left> {
     const { run } = this;
     for (;;) {
+      if (this.spent) await run.runtime.sleep(1);
       await run.mayBegin();
       if (this.over()) return undefined;
       const reached = await this.segment(view);
+      this.spent = reached.spent;
       const at = this.at(view, reached);
       run.view = at;
       this.take(at, reached);
@@ -68,6 +78,15 @@ export class Segments {
   private over(): boolean {
     if (this.run.scope.consideredCancelled) this.run.end({ kind: 'cancelled' });
     return this.run.ending !== undefined;
+  }
+
+  /** A step that takes several segments tells of its first visits again. */
+  private due(compensation: Compensation): void {
+    const { compensations } = this.run;
+    this.known ??= new Set(compensations.due.flatMap((each) => (each.under ? [] : [siteKey(each)])));
+    if (this.known.has(siteKey(compensation))) return;
+    this.known.add(siteKey(compensation));
+    compensations.add(compensation);
   }
 
   private segment(view: StepView): Promise<SegmentReached> {
@@ -87,7 +106,7 @@ export class Segments {
 
   private take({ book }: StepView, { end, compensations }: SegmentReached): void {
     const { run } = this;
-    for (const compensation of compensations) run.compensations.add(compensation);
+    for (const compensation of compensations) this.due(compensation);
     if (end.kind === 'over') run.end(end.ending);
     if (end.kind !== 'held') return;
     this.held = book.step;

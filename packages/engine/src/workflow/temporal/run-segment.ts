@@ -12,7 +12,7 @@ type Local = Pick<ExecutionActivities, 'runSegment'>;
 /** A segment ends by itself, soon; tried until it does, for what ended in it does not run again. */
 export function runSegment(call: SegmentCall): Promise<SegmentReached> {
   const local = proxyLocalActivities<Local>({
-    startToCloseTimeout: '60s',
+    startToCloseTimeout: '120s',
     retry: RECORDING_RETRY,
     localRetryThreshold: '2s',
   });
