@@ -12,6 +12,7 @@ import { NodeError } from '../../plan/node-error.js';
 import type { Visit } from '../visit.js';
 import type { AgentAtWork } from './agent-of.js';
 import type { AgentStanding, OpenCall } from './agent-standing.js';
+import { unfenced } from './unfenced.js';
 
 /** What a reply of the model leads to. */
 export type Verdict =
@@ -68,6 +69,3 @@ function parsedAnswer(text: string, schema: JsonSchema): { result: Json } | { wr
   const told = issues.slice(0, TOLD_ISSUES).map(({ pointer, message }) => `${pointer || '/'} ${message}`);
   return { wrong: told.join('; ') };
 }
-
-/** Models like to wrap JSON as Markdown does. */
-const unfenced = (text: string): string => /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;
