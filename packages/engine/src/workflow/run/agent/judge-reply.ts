@@ -1,4 +1,12 @@
-import { agentCallNode, compileSchema, type AgentNode, type Json, type JsonSchema } from '@aumos/agf-domain/runtime';
+import {
+  agentCallNode,
+  compileSchema,
+  shortened,
+  storableJson,
+  type AgentNode,
+  type Json,
+  type JsonSchema,
+} from '@aumos/agf-domain/runtime';
 import {
   AGENT_MAX_TURNS,
   INVALID_RESULT,
@@ -45,7 +53,7 @@ export function judgeReply(
   const parsed = parsedAnswer(reply.text ?? '', schema);
   if ('result' in parsed) return { kind: 'answer', result: parsed.result };
   if (repaired) throw failed(INVALID_RESULT, `The answer is not what the node asks for: ${parsed.wrong}`);
-  return { kind: 'repair', told: { repair: parsed.wrong } };
+  return { kind: 'repair', told: { repair: storableJson(shortened(parsed.wrong)) } };
 }
 
 /** Numbered in the order in which the model asks. One of a reply that was cut off may not be whole: it is not made. */
