@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage } from '@temporalio/activity';
-import type { JsonObject, ToolSpec } from '@aumos/agf-domain';
+import type { Json, JsonObject, ToolSpec } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply, ToolCall } from '@aumos/agf-engine/common';
 import {
   AgentsRepository,
@@ -184,6 +184,33 @@ describe('turns of a model', () => {
       { role: 'assistant', tool_calls: [{ id: 'c1', function: { name: 'csv_profile', arguments: '{"source":"x"}' } }] },
       { role: 'tool', tool_call_id: 'c1', content: '{"rows":406}' },
     ]);
+  });
+
+  it('are told the beginning of a long result, and none of a conversation that is too long', async () => {
+    const first = await aCall();
+    const { execution_id } = first.ref;
+    const answer = (n: number) => ({ id: `c${String(n)}`, at: { node: 'a~1~csv_profile', visit: n } });
+    const settle = (visit: number, output: Json) =>
+      db.run(tenant, () =>
+        visits.settle({
+          ...{ execution_id, node: 'a~1~csv_profile', visit, step: 1, item: null, type: 'tool', input: {} },
+          ...{ status: 'completed', output, error: null, started_at: new Date().toISOString() },
+        }),
+      );
+    await ask(first);
+    await settle(1, { text: 'x'.repeat(8_000_000) });
+    await ask({ ...first, visit: 2, told: [answer(1)] });
+    const { content } = models.requests.at(-1)!.body.messages.at(-1) as { content: string };
+    expect(content.length).toBeLessThan(100_100);
+    expect(content).toMatch(/x… \(8000012 characters; the rest is left out\)$/);
+
+    const told = Array.from({ length: 21 }, (_, i) => answer(i + 2));
+    for (const { at } of told) await settle(at.visit, 'x'.repeat(99_000));
+    const asked = models.requests.length;
+    const tooLong = { code: 'AGENT_CONTEXT_LIMIT', retryable: false, fault: 'caller' };
+    await expect(ask({ ...first, visit: 3, told })).rejects.toMatchObject(tooLong);
+    await expect(ask(await aCall({ prompt: 'x'.repeat(2_100_000) }))).rejects.toMatchObject(tooLong);
+    expect(models.requests).toHaveLength(asked);
   });
 
   const failure = async (over: Partial<ModelCall> = {}, settings: Partial<WorkerSettings> = {}) => {

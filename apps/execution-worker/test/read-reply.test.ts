@@ -57,6 +57,14 @@ describe('what a model said', () => {
     expect(of({ content: 'a\u0000b\ud800' }).text).toBe('a\uFFFDb\uFFFD');
   });
 
+  it('is no longer than a workflow can carry', () => {
+    const limit = expect.objectContaining({ code: 'MODEL_REPLY_LIMIT', retryable: false });
+    expect(of({ content: 'x'.repeat(1_000_000) }).text).toHaveLength(1_000_000);
+    expect(() => of({ content: 'x'.repeat(1_100_000) })).toThrow(limit);
+    expect(() => called(fn('a', 't', JSON.stringify({ n: 'x'.repeat(1_100_000) })))).toThrow(limit);
+    expect(() => called(...Array.from({ length: 50_000 }, () => ({})))).toThrow(limit);
+  });
+
   it.each([[undefined], [{}], [{ choices: [] }], [{ choices: [{ message: null }] }], ['<html>']])(
     'is none: %j',
     (completion) => {
@@ -84,7 +92,9 @@ describe('the transcript', () => {
         reply: { text: 'hm', calls: [{ id: 'c2', name: 't', malformed: '{' }], finish: 'calls' as const, usage },
       },
     ];
-    const messages = transcriptOf(call, past, ({ node, visit }) => ({ of: `${node}/${String(visit)}` }));
+    const messages = transcriptOf(call, past, ({ node, visit }) => ({
+      ...{ text: `{"of": "${node}/${String(visit)}"}`, cut_from: null },
+    }));
     const use = (id: string, args: string) => ({ id, type: 'function', function: { name: 't', arguments: args } });
     expect(messages).toEqual([
       { role: 'system', content: 'Be brief.' },
@@ -102,13 +112,13 @@ describe('the transcript', () => {
       response_schema: { type: 'object' },
       told: [{ repair: '/n is no integer' }],
     } as ModelCall;
-    const [system, , repair] = transcriptOf(wanting, [], () => null);
+    const [system, , repair] = transcriptOf(wanting, [], () => undefined);
     expect(system?.content).toBe(
       'Be brief.\n\nYour last answer is JSON and nothing else. It fits this JSON Schema: {"type":"object"}',
     );
     expect(repair).toMatchObject({ role: 'user', content: expect.stringContaining('/n is no integer') });
     const long = { ...call, told: [{ id: 'x', at: { node: 'a', visit: 1 } }] } as ModelCall;
-    const [, , result] = transcriptOf(long, [], () => 'x'.repeat(200_000));
-    expect(result?.content).toEqual(expect.stringMatching(/… \(200002 characters; the rest is left out\)$/));
+    const [, , result] = transcriptOf(long, [], () => ({ text: '"xx', cut_from: 200_002 }));
+    expect(result?.content).toBe('"xx… (200002 characters; the rest is left out)');
   });
 });

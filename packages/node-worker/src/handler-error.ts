@@ -1,8 +1,8 @@
 import { ToolError, type JsonObject } from '@aumos/agf-domain/runtime';
 
 const CODE = /^[A-Z][A-Z0-9_]{0,63}$/;
-/** They end an execution whatever its definition says: the platform's alone. */
-const RESERVED: ReadonlySet<string> = new Set(['CANCELLED', 'EXECUTION_TIMEOUT', 'MAX_STEPS']);
+/** They end an execution whatever its definition says, or say that a breaker refused the call: the platform's alone. */
+const RESERVED: ReadonlySet<string> = new Set(['CANCELLED', 'CIRCUIT_OPEN', 'EXECUTION_TIMEOUT', 'MAX_STEPS']);
 
 /**
  * A failure that the handler names: its code, text and details become the node's error, which `on_error` sees. Anything

@@ -104,9 +104,12 @@ describe("a handler's call", () => {
     expect(JSON.stringify(ended)).not.toContain('hunter2');
   });
 
-  it.each(['CANCELLED', 'MAX_STEPS', 'EXECUTION_TIMEOUT', 'lower', '', 'A B'])('cannot fail as %p', (code) => {
-    expect(() => new HandlerError(code, 'x')).toThrow(TypeError);
-  });
+  it.each(['CANCELLED', 'CIRCUIT_OPEN', 'MAX_STEPS', 'EXECUTION_TIMEOUT', 'lower', '', 'A B'])(
+    'cannot fail as %p',
+    (code) => {
+      expect(() => new HandlerError(code, 'x')).toThrow(TypeError);
+    },
+  );
 
   it('is refused where its schema is wrong, at once', () => {
     expect(() => defineHandler({ input: { type: 'nothing' }, run: () => null })).toThrow();

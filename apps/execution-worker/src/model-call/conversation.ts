@@ -1,8 +1,19 @@
-import { type Json } from '@aumos/agf-domain';
-import type { AgentAnswer, ModelCall, ModelReply } from '@aumos/agf-engine/common';
+import { CallerError, jsonSize } from '@aumos/agf-domain';
+import {
+  AGENT_CONTEXT_LIMIT,
+  CALLS_AT_ONCE,
+  type AgentAnswer,
+  type ModelCall,
+  type ModelReply,
+} from '@aumos/agf-engine/common';
 import { TenantDb, VisitsRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { type Message, type PastTurn, transcriptOf } from './transcript.js';
+
+/** Of one call's result; what is longer the model cannot read at once anyway. */
+const RESULT_CHARACTERS = 100_000;
+/** Of a whole conversation, as JSON. */
+const CONVERSATION_BYTES = 2 * 1024 * 1024;
 
 /** What was said and done in an agent's visit before a turn, read from the journal. */
 @Injectable()
@@ -12,25 +23,34 @@ export class Conversation {
     private readonly visits: VisitsRepository,
   ) {}
 
+  /** @throws CallerError AGENT_CONTEXT_LIMIT, before more of it than that is in memory */
   async before(call: ModelCall): Promise<Message[]> {
-    const { tenant_id, execution_id } = call.ref;
-    return this.db.run(tenant_id, async () => {
-      const turns = await this.visits.completedOf(execution_id, [call.node]);
-      const past = turns
-        .filter(({ visit }) => visit < call.visit)
-        .sort((a, b) => a.visit - b.visit)
-        .map(({ input, output }): PastTurn => ({
-          told: (input as unknown as { told: AgentAnswer[] }).told,
-          reply: output as unknown as ModelReply,
-        }));
-      const results = await this.results(execution_id, [...past.flatMap(({ told }) => told), ...call.told]);
-      return transcriptOf(call, past, ({ node, visit }) => results.get(`${node}/${String(visit)}`));
-    });
-  }
-
-  private async results(execution_id: string, answers: readonly AgentAnswer[]): Promise<Map<string, Json>> {
-    const nodes = new Set(answers.flatMap((answer) => ('at' in answer ? [answer.at.node] : [])));
-    const made = await this.visits.completedOf(execution_id, [...nodes]);
-    return new Map(made.map(({ node, visit, output }) => [`${node}/${String(visit)}`, output]));
+    const { ref, node, visit, told } = call;
+    const past = await this.db.run(ref.tenant_id, () =>
+      this.visits.conversation({
+        ...{ execution_id: ref.execution_id, node, before: visit, characters: RESULT_CHARACTERS },
+        told: told.flatMap((answer) => ('at' in answer ? [answer.at] : [])),
+        // Each turn, and the calls that it made.
+        ...{ rows: visit * (CALLS_AT_ONCE + 1), bytes: CONVERSATION_BYTES },
+      }),
+    );
+    if (!past.fits) throw tooLong(past.bytes);
+    const turns = past.turns.map(({ input, output }): PastTurn => ({
+      told: (input as unknown as { told: AgentAnswer[] }).told,
+      reply: output as unknown as ModelReply,
+    }));
+    const results = new Map(past.results.map((result) => [keyOf(result), result]));
+    const messages = transcriptOf(call, turns, (at) => results.get(keyOf(at)));
+    const bytes = jsonSize(messages);
+    if (bytes > CONVERSATION_BYTES) throw tooLong(bytes);
+    return messages;
   }
 }
+
+const keyOf = ({ node, visit }: { node: string; visit: number }): string => `${node}/${String(visit)}`;
+
+const tooLong = (bytes: number): CallerError => {
+  const limit = CONVERSATION_BYTES;
+  const text = `the conversation is ${String(bytes)} bytes; ${String(limit)} are the most`;
+  return new CallerError(AGENT_CONTEXT_LIMIT, text, { bytes, limit });
+};

@@ -1,6 +1,8 @@
-import { type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
-import type { ModelReply, ModelToolCall } from '@aumos/agf-engine/common';
+import { jsonSize, type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
+import { MODEL_REPLY_LIMIT, type ModelReply, type ModelToolCall } from '@aumos/agf-engine/common';
 
+/** Of a whole reply, as JSON: a workflow carries it. */
+const REPLY_BYTES = 1024 * 1024;
 /** Of a name that the model made up. */
 const NAME_CHARACTERS = 64;
 /** Of ids, which servers choose. */
@@ -9,7 +11,7 @@ const ID_CHARACTERS = 128;
 /**
  * What the model said, of a completion as the endpoint sent it: nothing of that is taken for granted.
  * @param turn numbers calls whose ids the endpoint left out, or gave twice
- * @throws ToolError MODEL_ERROR, retryable, where it is no completion
+ * @throws ToolError MODEL_ERROR, retryable, where it is no completion; MODEL_REPLY_LIMIT, where it is too long
  */
 export function readReply(completion: unknown, turn: number): ModelReply {
   const { choices, usage } = asObject(completion);
@@ -19,12 +21,19 @@ export function readReply(completion: unknown, turn: number): ModelReply {
   const calls = readCalls(Array.isArray(tool_calls) ? tool_calls : [], turn);
   const refused = (typeof refusal === 'string' && refusal !== '') || finish_reason === 'content_filter';
   const text = refused && typeof refusal === 'string' ? refusal : content;
-  return {
+  return fitting({
     text: typeof text === 'string' ? storableJson(text) : null,
     calls: refused ? [] : calls,
     finish: refused ? 'refused' : finish_reason === 'length' ? 'length' : calls.length > 0 ? 'calls' : 'stop',
     usage: readUsage(usage),
-  };
+  });
+}
+
+function fitting(reply: ModelReply): ModelReply {
+  const bytes = jsonSize(reply);
+  if (bytes <= REPLY_BYTES) return reply;
+  const text = `the model's reply is ${String(bytes)} bytes of JSON; ${String(REPLY_BYTES)} are the most`;
+  throw new ToolError(MODEL_REPLY_LIMIT, text, false, { bytes, limit: REPLY_BYTES });
 }
 
 function readCalls(given: readonly unknown[], turn: number): ModelToolCall[] {

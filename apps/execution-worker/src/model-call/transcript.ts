@@ -1,5 +1,6 @@
-import type { Json, JsonSchema } from '@aumos/agf-domain';
+import type { JsonSchema } from '@aumos/agf-domain';
 import type { AgentAnswer, ModelCall, ModelReply, ModelToolCall } from '@aumos/agf-engine/common';
+import type { SaidResult } from '@aumos/agf-persistence';
 import type OpenAI from 'openai';
 
 export type Message = OpenAI.Chat.Completions.ChatCompletionMessageParam;
@@ -11,10 +12,9 @@ export interface PastTurn {
 }
 
 /** Finds what a call gave. */
-export type ResultOf = (at: { node: string; visit: number }) => Json | undefined;
+export type ResultOf = (at: { node: string; visit: number }) => Pick<SaidResult, 'text' | 'cut_from'> | undefined;
 
-/** Of one call's result; what is longer the model cannot read at once anyway. */
-const RESULT_CHARACTERS = 100_000;
+const NOTHING = { text: 'null', cut_from: null };
 
 /** The whole conversation up to the turn that comes, in the protocol's words. */
 export function transcriptOf(call: ModelCall, past: readonly PastTurn[], resultOf: ResultOf): Message[] {
@@ -43,10 +43,10 @@ function toldMessage(answer: AgentAnswer, resultOf: ResultOf): Message {
   return { role: 'tool', tool_call_id: answer.id, content };
 }
 
-function resultText(result: Json | undefined): string {
-  const text = JSON.stringify(result ?? null);
-  if (text.length <= RESULT_CHARACTERS) return text;
-  return `${text.slice(0, RESULT_CHARACTERS)}… (${String(text.length)} characters; the rest is left out)`;
+function resultText({ text, cut_from }: ReturnType<ResultOf> = NOTHING): string {
+  // PostgreSQL writes spaces, which the model need not read.
+  if (cut_from === null) return JSON.stringify(JSON.parse(text));
+  return `${text}… (${String(cut_from)} characters; the rest is left out)`;
 }
 
 function saidMessage({ text, calls }: ModelReply): Message {

@@ -70,14 +70,21 @@ export interface ModelReply {
 
 export type ModelOutcome = { kind: 'completed'; reply: ModelReply } | Extract<ToolCallOutcome, { kind: 'refused' }>;
 
+/** Calls of one turn; what the model asks for beyond them is not made. */
+export const CALLS_AT_ONCE = 32;
+
 /** No endpoint of models is set, or it cannot be reached. */
 export const MODEL_UNAVAILABLE = 'MODEL_UNAVAILABLE';
 /** The model did not answer in its time. */
 export const MODEL_TIMEOUT = 'MODEL_TIMEOUT';
 /** It, or a filter before it, does not answer this. */
 export const MODEL_REFUSED = 'MODEL_REFUSED';
+/** Its answer is longer than an answer may be. */
+export const MODEL_REPLY_LIMIT = 'MODEL_REPLY_LIMIT';
 /** Its answer was cut off. */
 export const MODEL_TRUNCATED = 'MODEL_TRUNCATED';
+/** All that was said in the visit is longer than a conversation may be. */
+export const AGENT_CONTEXT_LIMIT = 'AGENT_CONTEXT_LIMIT';
 /** It goes on calling tools. */
 export const AGENT_MAX_TURNS = 'AGENT_MAX_TURNS';
 /** What was asked for as JSON is none, or not that. */

@@ -29,6 +29,7 @@ export * from './steps.repository.js';
 export * from './sweep.repository.js';
 export * from './tenants.repository.js';
 export * from './traces.repository.js';
+export type { ConversationQuery, PastConversation, SaidResult } from './conversation.js';
 export * from './visits.mapping.js';
 export * from './segments.repository.js';
 export * from './visits.repository.js';

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
 import { VisitEntity } from '../entities/index.js';
 import { jsonb, jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
+import { CONVERSATION } from './conversation.sql.js';
+import {
+  type ConversationQuery,
+  type ConversationRow,
+  pastConversation,
+  type PastConversation,
+} from './conversation.js';
 import { findAll, findOne, findPage, getOne } from './find.js';
 import { direction, type Page, type PageQuery } from './page.js';
 import { type EndedVisit, toRow, type Visit, type VisitKey, type VisitStart } from './visits.mapping.js';
@@ -54,11 +60,11 @@ export class VisitsRepository {
     return findAll(this.db.em, VisitEntity, where, { node: 'ASC', visit: 'ASC' });
   }
 
-  /** Every visit of these nodes that ended well. */
-  async completedOf(executionId: string, nodes: readonly string[]): Promise<Visit[]> {
-    if (nodes.length === 0) return [];
-    const where = { execution_id: executionId, node: In(nodes), status: 'completed' as const };
-    return this.db.em.find(VisitEntity, { where, order: { node: 'ASC', visit: 'ASC' } });
+  /** What was said in an agent's visit before a turn, and what its calls gave; never more of it than was asked for. */
+  async conversation(query: ConversationQuery): Promise<PastConversation> {
+    const { execution_id, node, before, told, characters, rows, bytes } = query;
+    const given = [execution_id, node, before, JSON.stringify(told), characters, rows + 1, bytes];
+    return pastConversation(await this.db.em.query<ConversationRow[]>(CONVERSATION, given), query);
   }
 
   private async write<T>(

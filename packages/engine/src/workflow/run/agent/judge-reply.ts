@@ -1,4 +1,12 @@
-import { agentCallNode, compileSchema, type AgentNode, type Json, type JsonSchema } from '@aumos/agf-domain/runtime';
+import {
+  agentCallNode,
+  compileSchema,
+  shortened,
+  storableJson,
+  type AgentNode,
+  type Json,
+  type JsonSchema,
+} from '@aumos/agf-domain/runtime';
 import {
   AGENT_MAX_TURNS,
   INVALID_RESULT,
@@ -12,6 +20,7 @@ import { NodeError } from '../../plan/node-error.js';
 import type { Visit } from '../visit.js';
 import type { AgentAtWork } from './agent-of.js';
 import type { AgentStanding, OpenCall } from './agent-standing.js';
+import { unfenced } from './unfenced.js';
 
 /** What a reply of the model leads to. */
 export type Verdict =
@@ -44,7 +53,7 @@ export function judgeReply(
   const parsed = parsedAnswer(reply.text ?? '', schema);
   if ('result' in parsed) return { kind: 'answer', result: parsed.result };
   if (repaired) throw failed(INVALID_RESULT, `The answer is not what the node asks for: ${parsed.wrong}`);
-  return { kind: 'repair', told: { repair: parsed.wrong } };
+  return { kind: 'repair', told: { repair: storableJson(shortened(parsed.wrong)) } };
 }
 
 /** Numbered in the order in which the model asks. One of a reply that was cut off may not be whole: it is not made. */
@@ -68,6 +77,3 @@ function parsedAnswer(text: string, schema: JsonSchema): { result: Json } | { wr
   const told = issues.slice(0, TOLD_ISSUES).map(({ pointer, message }) => `${pointer || '/'} ${message}`);
   return { wrong: told.join('; ') };
 }
-
-/** Models like to wrap JSON as Markdown does. */
-const unfenced = (text: string): string => /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text;

@@ -5,7 +5,7 @@ import {
   type JsonObject,
   type ToolSpec,
 } from '@aumos/agf-domain/runtime';
-import type { AgentAnswer } from '../../../common/index.js';
+import { CALLS_AT_ONCE, type AgentAnswer } from '../../../common/index.js';
 import { noEdges } from '../../plan/compile-edges.js';
 import { failedOutcome } from '../failed-outcome.js';
 import { runTool } from '../run-tool.js';
@@ -14,8 +14,6 @@ import type { AgentAtWork } from './agent-of.js';
 import type { OpenCall } from './agent-standing.js';
 import { innerRecorder } from './record-inner.js';
 
-/** Of one turn; what the model asks for beyond them is not made. */
-const CALLS_AT_ONCE = 32;
 /** Of an error's details: what is longer is not the model's to read. */
 const TOLD_BYTES = 4_096;
 
