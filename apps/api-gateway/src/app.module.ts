@@ -11,6 +11,8 @@ import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
 import { AnalysisController } from './definitions/analysis.controller.js';
 import { CompareVersions } from './definitions/compare/compare-versions.js';
+import { ComparisonLimits } from './definitions/compare/comparison-limits.js';
+import { ComparisonTurns } from './definitions/compare/comparison-turns.js';
 import { RecordedExecutions } from './definitions/compare/recorded-executions.js';
 import { FindBlastRadius } from './definitions/blast-radius/find-blast-radius.js';
 import { CalledWorkflows } from './definitions/called-workflows.js';
@@ -94,6 +96,8 @@ export class GatewayModule {
         SimulateWorkflow,
         FindBlastRadius,
         CompareVersions,
+        ComparisonLimits,
+        ComparisonTurns,
         RecordedExecutions,
         DispatchHints,
         StartExecution,

@@ -1,6 +1,7 @@
 import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { BlastRadiusQueryDto } from './blast-radius/blast-radius.dto.js';
 import { BlastRadiusView } from './blast-radius/blast-radius.view.js';
@@ -53,14 +54,16 @@ export class AnalysisController {
   @ApiOkResponse({ type: ComparisonView })
   @ApiProblems({
     422: 'INVALID_DEFINITION: `details.findings`.',
+    429: 'RATE_LIMIT_EXCEEDED: the tenant has a comparison under way; Retry-After says when to try again.',
     503: 'SERVICE_UNAVAILABLE: too many comparisons are under way.',
   })
   compare(
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
     @Body() body: CompareDto,
+    @Req() request: FastifyRequest,
   ): Promise<ComparisonView> {
-    return this.compareVersions.run(actor, id, body);
+    return this.compareVersions.run(actor, id, body, { gone: () => request.raw.socket.destroyed });
   }
 
   @Get('blast-radius')

@@ -2,8 +2,8 @@ import type { WorkflowDefinition } from '@aumos/agf-domain/runtime';
 
 /** What a visit calls. */
 export interface Called {
-  kind: 'tool' | 'function' | 'workflow';
-  /** the tool's, the handler's, the workflow's */
+  kind: 'tool' | 'function' | 'workflow' | 'agent';
+  /** the tool's, the handler's, the workflow's, the agent's */
   name: string;
 }
 
@@ -17,5 +17,6 @@ export function calledBy({ nodes }: WorkflowDefinition, { node: id }: { node: st
   if (node?.type === 'tool') return { kind: 'tool', name: node.tool };
   if (node?.type === 'function') return { kind: 'function', name: node.handler };
   if (node?.type === 'workflow') return { kind: 'workflow', name: node.workflow };
+  if (node?.type === 'agent') return { kind: 'agent', name: node.agent };
   return null;
 }

@@ -1,7 +1,7 @@
-import type { ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
-import { SimulationError, type Simulation, type SimulationScript } from '../simulate/index.js';
+import type { AgentSpec, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
+import type { Simulation, SimulationScript, UnsentSignal } from '../simulate/index.js';
 import { compareRuns, type RunDifferences } from './compare-runs.js';
-import type { RecordedExecution } from './recorded-execution.js';
+import { isOfDefinition, type RecordedExecution } from './recorded-execution.js';
 import { recordedScript } from './recorded-script.js';
 import { recordedRun, simulatedRun } from './run.js';
 
@@ -9,7 +9,7 @@ export interface ExecutionComparison extends RunDifferences {
   execution_id: string;
   version: number;
   /** signals that the new version waits for and nobody sent: taken as sent, with null */
-  missing_signals: { node: string; visit: number; name: string }[];
+  missing_signals: UnsentSignal[];
 }
 
 /** A dry run: `simulate` itself, or the same in a thread. */
@@ -24,7 +24,7 @@ const MOST_MISSING = 100;
  * @throws what `simulate` throws
  */
 export async function compareExecution(
-  recorded: RecordedExecution,
+  all: RecordedExecution,
   {
     recordedOn,
     on,
@@ -32,49 +32,32 @@ export async function compareExecution(
   }: { recordedOn: WorkflowDefinition; on: WorkflowDefinition; tools: Record<string, ToolSpec> },
   simulate: Simulates,
 ): Promise<ExecutionComparison> {
+  const { visits, approvals, execution_id, version } = all;
+  const recorded = { ...all, visits: visits.filter(isOfDefinition), approvals: approvals.filter(isOfDefinition) };
   const script = forEvery(recordedScript(recorded, recordedOn, tools), on);
-  const missing: ExecutionComparison['missing_signals'] = [];
-  for (;;) {
-    try {
-      const simulation = await simulate(on, script);
-      const differences = compareRuns(recordedRun(recorded, recordedOn), simulatedRun(simulation, on));
-      const same = differences.same && missing.length === 0;
-      const { execution_id, version } = recorded;
-      return { execution_id, version, ...differences, same, missing_signals: missing };
-    } catch (error) {
-      if (!goesOn(error, on, script, missing)) throw error;
-    }
-  }
+  const simulation = await simulate(on, { ...script, unsent_signals: MOST_MISSING });
+  const simulated = { ...simulation, visits: simulation.visits.filter(isOfDefinition) };
+  const differences = compareRuns(recordedRun(recorded, recordedOn), simulatedRun(simulated, on));
+  const missing_signals = simulation.unsent_signals ?? [];
+  const same = differences.same && missing_signals.length === 0;
+  return { execution_id, version, ...differences, same, missing_signals };
 }
 
-/** A workflow that only the new version calls was not recorded either. */
+/** A workflow or an agent that only the new version calls was not recorded either. */
 function forEvery(script: SimulationScript, { nodes, name: own }: WorkflowDefinition): SimulationScript {
   const workflows = { ...script.workflows };
+  const agents = { ...script.agents };
   const [unrecorded] = (script.calls ?? []).slice(-1);
-  for (const node of nodes)
+  for (const node of nodes) {
     if (node.type === 'workflow' && unrecorded && typeof unrecorded.reply === 'object')
       workflows[node.workflow] ??= { answers: [{ reply: unrecorded.reply }] };
-  return { ...script, workflows, execution: { ...script.execution, workflow: script.execution?.workflow ?? own } };
+    if (node.type === 'agent') agents[node.agent] ??= standIn(node.agent);
+  }
+  const execution = { ...script.execution, workflow: script.execution?.workflow ?? own };
+  return { ...script, workflows, agents, execution };
 }
 
-/** What the record does not answer is answered in its place, and told. @returns whether that was so */
-function goesOn(
-  error: unknown,
-  { nodes }: WorkflowDefinition,
-  script: SimulationScript,
-  missing: ExecutionComparison['missing_signals'],
-): boolean {
-  if (!(error instanceof SimulationError) || error.code === 'SCRIPT_FAILED') return false;
-  const { node, visit } = error.site;
-  if (error.code === 'IMPOSSIBLE_ANSWER') {
-    // It expired, and the new gate never does: whoever let the time pass did not approve.
-    const expired = script.people?.find((answer) => answer.node === node && answer.decision === 'expired');
-    if (expired) expired.decision = 'rejected';
-    return expired !== undefined;
-  }
-  const waits = nodes.find(({ id }) => id === node);
-  if (waits?.type !== 'wait' || waits.signal === undefined || missing.length >= MOST_MISSING) return false;
-  script.signals = [...(script.signals ?? []), { name: waits.signal, payload: null, after_ms: 0 }];
-  missing.push({ node, visit, name: waits.signal });
-  return true;
-}
+/** It says what was recorded, in one turn: what it is told, and may call, does not matter. */
+const standIn = (name: string): AgentSpec => ({
+  ...{ id: name, name, version: 1, instructions: '', model: null, privilege_level: 1, tools: [], limits: {} },
+});

@@ -9,6 +9,12 @@ export {
   type OutcomeDifference,
   type RunDifferences,
 } from './compare-runs.js';
-export type { RecordedApproval, RecordedExecution, RecordedSignal, RecordedVisit } from './recorded-execution.js';
+export {
+  isOfDefinition,
+  type RecordedApproval,
+  type RecordedExecution,
+  type RecordedSignal,
+  type RecordedVisit,
+} from './recorded-execution.js';
 export { recordedScript, UNRECORDED } from './recorded-script.js';
 export { recordedRun, simulatedRun, type Run, type RunApproval, type RunVisit } from './run.js';

@@ -1,5 +1,11 @@
 import type { ExecutionError, Json, PrivilegeLevel, VisitStatus } from '@aumos/agf-domain/runtime';
 
+/**
+ * Whether a row is of a node of the definition, or of its compensation. What an agent or a team's graph does inside of a
+ * visit has rows of its own; only the visit as a whole is compared, and answered.
+ */
+export const isOfDefinition = ({ node }: { node: string }): boolean => /^[^~]+(~compensate)?$/.test(node);
+
 /** A visit as its row shows it. */
 export interface RecordedVisit {
   node: string;

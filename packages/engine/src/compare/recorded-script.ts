@@ -1,6 +1,8 @@
 import type { Json, JsonObject, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain/runtime';
 import type {
   FunctionAnswer,
+  ModelAnswer,
+  ModelTurn,
   PersonAnswer,
   SimulationScript,
   ToolAnswer,
@@ -58,6 +60,7 @@ export function recordedScript(
     initiator_level: recorded.initiator_level,
     tools,
     calls: [...inOrder(of('tool'), toolAnswer), { reply: UNRECORDED_REPLY }],
+    models: [...modelAnswers(of('agent'), definition), { turns: [UNRECORDED_REPLY] }],
     functions: [...inOrder(of('function'), functionAnswer), { reply: UNRECORDED_REPLY }],
     people: peopleOf(recorded.approvals),
     signals: signalsOf(recorded, definition),
@@ -117,6 +120,19 @@ const functionAnswer = ({ called }: Call, wanted: Wanted, reply: ToolReply): Fun
   reply,
 });
 
+/** An agent says at once what it came to; where another version asks for another form, and tells it so, again. */
+function modelAnswers(calls: readonly Call[], { nodes }: WorkflowDefinition): ModelAnswer[] {
+  const asJson = new Set(nodes.flatMap((node) => (node.type === 'agent' && node.response_schema ? [node.id] : [])));
+  return inOrder(calls, ({ called, visit: { node: from } }, { arguments: prompt, ...wanted }, reply): ModelAnswer => {
+    const turn: ModelTurn =
+      'result' in reply ? { ...saidOf(reply.result, asJson.has(from)), takes_ms: reply.takes_ms ?? 0 } : reply;
+    return { ...wanted, ...(prompt === undefined ? {} : { prompt }), agent: called.name, turns: [turn, turn] };
+  });
+}
+
+const saidOf = (result: Json, asJson: boolean): { text: string } | { json: Json } =>
+  typeof result === 'string' && !asJson ? { text: result } : { json: result };
+
 /** What the visit's call was answered; undefined: its row does not tell. */
 function replyOf({ status, output, error }: RecordedVisit): ToolReply | undefined {
   if (status === 'completed') return { result: output };
@@ -160,7 +176,9 @@ function peopleOf(approvals: readonly RecordedApproval[]): PersonAnswer[] {
     if (status === 'pending' || status === 'cancelled') return [];
     const { approval_id, decided_by, decided_at, notes } = rest;
     const how = { approval_id, decided_by, ...(decided_at === null ? {} : { decided_at }) };
-    return [{ node, visit, gate, decision: status, ...how, ...(notes === null ? {} : { notes }) }];
+    // Where the new gate never expires: whoever let the time pass did not approve.
+    const otherwise = status === 'expired' ? { otherwise: 'rejected' as const } : {};
+    return [{ node, visit, gate, decision: status, ...otherwise, ...how, ...(notes === null ? {} : { notes }) }];
   });
   return [...decided, { decision: 'approved' }];
 }

@@ -59,7 +59,10 @@ export function replyOfHandler(script: SimulationScript, call: FunctionCall, att
 export function turnOf(script: SimulationScript, call: ModelCall, attempt: number): ModelTurn {
   const { of, visit: turn, step, item, prompt, tools, told } = call;
   const given = { ...of, agent: call.agent.name };
-  const answer = (script.models ?? []).find(({ node, visit, agent }) => matches({ node, visit, agent }, given));
+  const isIt = sameValue(prompt);
+  const answer = (script.models ?? []).find(
+    ({ node, visit, agent, prompt }) => matches({ node, visit, agent }, given) && isIt(prompt),
+  );
   const said = answer?.turns[turn - 1];
   const seen: SimulatedTurn = { ...given, turn, attempt, step, item, prompt, tools, told };
   return replyOf(said && { reply: said }, seen, `the model of ${call.agent.name}, turn ${String(turn)}`);
@@ -107,6 +110,7 @@ export function decisionOn(script: SimulationScript, start: ApprovalStart): Pers
   );
   if (!answer) throw new SimulationError('UNANSWERED', `no decision on the gate "${gate}"`, { node, visit });
   if (answer.decision === 'expired' && !start.auto_reject_on_timeout) {
+    if (answer.otherwise !== undefined) return { ...answer, decision: answer.otherwise };
     const text = `the gate "${gate}" escalates when its time is over: it never expires`;
     throw new SimulationError('IMPOSSIBLE_ANSWER', text, { node, visit });
   }

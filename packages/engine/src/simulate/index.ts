@@ -1,5 +1,5 @@
 export { simulate } from './simulate.js';
-export type { Simulation } from './simulation.js';
+export type { Simulation, UnsentSignal } from './simulation.js';
 export { SimulationLimitError, SimulationsBusyError } from './simulation-limit.js';
 export { SimulationThreads, type SimulationThreadsOptions } from './simulation-threads.js';
 export type { SimulatedApproval, SimulatedVisit } from './simulated-visits.js';

@@ -90,6 +90,8 @@ export interface ModelAnswer {
   visit?: number;
   /** its name */
   agent?: string;
+  /** this very one; the order of members is no difference */
+  prompt?: Json;
   /** a function must answer at once, and the same turn alike */
   turns: (ModelTurn | ((turn: SimulatedTurn) => ModelTurn))[];
 }
@@ -101,6 +103,8 @@ export interface PersonAnswer {
   gate?: string;
   /** `expired` only where the gate rejects by itself when its time is over */
   decision: 'approved' | 'rejected' | 'expired';
+  /** of `expired`: what is decided where the gate never expires; default: nothing, that is impossible */
+  otherwise?: 'approved' | 'rejected';
   /** default: as many as the approval needs */
   decided_by?: string[];
   notes?: string;
@@ -179,6 +183,8 @@ export interface SimulationScript {
   workflows?: Record<string, SimulatedWorkflow>;
   /** in the order in which they come where their times are the same */
   signals?: ScriptedSignal[];
+  /** so many signals that nobody sends come with null, once nothing else moves the execution on; default 0 */
+  unsent_signals?: number;
   initiator?: string;
   /** default 5 */
   initiator_level?: PrivilegeLevel;

@@ -14,9 +14,15 @@ export async function simulate(definition: WorkflowDefinition, script: Simulatio
   const start = executionStart(definition, script);
   const time = VirtualTime.from(Date.parse(start.started_at));
   const execution = new SimulatedExecution(start, script, time);
-  const { simulation, fault } = await time.during(execution.toEnd()).catch((error: unknown) => {
-    throw error instanceof SimulationStandsStill ? (execution.unsent() ?? error) : error;
-  });
-  if (fault) throw fault;
-  return simulation;
+  const ended = execution.toEnd();
+  for (;;) {
+    try {
+      const { simulation, fault } = await time.during(ended);
+      if (fault) throw fault;
+      return simulation;
+    } catch (error) {
+      if (!(error instanceof SimulationStandsStill)) throw error;
+      if (!execution.sendUnsent()) throw execution.unsent() ?? error;
+    }
+  }
 }

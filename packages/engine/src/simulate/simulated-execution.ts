@@ -7,7 +7,14 @@ import { SimulationError, type SimulationScript } from './script.js';
 import { SimulatedChildren } from './simulated-children.js';
 import { SimulatedRuntime } from './simulated-runtime.js';
 import { SimulatedVisits } from './simulated-visits.js';
-import { notRun, simulationOf, type Simulate, type Simulated, type Simulating } from './simulation.js';
+import {
+  notRun,
+  simulationOf,
+  type Simulate,
+  type Simulated,
+  type Simulating,
+  type UnsentSignal,
+} from './simulation.js';
 import type { VirtualTime } from './virtual-time.js';
 
 /** One execution of a simulation, a root or a child, in its own branch of the virtual time. */
@@ -16,6 +23,7 @@ export class SimulatedExecution implements Simulating {
   private readonly runtime: SimulatedRuntime;
   private readonly children: SimulatedChildren;
   private readonly run: ExecutionRun | Outcome;
+  private readonly sent: UnsentSignal[] = [];
 
   constructor(
     start: ExecutionStart,
@@ -41,7 +49,12 @@ export class SimulatedExecution implements Simulating {
     });
     const outcome = await runExecution(run);
     const simulation = simulationOf(run, outcome, { visits, duration_ms: time.now() - startedMs });
-    return { simulation, outcome, fault: this.runtime.fault };
+    const { sent } = this;
+    return {
+      simulation: sent.length > 0 ? { ...simulation, unsent_signals: sent } : simulation,
+      outcome,
+      fault: this.runtime.fault,
+    };
   }
 
   cancel(): void {
@@ -51,6 +64,17 @@ export class SimulatedExecution implements Simulating {
   unsent(): SimulationError | undefined {
     const [wait] = this.run instanceof ExecutionRun ? this.run.commands.signals.awaited() : [];
     return wait ? new SimulationError('UNANSWERED', `no signal "${wait.name}"`, wait.site) : this.children.unsent();
+  }
+
+  /** The signal that it waits for comes with null, as far as the script lets it. @returns whether one came */
+  sendUnsent(): boolean {
+    if (!(this.run instanceof ExecutionRun) || this.sent.length >= (this.script.unsent_signals ?? 0)) return false;
+    const { commands } = this.run;
+    const [wait] = commands.signals.awaited();
+    if (!wait) return false;
+    commands.signal({ id: `unsent-${String(this.sent.length)}`, name: wait.name, payload: null });
+    this.sent.push({ ...wait.site, name: wait.name });
+    return true;
   }
 
   private runOf(start: ExecutionStart): ExecutionRun | Outcome {

@@ -20,6 +20,15 @@ export interface Simulation {
   steps: number;
   /** virtual time from start to end, waits for people included */
   duration_ms: number;
+  /** that nobody sent, in the order in which they came with null (`unsent_signals` of the script) */
+  unsent_signals?: UnsentSignal[];
+}
+
+/** A signal that a visit waited for in vain. */
+export interface UnsentSignal {
+  node: string;
+  visit: number;
+  name: string;
 }
 
 export interface Simulated {

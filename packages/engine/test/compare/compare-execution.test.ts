@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
-import { compareExecution, type ExecutionComparison } from '../../src/compare/index.js';
-import { simulate, type SimulationScript } from '../../src/simulate/index.js';
-import { edge, fn, step, tool, TRAIL, workflow } from '../support/definitions.js';
+import { graphsQueue, type JsonObject, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
+import { compareExecution, type ExecutionComparison, type RecordedVisit } from '../../src/compare/index.js';
+import { simulate, type ModelTurn, type SimulationScript } from '../../src/simulate/index.js';
+import { agent, edge, fn, step, tool, TRAIL, workflow } from '../support/definitions.js';
 import { recordedOf } from './recorded.js';
 
 const spec = (name: string, level: 2 | 3 = 2): ToolSpec => ({
@@ -245,6 +245,108 @@ describe('an execution on another version', () => {
     const failed: SimulationScript = { tools, workflows: { child: { reply: { error: { code: 'BAD' } } } } };
     expect(await against(calling('child'), { recordedOn: calling('child'), answers: failed })).toMatchObject({
       same: true,
+    });
+  });
+
+  it('takes what a graph of a team does inside as its own affair', async () => {
+    const on = changed({ notify: { task_queue: graphsQueue('mail') } });
+    const recorded = recordedOf(on, script, await simulate(on, script));
+    const inside = (node: string, type: string): RecordedVisit => ({ ...recorded.visits[2]!, node, type });
+    recorded.visits.push(
+      inside('notify~1~draft', 'graph_node'),
+      inside('notify~1~draft~load', 'tool'),
+      inside('notify~1~x~compensate', 'graph_node'),
+    );
+    const asked = { ...recorded.approvals[0]!, node: 'notify~1~draft~load', approval_id: 'of the graph' };
+    recorded.approvals.push(asked);
+    const found = await compareExecution(recorded, { recordedOn: on, on, tools }, simulate);
+    expect(found).toEqual({ execution_id: 'e', version: 3, same: true, ...NOTHING });
+  });
+
+  it('takes what undoes the visits of a child as the child’s', async () => {
+    const recorded = recordedOf(before, script, await simulate(before, script));
+    recorded.visits.push({ ...recorded.visits[1]!, node: 'load~1~book~compensate', type: 'compensation' });
+    const found = await compareExecution(recorded, { recordedOn: before, on: before, tools }, simulate);
+    expect(found).toMatchObject({ same: true, nodes: [] });
+  });
+
+  it('waits for nothing twice: one simulation answers for every signal and gate', async () => {
+    const waits = Array.from({ length: 30 }, (_, i) => `w${String(i)}`);
+    const asks = Array.from({ length: 10 }, (_, i) => `g${String(i)}`);
+    const graph = (auto_reject_on_timeout: boolean, sent: boolean): WorkflowDefinition =>
+      workflow({
+        nodes: [
+          ...waits.map((id) => ({ id, type: 'wait' as const, ...(sent ? { seconds: 1 } : { signal: 'go' }) })),
+          ...asks.map((id) => ({ id, type: 'gate' as const, gate: 'g', on_error: 'END' })),
+        ],
+        edges: [...waits, ...asks].flatMap((id) => [edge(`START > ${id}`), edge(`${id} > END`)]),
+        more: { hitl_gates: { g: { gate_name: 'g', auto_reject_on_timeout } } },
+      });
+    const answers: SimulationScript = { tools, people: [{ decision: 'expired' }] };
+    const recordedOn = graph(true, true);
+    const recorded = recordedOf(recordedOn, answers, await simulate(recordedOn, answers));
+    let simulations = 0;
+    const found = await compareExecution(recorded, { recordedOn, on: graph(false, false), tools }, (...given) => {
+      simulations++;
+      return simulate(...given);
+    });
+    expect(found.missing_signals).toHaveLength(30);
+    expect(found.missing_signals[0]).toEqual({ node: 'w0', visit: 1, name: 'go' });
+    expect(found.ends).toHaveLength(10);
+    expect(found.ends[0]).toEqual({
+      node: 'g0',
+      visit: 1,
+      before: 'failed: APPROVAL_EXPIRED',
+      after: 'failed: APPROVAL_REJECTED',
+    });
+    expect(simulations).toBe(1);
+  });
+});
+
+describe('an execution with an agent', () => {
+  const asking = (more: Record<string, unknown> = {}): WorkflowDefinition =>
+    workflow({
+      state: { said: {} },
+      nodes: [agent('a', 'clerk', { output: 'said', ...more })],
+      edges: [edge('START > a'), edge('a > END')],
+      more: { output: { cel: 'state.said' } },
+    });
+  const spec = { id: 'i', name: 'clerk', version: 4, instructions: 'x', model: null, tools: ['profile'], limits: {} };
+  const talking = (...turns: ModelTurn[]): SimulationScript => ({
+    ...{ tools, agents: { clerk: { ...spec, privilege_level: 5 } }, models: [{ turns }] },
+    calls: [{ reply: { result: 7 } }],
+  });
+  const asked = talking({ calls: [{ tool: 'profile', arguments: { n: 1 } }] }, { text: 'It is 7.' });
+  const on = async (
+    after: WorkflowDefinition,
+    answers: SimulationScript,
+    was = asking(),
+  ): Promise<ExecutionComparison> => against(after, { recordedOn: was, answers });
+
+  it('is the same on its own version: the agent says what it came to', async () => {
+    const rows = recordedOf(asking(), asked, await simulate(asking(), asked)).visits.map(({ node }) => node);
+    expect(rows.sort()).toEqual(['a', 'a~1', 'a~1', 'a~1~profile']);
+    expect(await on(asking(), asked)).toMatchObject({ same: true, ...NOTHING });
+    const schema = { response_schema: { type: 'string' } };
+    const text = talking({ json: 'yes' });
+    expect(await on(asking(schema), text, asking(schema))).toMatchObject({ same: true, ...NOTHING });
+    const failing = talking({ error: { code: 'MODEL_REFUSED' } });
+    expect(await on(asking(), failing)).toMatchObject({ same: true, ...NOTHING });
+  });
+
+  it('tells of another prompt, another form and another agent', async () => {
+    expect(await on(asking({ prompt: 'Stay.' }), asked)).toMatchObject({
+      same: false,
+      calls: [{ node: 'a', kind: 'arguments', name: 'clerk', before: 'Go.', after: 'Stay.' }],
+      outcome: { status: null, error: null, output: null },
+    });
+    expect(await on(asking({ response_schema: { type: 'object' } }), asked)).toMatchObject({
+      same: false,
+      ends: [{ node: 'a', before: 'completed', after: 'failed: INVALID_RESULT' }],
+    });
+    expect(await on(asking({ agent: 'other' }), asked)).toMatchObject({
+      same: false,
+      calls: [{ node: 'a', kind: 'unrecorded', name: 'other', arguments: 'Go.' }],
     });
   });
 });

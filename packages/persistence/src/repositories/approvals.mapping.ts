@@ -39,7 +39,10 @@ export interface ApprovalResult {
 }
 
 /** What the deciders' votes and the row say together; null while nothing is decided. */
-export function toResult(row: ApprovalEntity, decisions: readonly ApprovalDecisionEntity[]): ApprovalResult | null {
+export function toResult(
+  row: Pick<ApprovalEntity, 'id' | 'status' | 'decided_at' | 'decision_notes'>,
+  decisions: readonly Pick<ApprovalDecisionEntity, 'actor' | 'decision'>[],
+): ApprovalResult | null {
   const status = outcome(row.status);
   if (status === null) return null;
   const side: Decision | null = status === 'approved' ? 'approve' : status === 'rejected' ? 'reject' : null;

@@ -23,6 +23,7 @@ export * from './outbox.repository.js';
 export * from './page.js';
 export * from './pauses.repository.js';
 export * from './quota.repository.js';
+export * from './recordings.repository.js';
 export * from './retention.repository.js';
 export * from './secrets.repository.js';
 export * from './steps.repository.js';

@@ -1,23 +1,24 @@
-import { type Actor, ApiError, type WorkflowDefinition } from '@aumos/agf-domain';
-import { compareExecution, type ExecutionComparison, type RecordedExecution } from '@aumos/agf-engine/compare';
-import {
-  SimulationError,
-  SimulationLimitError,
-  SimulationsBusyError,
-  SimulationThreads,
-} from '@aumos/agf-engine/simulate';
-import { DefinitionsRepository, type ExecutionEntity, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
+import { type Actor, ApiError, type Json, jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
+import { compareExecution, type ExecutionComparison } from '@aumos/agf-engine/compare';
+import { SimulationError, SimulationLimitError, SimulationThreads } from '@aumos/agf-engine/simulate';
+import { DefinitionsRepository, type RecordingHead, RecordingsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckDefinition } from '../check-definition.js';
-import { type CompareDto, MOST_COMPARED } from './compare.dto.js';
+import type { CompareDto } from './compare.dto.js';
+import { ComparisonLimits } from './comparison-limits.js';
+import { ComparisonTurns } from './comparison-turns.js';
 import type { ComparisonView, NotComparedView } from './comparison.view.js';
-import { type NotComparable, RecordedExecutions } from './recorded-executions.js';
+import { RecordedExecutions } from './recorded-executions.js';
 
-type Found = { execution_id: string } & (
-  { recorded: RecordedExecution; recordedOn: WorkflowDefinition } | { reason: NotComparable }
-);
+/** Whoever asked, as far as it matters how long. */
+export interface Caller {
+  /** nobody waits for the answer any more */
+  gone: () => boolean;
+}
+
+type Compared = ExecutionComparison | NotComparedView['reason'];
 
 /** What executions of a workflow would have been on another version, with what was recorded of them. Nothing is written. */
 @Injectable()
@@ -27,29 +28,38 @@ export class CompareVersions implements OnApplicationShutdown {
   constructor(
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
-    private readonly executions: ExecutionsRepository,
+    private readonly recordings: RecordingsRepository,
     private readonly recorded: RecordedExecutions,
     private readonly check: CheckDefinition,
     private readonly tools: BuiltinTools,
+    private readonly turns: ComparisonTurns,
+    private readonly limits: ComparisonLimits,
   ) {}
 
   /**
+   * One execution after the other is read, compared and forgotten; those that no time or room is left for are too long.
    * Executions of other workflows are not found.
-   * @throws ApiError NOT_FOUND, VALIDATION_ERROR, INVALID_DEFINITION, SERVICE_UNAVAILABLE
+   * @throws ApiError NOT_FOUND, VALIDATION_ERROR, INVALID_DEFINITION, RATE_LIMIT_EXCEEDED, SERVICE_UNAVAILABLE
    */
-  async run(actor: Actor, workflowId: string, body: CompareDto): Promise<ComparisonView> {
+  async run(actor: Actor, workflowId: string, body: CompareDto, caller: Caller): Promise<ComparisonView> {
     const { tenant_id } = actor;
-    const on = await this.versionOf(tenant_id, workflowId, body);
-    const found = await this.db.run(tenant_id, () => this.findOf(workflowId, body));
-    const compared: ExecutionComparison[] = [];
-    const not_compared: NotComparedView[] = [];
-    for (const each of found) {
-      const { execution_id } = each;
-      const result = 'reason' in each ? each.reason : await this.compare(each, on);
-      if (typeof result === 'string') not_compared.push({ execution_id, reason: result });
-      else compared.push(result);
-    }
-    return { workflow_id: workflowId, same: compared.every(({ same }) => same), compared, not_compared };
+    const until = Date.now() + this.limits.requestMs;
+    return this.turns.ofTenant(tenant_id, async () => {
+      const on = await this.versionOf(tenant_id, workflowId, body);
+      const compared: ExecutionComparison[] = [];
+      const not_compared: NotComparedView[] = [];
+      let bytesLeft = this.limits.answerBytes;
+      for (const head of await this.db.run(tenant_id, () => this.wanted(workflowId, body))) {
+        if (caller.gone()) break;
+        const result = await this.turns.take(until - Date.now(), () => this.compare(tenant_id, head, on));
+        const size = typeof result === 'object' ? jsonSize(result as unknown as Json) : 0;
+        if (result === null || size > bytesLeft) not_compared.push({ execution_id: head.id, reason: 'too_long' });
+        else if (typeof result === 'string') not_compared.push({ execution_id: head.id, reason: result });
+        else compared.push(result);
+        if (size <= bytesLeft) bytesLeft -= size;
+      }
+      return { workflow_id: workflowId, same: compared.every(({ same }) => same), compared, not_compared };
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -72,48 +82,32 @@ export class CompareVersions implements OnApplicationShutdown {
     return (await this.check.publishable(tenantId, { name, graph_definition })).definition;
   }
 
-  private async findOf(workflowId: string, body: CompareDto): Promise<Found[]> {
-    const versions = new Map<number, WorkflowDefinition>();
-    const found: Found[] = [];
-    for (const execution of await this.wanted(workflowId, body)) {
-      const { workflow_version: version, id: execution_id } = execution;
-      const recordedOn = versions.get(version) ?? (await this.definitions.getVersion(workflowId, version))?.definition;
-      if (!recordedOn) throw notFound();
-      versions.set(version, recordedOn);
-      const recorded = await this.recorded.of(execution, recordedOn.name);
-      found.push(
-        typeof recorded === 'string' ? { execution_id, reason: recorded } : { execution_id, recorded, recordedOn },
-      );
-    }
-    return found;
-  }
-
-  private async wanted(workflow_id: string, { execution_ids, newest = 10 }: CompareDto): Promise<ExecutionEntity[]> {
-    if (execution_ids === undefined) {
-      const { items } = await this.executions.list({ workflow_id, page_size: MOST_COMPARED * 5 });
-      return items.filter(({ status }) => status === 'completed' || status === 'failed').slice(0, newest);
-    }
-    const rows = await Promise.all([...new Set(execution_ids)].map((id) => this.executions.get(id)));
-    return rows.map((row) => {
-      if (row?.workflow_id !== workflow_id) throw notFound();
-      return row;
+  private async wanted(workflow_id: string, { execution_ids, newest = 10 }: CompareDto): Promise<RecordingHead[]> {
+    if (execution_ids === undefined) return this.recordings.newest(workflow_id, newest);
+    const heads = await Promise.all([...new Set(execution_ids)].map((id) => this.recordings.head(id)));
+    return heads.map((head) => {
+      if (head?.workflow_id !== workflow_id) throw notFound();
+      return head;
     });
   }
 
-  private async compare(
-    { recorded, recordedOn }: Extract<Found, { recorded: unknown }>,
-    on: WorkflowDefinition,
-  ): Promise<ExecutionComparison | 'too_long' | 'unanswered'> {
+  private async compare(tenantId: string, head: RecordingHead, on: WorkflowDefinition): Promise<Compared> {
+    const found = await this.db.run(tenantId, async () => {
+      const version = await this.definitions.getVersion(head.workflow_id, head.workflow_version);
+      if (!version) throw notFound();
+      const { definition } = version;
+      const recorded = await this.recorded.of(head, definition.name);
+      return typeof recorded === 'string' ? recorded : { recorded, recordedOn: definition };
+    });
+    if (typeof found === 'string') return found;
+    const versions = { recordedOn: found.recordedOn, on, tools: this.tools.specsOf(on) };
     try {
-      const versions = { recordedOn, on, tools: this.tools.specsOf(on) };
-      return await compareExecution(recorded, versions, (definition, script) =>
+      return await compareExecution(found.recorded, versions, (definition, script) =>
         this.threads.simulate(definition, script),
       );
     } catch (error) {
       if (error instanceof SimulationLimitError) return 'too_long';
       if (error instanceof SimulationError) return 'unanswered';
-      if (error instanceof SimulationsBusyError)
-        throw new ApiError('SERVICE_UNAVAILABLE', `${error.message}.`, { retry_after_seconds: 5 });
       throw error;
     }
   }

@@ -42,7 +42,7 @@ class CallDifferenceView extends SiteView {
     description: '`unrecorded`: nothing was recorded that could answer it, and what follows it is not known',
   })
   kind: CallDifference['kind'];
-  @ApiProperty({ description: "the tool's, the handler's, the workflow's" }) name: string;
+  @ApiProperty({ description: "the tool's, the handler's, the workflow's, the agent's" }) name: string;
   @ApiPropertyOptional({ ...ANY, description: 'of `arguments`' }) before?: Json;
   @ApiPropertyOptional({ ...ANY, description: 'of `arguments`' }) after?: Json;
   @ApiPropertyOptional({ ...ANY, description: 'of every other kind' }) arguments?: Json;
@@ -100,7 +100,11 @@ const REASONS = ['not_ended', 'cancelled', 'began_in_the_middle', 'too_long', 'u
 
 export class NotComparedView {
   @ApiProperty({ format: 'uuid' }) execution_id: string;
-  @ApiProperty({ enum: REASONS }) reason: (typeof REASONS)[number];
+  @ApiProperty({
+    enum: REASONS,
+    description: '`too_long`: it is too large, or took too long, or no time or room was left for it: ask for it alone',
+  })
+  reason: (typeof REASONS)[number];
 }
 
 export class ComparisonView {
