@@ -1,5 +1,6 @@
 import { type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
 import type { ModelReply, ModelToolCall } from '@aumos/agf-engine/common';
+import { asObject, isObject } from './objects.js';
 
 /** Of a name that the model made up. */
 const NAME_CHARACTERS = 64;
@@ -59,8 +60,3 @@ function readUsage(usage: unknown): ModelReply['usage'] {
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
   return { input_tokens: count(prompt_tokens), output_tokens: count(completion_tokens) };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
