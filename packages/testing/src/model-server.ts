@@ -34,7 +34,7 @@ export interface ModelSaid {
   /** as a whole, though asked to stream */
   whole?: true;
   /** waited for before each piece of a stream but the first; with the text that was sent so far */
-  meanwhile?: (sent: string) => void | Promise<void>;
+  meanwhile?: (sent: string) => unknown;
   /** the connection ends after half of it */
   breaks_off?: true;
 }

@@ -17,9 +17,10 @@ export interface TokensOf {
  * followers have at the end is the journal's.
  */
 export class TurnTokens {
-  private said = '';
-  /** how much of it was told */
-  private told = 0;
+  private told = '';
+  private due = '';
+  /** Half a character ends what is due: it is kept until the other half comes. */
+  private half = false;
   /** An earlier attempt may have told something. */
   private anew: boolean;
   private failed = false;
@@ -37,7 +38,9 @@ export class TurnTokens {
   }
 
   hear(text: string): void {
-    this.said += text;
+    if (text === '') return;
+    this.due += text;
+    this.half = /[\uD800-\uDBFF]/.test(text.slice(-1));
     this.plan();
   }
 
@@ -53,16 +56,16 @@ export class TurnTokens {
    * @returns what is still to be told, together with the end of the turn whose text is this
    */
   rest(text: string, attempts: number): ExecutionEvent[] {
-    const told = storableJson(this.said.slice(0, this.told));
+    const told = storableJson(this.told);
     const reset = this.anew || this.failed || attempts !== this.of.attempt || !text.startsWith(told);
     const rest = reset ? text : text.slice(told.length);
     return reset || rest !== '' ? [this.event(rest, reset)] : [];
   }
 
   private plan(): void {
-    const due = this.whole() - this.told;
-    if (due === 0 || this.stopped || this.failed || this.telling) return;
-    if (due < GATHER_CHARACTERS) {
+    const length = this.wholeDue();
+    if (length === 0 || this.stopped || this.failed || this.telling) return;
+    if (length < GATHER_CHARACTERS) {
       this.timer ??= setTimeout(() => {
         this.begin();
       }, GATHER_MS);
@@ -72,10 +75,12 @@ export class TurnTokens {
   private begin(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const upTo = this.whole();
-    this.telling = this.tell(this.event(this.said.slice(this.told, upTo), this.anew))
+    const length = this.wholeDue();
+    const text = this.due.slice(0, length);
+    this.due = this.due.slice(length);
+    this.telling = this.tell(this.event(text, this.anew))
       .then((told) => {
-        if (told) [this.told, this.anew] = [upTo, false];
+        if (told) [this.told, this.anew] = [this.told + text, false];
         else this.failed = true;
       })
       .catch((error: unknown) => {
@@ -89,10 +94,8 @@ export class TurnTokens {
       });
   }
 
-  /** Half a character is kept until the other half comes. */
-  private whole(): number {
-    const { said } = this;
-    return /[\uD800-\uDBFF]$/.test(said.slice(-1)) ? said.length - 1 : said.length;
+  private wholeDue(): number {
+    return this.due.length - (this.half ? 1 : 0);
   }
 
   private event(text: string, reset: boolean): ExecutionEvent {
