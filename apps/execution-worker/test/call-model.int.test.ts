@@ -170,7 +170,7 @@ describe('turns of a model', () => {
     (await told(call)).filter(({ type }) => type === 'token').map(({ data }) => data);
   /** As a follower puts it together. */
   const heard = async (call: ModelCall): Promise<string> =>
-    (await tokens(call)).reduce((text, { text: more, reset }) => (reset ? '' : text) + String(more), '');
+    (await tokens(call)).reduce((text, { text: more, reset }) => (reset ? '' : text) + (more as string), '');
   const begun = (call: ModelCall) => eventually(async () => (await heard(call)) !== '');
   const LONG = 'Größe: 👍🏽 — “ça va”, \u0000 日本語. '.repeat(200);
   const STORED = LONG.replaceAll('\u0000', '\uFFFD');

@@ -17,7 +17,7 @@ function telling({ attempt = 1, tell }: { attempt?: number; tell?: (event: Execu
   return { told, errors, of, tokens: new TurnTokens(of, into, (error) => errors.push(error)) };
 }
 const textOf = (events: ExecutionEvent[]): string =>
-  events.reduce((text, { data }) => (data['reset'] ? '' : text) + String(data['text']), '');
+  events.reduce((text, { data }) => (data['reset'] ? '' : text) + (data['text'] as string), '');
 
 describe('tokens of a turn', () => {
   it('are gathered, and never cut inside a character', async () => {

@@ -17,12 +17,10 @@ export async function readAnswer(response: Response, heard: (text: string) => vo
   const events = eventData(response.body);
   try {
     for (;;) {
-      const { value: data, done } = await read(events.next());
-      if (done || data === '[DONE]') {
-        if (done && !completion.finished) throw brokenOff();
-        return completion.whole;
-      }
-      const chunk: unknown = JSON.parse(data);
+      const next = await read(events.next());
+      if (next.done && !completion.finished) throw brokenOff();
+      if (next.done || next.value.startsWith('[DONE]')) return completion.whole;
+      const chunk: unknown = JSON.parse(next.value);
       const { error } = asObject(chunk);
       if (isObject(error)) throw new OpenAI.APIError(statusOf(error), error, undefined, response.headers);
       const text = completion.add(chunk);
