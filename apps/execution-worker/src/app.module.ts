@@ -39,6 +39,7 @@ import { RemoveOld } from './housekeeping/remove-old.js';
 import { CallModel } from './model-call/call-model.js';
 import { Conversation } from './model-call/conversation.js';
 import { ModelEndpoint } from './model-call/model-endpoint.js';
+import { TellTokens } from './model-call/tell-tokens.js';
 import { RunSegment } from './segment/run-segment.js';
 import { SegmentDesk } from './segment/segment-desk.js';
 import { Activities } from './temporal/execution-activities.js';
@@ -97,6 +98,7 @@ export class WorkerModule {
         CallModel,
         Conversation,
         ModelEndpoint,
+        TellTokens,
         ActingAgents,
         AgentsOf,
         OpenChild,

@@ -18,7 +18,7 @@ import {
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { Secret } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { ModelServer, testStack } from '@aumos/agf-testing';
+import { eventually, ModelServer, testStack } from '@aumos/agf-testing';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
@@ -27,6 +27,7 @@ import { ExecutionLog } from '../src/execution/execution-log.js';
 import { CallModel } from '../src/model-call/call-model.js';
 import { Conversation } from '../src/model-call/conversation.js';
 import { ModelEndpoint } from '../src/model-call/model-endpoint.js';
+import { TellTokens } from '../src/model-call/tell-tokens.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
@@ -37,6 +38,9 @@ const BREAKERS = {
   circuitBreakerResetTimeoutSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 };
+
+const sse = (body: string) => ({ status: 200, headers: { 'content-type': 'text/event-stream' }, body });
+const NEVER = (): Promise<void> => new Promise(() => undefined);
 
 describe('turns of a model', () => {
   const tenant = randomUUID();
@@ -78,6 +82,7 @@ describe('turns of a model', () => {
       traces,
       new Conversation(db, visits),
       new ModelEndpoint(all),
+      new TellTokens(db, visits, log),
       new BreakerGuard(redis),
       new BreakerChain(all),
       new BuiltinTools(),
@@ -142,6 +147,7 @@ describe('turns of a model', () => {
     });
     const { input_schema: parameters, name, description } = new BuiltinTools().specs.get('csv_profile') as ToolSpec;
     expect(request?.body).toMatchObject({
+      ...{ stream: true, stream_options: { include_usage: true } },
       ...{ model: 'small', max_tokens: 50, response_format: { type: 'json_schema' } },
       messages: [{ role: 'system' }, { role: 'user', content: 'Go.' }],
       tools: [{ type: 'function', function: { name, description, parameters } }],
@@ -155,6 +161,91 @@ describe('turns of a model', () => {
       { node: 'a', visit: 1, type: 'agent', status: 'running', input: 'Go.' },
       { node: 'a~1', visit: 1, type: 'model', status: 'completed', output: { text: 'Done.' } },
     ]);
+  });
+
+  /** What followers see. */
+  const told = ({ ref }: ModelCall, as = tenant) =>
+    db.run(as, () => new ExecutionLogRepository(db).after(ref.execution_id, 0, 1000));
+  const tokens = async (call: ModelCall) =>
+    (await told(call)).filter(({ type }) => type === 'token').map(({ data }) => data);
+  /** As a follower puts it together. */
+  const heard = async (call: ModelCall): Promise<string> =>
+    (await tokens(call)).reduce((text, { text: more, reset }) => (reset ? '' : text) + (more as string), '');
+  const begun = (call: ModelCall) => eventually(async () => (await heard(call)) !== '');
+  const LONG = 'Größe: 👍🏽 — “ça va”, \u0000 日本語. '.repeat(200);
+  const STORED = LONG.replaceAll('\u0000', '\uFFFD');
+
+  it('are told while the model speaks, and whole before their end', async () => {
+    const call = await aCall();
+    models.says({
+      text: LONG,
+      calls: [{ name: 'csv_profile', arguments: { source: 'tïef 👍' } }],
+      meanwhile: async (sent) => {
+        if (sent.length < LONG.length / 2 || sent === LONG) return;
+        await eventually(async () => (await heard(call)).length > LONG.length / 4);
+      },
+    });
+    const reply = replyOf(await ask(call));
+    expect(reply).toMatchObject({
+      ...{ text: STORED, finish: 'calls', usage: { input_tokens: 7, output_tokens: 3 } },
+      calls: [{ id: 'call_1', name: 'csv_profile', arguments: { source: 'tïef 👍' } }],
+    });
+    expect(await heard(call)).toBe(STORED);
+    const events = await told(call);
+    expect(events.length).toBeGreaterThan(2);
+    expect(events.at(-1)).toMatchObject({ type: 'node_complete', data: { node: 'a~1', visit: 1 } });
+    expect(events[0]?.data).toEqual({ node: 'a', visit: 1, turn: 1, attempt: 1, text: expect.any(String) });
+    // Arguments of calls are the journal's; and nobody else sees any of it.
+    expect(JSON.stringify(await tokens(call))).not.toContain('tïef');
+    expect(await told(call, other)).toEqual([]);
+  });
+
+  it('may come whole, though asked to stream, and are told then', async () => {
+    models.says({ text: 'All of it.', whole: true });
+    const call = await aCall();
+    expect(replyOf(await ask(call)).text).toBe('All of it.');
+    expect(await tokens(call)).toEqual([{ node: 'a', visit: 1, turn: 1, attempt: 1, text: 'All of it.' }]);
+  });
+
+  it('begin anew for followers when the model is asked again, or refuses in the middle', async () => {
+    const call = await aCall();
+    const meanwhile = () => begun(call);
+    models.says({ text: 'First I said this much.', meanwhile, breaks_off: true });
+    await expect(ask(call)).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE', retryable: true });
+    expect('First I said this much.').toContain(await heard(call));
+    models.says({ text: 'Then that.' });
+    await ask(call);
+    expect(await heard(call)).toBe('Then that.');
+    expect((await tokens(call)).map(({ attempt, reset }) => [attempt, reset])).toEqual(
+      expect.arrayContaining([
+        [1, undefined],
+        [2, true],
+      ]),
+    );
+    const refused = await aCall();
+    models.says({
+      text: 'Well, ',
+      refusal: 'No.',
+      meanwhile: () => begun(refused),
+    });
+    expect(replyOf(await ask(refused))).toMatchObject({ finish: 'refused', text: 'No.' });
+    expect(await heard(refused)).toBe('No.');
+  });
+
+  it('are told no more once another attempt is at work', async () => {
+    const call = await aCall();
+    let takeOver: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => {
+      takeOver = resolve;
+    });
+    models.says({ text: 'the late one says', meanwhile: () => taken }, { text: 'the second' });
+    const late = ask(call);
+    await begun(call);
+    const second = await ask(call);
+    takeOver();
+    expect(await late).toEqual(second);
+    expect(await heard(call)).toBe('the second');
+    expect((await told(call)).at(-1)?.type).toBe('node_complete');
   });
 
   it('are answered from the journal once they have ended', async () => {
@@ -232,6 +323,13 @@ describe('turns of a model', () => {
     [{ status: 200, body: '{"choices": [' }, 'MODEL_ERROR', true, {}],
     [{ status: 200, body: { choices: [] } }, 'MODEL_ERROR', true, {}],
     [{ status: 302, headers: { location: 'http://169.254.169.254/' } }, 'UPSTREAM_UNREACHABLE', true, {}],
+    [sse('data: {"choices": [{"delta": {"content": "x"}}]}\n\n'), 'UPSTREAM_UNREACHABLE', true, {}],
+    [sse('data: {"choices": [\n\n'), 'MODEL_ERROR', true, {}],
+    [sse('data: {"error": {"message": "sk-secret", "code": 429}}\n\n'), 'MODEL_BUSY', true, {}],
+    [sse('data: [DONE]\n\n'), 'MODEL_ERROR', true, {}],
+    [{ text: 'half of this', breaks_off: true as const }, 'UPSTREAM_UNREACHABLE', true, {}],
+    [{ text: 'half of this', breaks_off: true as const, whole: true as const }, 'UPSTREAM_UNREACHABLE', true, {}],
+    [{ text: 'and then nothing', meanwhile: NEVER }, 'MODEL_TIMEOUT', true, {}],
     ['hang up' as const, 'UPSTREAM_UNREACHABLE', true, {}],
     ['silence' as const, 'MODEL_TIMEOUT', true, {}],
   ])('that end with %j fail as %s', async (said, code, retryable, details) => {
@@ -239,6 +337,16 @@ describe('turns of a model', () => {
     const error = await failure({ timeout_seconds: 0.5 });
     expect(error).toMatchObject({ code, retryable, details });
     expect(JSON.stringify([error?.message, error?.details])).not.toMatch(/sk-secret|169\.254/);
+  });
+
+  it.each([
+    ['data: ', 5_000_000],
+    [': ', 5_000_000],
+    ['', 5_000_000],
+    [`data: {"choices": [{"delta": {"content": "${'x'.repeat(150)}"}}]}\n\n`, 30_000],
+  ])('are read no further than 4 MiB: %#', async (begin, times) => {
+    models.says(sse(times === 30_000 ? begin.repeat(times) : begin + 'x'.repeat(times)));
+    expect(await failure()).toMatchObject({ code: 'MODEL_ERROR', retryable: true });
   });
 
   it('fail with a clear error where no endpoint or no model is set, and without a request', async () => {

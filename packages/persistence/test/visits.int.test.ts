@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TracesRepository, VisitsRepository } from '../src/index.js';
-import { tenantA, useDatabase } from './support/database.js';
+import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { aRunningExecution, endedVisit } from './support/rows.js';
 
 const ERROR = { code: 'X', message: 'm', node: 'a', visit: 1, attempts: 3, details: { why: 'so' } };
@@ -46,6 +46,18 @@ describe('the journal', () => {
       begun: false,
       ended: { status: 'completed', output: { y: 2 } },
     });
+  });
+
+  it('says which attempt is at work', async () => {
+    const atWork = (attempt: number) => run(() => visits.isAtWork(key(), attempt));
+    expect(await atWork(1)).toBe(false);
+    await run(() => visits.begin(start()));
+    expect([await atWork(1), await atWork(2)]).toEqual([true, false]);
+    expect(await database.db.run(tenantB(), () => visits.isAtWork(key(), 1))).toBe(false);
+    await run(() => visits.begin(start()));
+    expect([await atWork(1), await atWork(2)]).toEqual([false, true]);
+    await run(() => visits.settle(endedVisit(execution)));
+    expect(await atWork(2)).toBe(false);
   });
 
   it('gives the loser the winner’s result', async () => {

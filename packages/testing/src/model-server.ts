@@ -6,6 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { completion } from './completion.js';
+import { streamCompletion } from './stream-completion.js';
 
 /** A request as the server got it. */
 export interface ModelRequest {
@@ -16,19 +18,30 @@ export interface ModelRequest {
     tools?: { type: string; function: { name: string; description?: string; parameters?: unknown } }[];
     response_format?: { type: string };
     max_tokens?: number;
+    stream?: boolean;
+    stream_options?: { include_usage?: boolean };
   };
+}
+
+/** What the model says. */
+export interface ModelSaid {
+  text?: string;
+  refusal?: string;
+  /** arguments as they are, or the text that stands in their place */
+  calls?: { id?: string; name: string; arguments?: object | string }[];
+  finish?: string;
+  usage?: { prompt_tokens: number; completion_tokens: number };
+  /** as a whole, though asked to stream */
+  whole?: true;
+  /** waited for before each piece of a stream but the first; with the text that was sent so far */
+  meanwhile?: (sent: string) => unknown;
+  /** the connection ends after half of it */
+  breaks_off?: true;
 }
 
 /** What the model says; or an answer of another form altogether, headers included. */
 export type ModelAnswerSaid =
-  | {
-      text?: string;
-      refusal?: string;
-      /** arguments as they are, or the text that stands in their place */
-      calls?: { id?: string; name: string; arguments?: object | string }[];
-      finish?: string;
-      usage?: { prompt_tokens: number; completion_tokens: number };
-    }
+  | ModelSaid
   | { status: number; headers?: Record<string, string>; body?: unknown }
   /** the connection ends without an answer */
   | 'hang up'
@@ -85,35 +98,19 @@ export class ModelServer {
       return;
     }
     if ('status' in said) return send(response, said.status, said.body ?? { error: { message: 'no' } }, said.headers);
-    send(response, 200, completion(body.model, said));
+    if (body.stream && !said.whole) return streamCompletion(response, body, said);
+    const text = JSON.stringify(completion(body.model, said));
+    if (said.breaks_off) return breakOff(response, text);
+    send(response, 200, text);
   }
+}
+
+function breakOff(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+  response.write(text.slice(0, text.length / 2), () => response.destroy());
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
-}
-
-function completion(
-  model: string,
-  { text, refusal, calls = [], finish, usage }: Extract<ModelAnswerSaid, { calls?: unknown }>,
-): object {
-  const tool_calls = calls.map(({ id, name, arguments: given = {} }, i) => ({
-    id: id ?? `call_${String(i + 1)}`,
-    type: 'function',
-    function: { name, arguments: typeof given === 'string' ? given : JSON.stringify(given) },
-  }));
-  const message = {
-    role: 'assistant',
-    content: text ?? null,
-    refusal: refusal ?? null,
-    ...(tool_calls.length > 0 ? { tool_calls } : {}),
-  };
-  const finish_reason = finish ?? (tool_calls.length > 0 ? 'tool_calls' : 'stop');
-  const { prompt_tokens, completion_tokens } = usage ?? { prompt_tokens: 7, completion_tokens: 3 };
-  return {
-    ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1_767_225_600, model },
-    choices: [{ index: 0, message, finish_reason, logprobs: null }],
-    usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
-  };
 }

@@ -1,4 +1,4 @@
-import { CallerError, type Json, type Permit } from '@aumos/agf-domain';
+import { CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
 import { AgentsRepository, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
@@ -11,6 +11,8 @@ import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
 import { Conversation } from './conversation.js';
 import { ModelEndpoint } from './model-endpoint.js';
+import { TellTokens } from './tell-tokens.js';
+import type { TurnTokens } from './turn-tokens.js';
 
 /**
  * One turn of an agent's model: journal → agent → breaker chain → endpoint → journal. A turn that has ended answers from
@@ -25,6 +27,7 @@ export class CallModel {
     private readonly traces: TracesRepository,
     private readonly conversation: Conversation,
     private readonly endpoint: ModelEndpoint,
+    private readonly tokens: TellTokens,
     private readonly guard: BreakerGuard,
     private readonly chain: BreakerChain,
     private readonly tools: BuiltinTools,
@@ -43,11 +46,13 @@ export class CallModel {
       lease_ms: call.timeout_seconds * 1000,
     });
     if (!admission.admitted) return this.refuse.run(call, admission);
-    return this.underPermit(call, admission.permit);
+    return this.underPermit(call, begun.attempt, admission.permit);
   }
 
   /** The first turn begins the agent's own visit, too. */
-  private async begin(call: ModelCall): Promise<{ ended?: Visit; active: boolean }> {
+  private async begin(
+    call: ModelCall,
+  ): Promise<{ ended: Visit } | { ended?: never; active: boolean; attempt: number }> {
     const { ref, node, visit, step, item, of, prompt, told } = call;
     const { execution_id } = ref;
     return this.db.run(ref.tenant_id, async () => {
@@ -55,33 +60,38 @@ export class CallModel {
       const at = { execution_id, step, item };
       if (visit === 1) await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt });
       const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
-      if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended, active: true };
-      return { active: (await this.agents.get(call.agent.id))?.status === 'active' };
+      if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
+      const active = (await this.agents.get(call.agent.id))?.status === 'active';
+      return { active, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
     });
   }
 
-  private async underPermit(call: ModelCall, permit: Permit): Promise<ModelOutcome> {
+  private async underPermit(call: ModelCall, attempt: number, permit: Permit): Promise<ModelOutcome> {
     const { tenant_id } = call.ref;
+    const tokens = this.tokens.of(call, attempt);
     try {
-      const reply = await this.ask(call);
+      const reply = await this.ask(call, tokens);
       await this.guard.report(tenant_id, permit, 'success');
       return { kind: 'completed', reply };
     } catch (error) {
       await this.guard.report(tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
       throw error;
+    } finally {
+      await tokens.stop();
     }
   }
 
-  private async ask(call: ModelCall): Promise<ModelReply> {
+  private async ask(call: ModelCall, tokens: TurnTokens): Promise<ModelReply> {
     const started = new Date();
     const messages = await this.conversation.before(call);
     const offered = call.tools.flatMap((name) => this.tools.specs.get(name) ?? []);
-    const { model, ...reply } = await this.endpoint.complete(
-      call,
-      messages,
-      offered,
-      Context.current().cancellationSignal,
-    );
+    const { model, ...reply } = await this.endpoint.complete(call, messages, offered, {
+      signal: Context.current().cancellationSignal,
+      heard: (text) => {
+        tokens.hear(text);
+      },
+    });
+    await tokens.stop();
     const { ref, node, visit, step, item, told } = call;
     return this.db.run(ref.tenant_id, async () => {
       const settled = await this.visits.settle({
@@ -92,7 +102,8 @@ export class CallModel {
         error: null,
         started_at: started.toISOString(),
       });
-      if (settled.won) await this.told(call, settled.visit, { model, reply, started });
+      const said = tokens.rest(reply.text ?? '', settled.visit.attempts);
+      if (settled.won) await this.told(call, settled.visit, { model, reply, said, started });
       return settled.visit.output as unknown as ModelReply;
     });
   }
@@ -100,7 +111,7 @@ export class CallModel {
   private async told(
     { ref, agent }: ModelCall,
     row: Visit,
-    { model, reply, started }: { model: string; reply: ModelReply; started: Date },
+    { model, reply, said, started }: { model: string; reply: ModelReply; said: ExecutionEvent[]; started: Date },
   ): Promise<void> {
     const { finish, usage, calls } = reply;
     await this.traces.add({
@@ -117,6 +128,6 @@ export class CallModel {
       duration_ms: Date.now() - started.getTime(),
       traceparent: ref.traceparent ?? null,
     });
-    this.log.append(ref, nodeComplete(row));
+    this.log.append(ref, ...said, nodeComplete(row));
   }
 }

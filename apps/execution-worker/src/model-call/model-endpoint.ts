@@ -6,10 +6,17 @@ import OpenAI from 'openai';
 import type { WorkerSettings } from '../config.js';
 import { boundedFetch } from './bounded-fetch.js';
 import { modelError } from './model-error.js';
+import { readAnswer } from './read-answer.js';
 import { readReply } from './read-reply.js';
 import type { Message } from './transcript.js';
 
-type Request = OpenAI.Chat.Completions.ChatCompletionCreateParamsNonStreaming;
+type Request = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
+
+interface Asking {
+  signal: AbortSignal;
+  /** gets the text as it comes */
+  heard: (text: string) => void;
+}
 
 /** The platform's OpenAI-compatible endpoint. Without one set, every turn fails with MODEL_UNAVAILABLE. */
 @Injectable()
@@ -38,25 +45,24 @@ export class ModelEndpoint {
     call: ModelCall,
     messages: Message[],
     tools: readonly ToolSpec[],
-    signal: AbortSignal,
+    { signal, heard }: Asking,
   ): Promise<ModelReply & { model: string }> {
     const model = call.agent.model ?? this.settings.llmModel;
     if (!this.client) throw new ToolError(MODEL_UNAVAILABLE, 'no endpoint of models is set');
     if (!model) throw new ToolError(MODEL_UNAVAILABLE, `the agent ${call.agent.name} names no model`);
     const late = AbortSignal.timeout(call.timeout_seconds * 1000);
     try {
-      const completion: unknown = await this.client.chat.completions.create(
-        requestOf(call, { model, messages, tools }),
-        {
-          signal: AbortSignal.any([signal, late]),
-          // Later than that signal: its own would not tell which of them it was.
-          timeout: call.timeout_seconds * 1000 + 10_000,
-          headers: {
-            'X-Tenant-ID': call.ref.tenant_id,
-            'Idempotency-Key': effectKey(call.ref.execution_id, call.node, call.visit),
-          },
+      const asked = this.client.chat.completions.create(requestOf(call, { model, messages, tools }), {
+        signal: AbortSignal.any([signal, late]),
+        // Later than that signal: its own would not tell which of them it was.
+        timeout: call.timeout_seconds * 1000 + 10_000,
+        headers: {
+          'X-Tenant-ID': call.ref.tenant_id,
+          'Idempotency-Key': effectKey(call.ref.execution_id, call.node, call.visit),
         },
-      );
+      });
+      // The library's own reading takes a broken off answer for a whole one, and a whole one for none.
+      const completion = await readAnswer(await asked.asResponse(), heard);
       return { ...readReply(completion, call.visit), model };
     } catch (error) {
       signal.throwIfAborted();
@@ -79,6 +85,8 @@ function requestOf(
   return {
     model,
     messages,
+    stream: true,
+    stream_options: { include_usage: true },
     ...(agent.limits.max_tokens === undefined ? {} : { max_tokens: agent.limits.max_tokens }),
     ...(tools.length === 0 ? {} : { tools: tools.map(toolOf) }),
     ...(typeof schema !== 'object'

@@ -1,5 +1,6 @@
 import { jsonSize, type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
 import { MODEL_REPLY_LIMIT, type ModelReply, type ModelToolCall } from '@aumos/agf-engine/common';
+import { asObject, isObject } from './objects.js';
 
 /** Of a whole reply, as JSON: a workflow carries it. */
 const REPLY_BYTES = 1024 * 1024;
@@ -68,8 +69,3 @@ function readUsage(usage: unknown): ModelReply['usage'] {
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
   return { input_tokens: count(prompt_tokens), output_tokens: count(completion_tokens) };
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const asObject = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});

@@ -2,10 +2,13 @@ import type { JsonObject } from '../json/json.js';
 
 /**
  * What a follower of one execution sees, in its order. Names: the stream of the platform's REST conventions, and
- * `workflow_start`, `hitl_resume`, `pause`, `resume`, `signal` and `wait` beside them. `token` is not kept: who connects later does not see it.
+ * `workflow_start`, `hitl_resume`, `pause`, `resume`, `signal` and `wait` beside them.
+ * `token` is text of an agent's model while it speaks: {node, visit, turn, attempt, text, reset?}. The texts of a turn
+ * put together are what it said; one with `reset` begins that text anew.
  */
 export const EXECUTION_EVENT_TYPES = [
   'workflow_start',
+  'token',
   'tool_start',
   'tool_end',
   'node_complete',

@@ -31,6 +31,13 @@ export class VisitsRepository {
     return { begun: false, ended: await this.winner(start) };
   }
 
+  /** Whether the visit is running for the nth attempt; if so, it stays so until the commit. */
+  async isAtWork({ execution_id, node, visit }: VisitKey, attempt: number): Promise<boolean> {
+    const where = { execution_id, node, visit, status: 'running' as const, attempts: attempt };
+    const lock = { mode: 'pessimistic_read' as const };
+    return (await this.db.em.findOne(VisitEntity, { select: { id: true }, where, lock })) !== null;
+  }
+
   /** Ends the visit. `won` false: somebody else had ended it; `visit` is theirs, and one's own result is to be dropped. */
   async settle(ended: EndedVisit): Promise<{ won: boolean; visit: Visit }> {
     const [row] = await this.write<Visit>(SETTLE, [ended]);

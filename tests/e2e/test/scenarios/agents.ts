@@ -4,6 +4,8 @@ import {
   decide,
   type Definition,
   ended,
+  follow,
+  type Followed,
   nodesOf,
   pendingApproval,
   publish,
@@ -12,6 +14,7 @@ import {
   unique,
   upload,
 } from '@aumos/agf-test-support';
+import { eventually } from '@aumos/agf-testing';
 import { expect, it, beforeAll } from '@jest/globals';
 import { as, models, world } from '../system.js';
 
@@ -112,6 +115,37 @@ export function agents(): void {
     const definition = asking(agent, { tools: ['csv_profile', 'table_load'] });
     const refused = await developer.post('/workflows', { name: definition.name, graph_definition: definition });
     expect(refused).toMatchObject({ status: 422, text: expect.stringContaining('PRIVILEGE_EXCEEDED') });
+  });
+
+  it('are heard while they speak, over a lost connection, by their own tenant', async () => {
+    const answer = { rows: 2, why: 'Größe “ok” 👍🏽 '.repeat(20) };
+    const said = JSON.stringify(answer);
+    let [cut, back] = [false, false];
+    const meanwhile = (sent: string) => eventually(() => (sent.length < said.length / 2 ? cut : back));
+    models().says({ text: said, meanwhile });
+    const workflow = await publish(developer, asking(await anAgent(developer)));
+    const input = { input_data: { source } };
+    const first = await follow(developer, `/workflows/${workflow}/execute/stream`, { method: 'POST', json: input });
+    const seen: Followed[] = [];
+    for await (const event of first.events) {
+      seen.push(event);
+      if (event.event === 'token') break;
+    }
+    cut = true;
+    const address = first.headers.get('location') ?? '';
+    expect((await follow(await as('globex-developer'), address)).status).toBe(404);
+    const again = await follow(developer, address, { lastEventId: seen.at(-1)?.id ?? 0 });
+    for await (const event of again.events) {
+      seen.push(event);
+      // The model goes on to its end only now: what came was not its end.
+      if (event.event === 'token') back = true;
+    }
+    expect(seen.map(({ id }) => id)).toEqual(seen.map((_, i) => i + 1));
+    const tokens = seen.filter(({ event }) => event === 'token').map(({ data }) => data);
+    expect(tokens.map(({ text }) => text).join('')).toBe(said);
+    expect(tokens.length).toBeGreaterThan(2);
+    for (const token of tokens) expect(token).toMatchObject({ node: 'ask', visit: 1, turn: 1, attempt: 1 });
+    expect(seen.at(-1)).toMatchObject({ event: 'workflow_complete', data: { output: answer } });
   });
 
   it('fail with their model, as their definition takes it', async () => {

@@ -1,3 +1,4 @@
+import { EXECUTION_EVENT_TYPES } from '@aumos/agf-domain';
 import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -10,7 +11,9 @@ import { FollowExecution } from './follow-execution.js';
 import { LastEventId } from './last-event-id.js';
 import { eventStream } from './server-sent-events.js';
 
-const EVENTS = 'workflow_start, tool_start, tool_end, node_complete, hitl_pause, hitl_resume, workflow_complete, error';
+const EVENTS = `${EXECUTION_EVENT_TYPES.join(', ')}. token is text of an agent's model while it speaks: {node, visit, turn,
+attempt, text}. Put together in their order, the texts of a turn are what it said; one with reset: true begins that text
+anew, for the model is asked again`;
 
 /** What happens in an execution, as it happens (server-sent events). */
 @ApiTags('executions')
