@@ -7,6 +7,7 @@ import { Context } from '@temporalio/activity';
 import { EngineHarness, type RunOptions } from '../../engine/test/support/engine-harness.js';
 import { createGraphWorker } from '../src/index.js';
 import { GraphWorkerProcess } from './support/graph-worker-process.js';
+import { RogueTeam } from './support/rogue-team.js';
 import { GRAPHS, spec, Team } from './support/team.js';
 
 describe("a team's graph that does not go well", () => {
@@ -104,6 +105,8 @@ describe("a team's graph that does not go well", () => {
   it.each<[string, Json, string]>([
     ['an unknown tool', { tool: 'none' }, 'UNKNOWN_TOOL'],
     ['an unknown gate', { tool: 'count', options: { gate: 'none' } }, 'UNKNOWN_GATE'],
+    ['in no time', { tool: 'count', options: { timeout_seconds: 0 } }, 'INVALID_ARGUMENTS'],
+    ['ever faster', { tool: 'count', options: { retry: { backoff: 0.5 } } }, 'INVALID_ARGUMENTS'],
     ['a tool that fails', { tool: 'fails', options: { retry: { max_attempts: 1 } } }, 'INTERNAL_ERROR'],
   ])('calls %s', async (_name, args, code) => {
     expect((await errorOf('calls', args)).error).toMatchObject({ code, node: 'g' });
@@ -138,6 +141,37 @@ describe("a team's graph that does not go well", () => {
     expect(approval).toMatchObject({ gate_name: 'own', tool: 'count', node: 'g~1~only~count' });
     await run.decide(approval!, 'approved');
     expect((await run.outcome()).status).toBe('completed');
+  });
+
+  it('cannot replace a gate by one that asks less', async () => {
+    const hitl_gates = {
+      strict: { gate_name: 'strict', trigger_condition: "tool == 'load'" },
+      lax: { gate_name: 'lax', trigger_condition: 'privilege_level >= 5' },
+    };
+    const args = { tool: 'load', options: { gate: 'lax' } };
+    const run = await start('calls', args, { node: { gate: 'strict' }, more: { hitl_gates } });
+    const [approval] = await run.pending();
+    expect(approval).toMatchObject({ gate_name: 'strict', tool: 'load' });
+    expect(run.recorded.calls).toEqual([]);
+    await run.decide(approval!, 'approved');
+    expect((await run.outcome()).status).toBe('completed');
+    const open = await errorOf('calls', args, { more: { hitl_gates } });
+    expect(open.error).toMatchObject({ code: 'INVALID_ARGUMENTS', node: 'g' });
+    expect(open.run.recorded.calls).toEqual([]);
+  });
+
+  it('is what it is, whatever its worker sends: no task of its execution fails', async () => {
+    const rogue = await RogueTeam.open();
+    const run = await engine.start(rogue.calling, { input: {}, timeoutSeconds: 60 });
+    expect((await run.outcome()).error).toMatchObject({ code: 'GRAPH_FAILED', node: 'g' });
+    expect(run.recorded.calls).toEqual([]);
+    const rows = run.recorded.visits.filter(({ type }) => type === 'graph_node');
+    expect(rows).toHaveLength(1);
+    expect(rows).toEqual([expect.not.objectContaining({ approval_id: expect.anything() })]);
+    expect(Date.parse(rows[0]!.started_at)).not.toBeNaN();
+    const { events } = await engine.client.workflow.getHandle(`tenant-a/${run.executionId}`).fetchHistory();
+    expect(events!.filter(({ workflowTaskFailedEventAttributes: failed }) => failed)).toEqual([]);
+    await rogue.close();
   });
 
   it('hands its error to on_error', async () => {

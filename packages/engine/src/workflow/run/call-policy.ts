@@ -1,4 +1,11 @@
-import type { AgentNode, FunctionNode, RetryPolicy, ToolNode, ToolSpec } from '@aumos/agf-domain/runtime';
+import {
+  MAX_SECONDS,
+  type AgentNode,
+  type FunctionNode,
+  type RetryPolicy,
+  type ToolNode,
+  type ToolSpec,
+} from '@aumos/agf-domain/runtime';
 import { LOCAL_SECONDS } from '../plan/local-step.js';
 
 const DEFAULT_ATTEMPTS = 3;
@@ -25,6 +32,7 @@ export const functionTimeoutSeconds = (node: FunctionNode): number =>
 
 /** Temporal's: the longest interval between attempts, in first ones. */
 const INTERVALS_AT_MOST = 100;
+const MAX_MS = MAX_SECONDS * 1000;
 
 /** From a failed attempt to the next one. @param attempt the failed one, from 1 */
 export const intervalMs = ({ initialMs, backoff, maxMs }: RetrySchedule, attempt: number): number =>
@@ -53,10 +61,15 @@ export const turnTimeoutSeconds = (node: AgentNode): number => node.timeout_seco
 
 export const turnSchedule = (node: AgentNode): RetrySchedule => scheduleOf(node.retry, DEFAULT_ATTEMPTS);
 
-const scheduleOf = (retry: RetryPolicy = {}, attempts: number): RetrySchedule => ({
-  maxAttempts: Math.max(1, retry.max_attempts ?? attempts),
-  initialMs: retry.initial_interval_ms ?? 1000,
-  backoff: retry.backoff ?? 2,
-  ...(retry.max_interval_ms === undefined ? {} : { maxMs: retry.max_interval_ms }),
-  nonRetryable: retry.non_retryable ?? [],
-});
+/** Temporal refuses intervals that overflow, or a longest one that is shorter than the first: with it the whole workflow task. */
+function scheduleOf(retry: RetryPolicy = {}, attempts: number): RetrySchedule {
+  const { initial_interval_ms = 1000, max_interval_ms } = retry;
+  const maxMs = max_interval_ms === undefined ? undefined : Math.min(max_interval_ms, MAX_MS);
+  return {
+    maxAttempts: Math.max(1, retry.max_attempts ?? attempts),
+    initialMs: Math.min(initial_interval_ms, maxMs ?? MAX_MS / INTERVALS_AT_MOST),
+    backoff: retry.backoff ?? 2,
+    ...(maxMs === undefined ? {} : { maxMs }),
+    nonRetryable: retry.non_retryable ?? [],
+  };
+}

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_GATE,
   isGraphsQueue,
   jsonSize,
   type FunctionNode,
@@ -14,27 +15,34 @@ import {
   type GraphAnswer,
   type GraphCallOptions,
   type GraphRequest,
-  type GraphVisit,
 } from '../../common/index.js';
 import { noEdges } from '../plan/compile-edges.js';
 import { executionError } from '../plan/failure.js';
 import { own } from '../plan/own.js';
 import type { NodePlan } from '../plan/plan.js';
+import { faultOfRequest } from './fault-of-request.js';
+import { GATED_FROM } from './gate-of-call.js';
+import { toldRow } from './told-by-graph.js';
+import { isObject } from './told-json.js';
 import type { Visit } from './visit.js';
 
 /** About a quarter of what Temporal keeps of one history. */
 const MOST_CALLS = 1_000;
+/** of one message: more take longer than a workflow task has */
+const MOST_ROWS = 10_000;
 const NAME_LENGTH = 200;
 /** No channel: the synthetic node's one write is its result. */
 const RESULT = '~result';
 
 /** What a team's graph does beyond computing is done by its execution, as visits of their own: `<node>~<visit>~<its node>`. */
 export interface CallsOfGraph {
-  /** Guarded, retried and journalled like any node's. Never throws. @param spec of the tool that is asked for */
-  call(request: GraphRequest, spec: ToolSpec | null): Promise<GraphAnswer>;
-  ended(visits: readonly GraphVisit[]): void;
+  /** Guarded, retried and journalled like any node's. Never throws. @param told a {@link GraphRequest}, or anything else */
+  call(told: Readonly<Record<string, unknown>>, specOf: SpecOf): Promise<GraphAnswer>;
+  /** @param visits each a `GraphVisit`, or anything else */
+  ended(visits: readonly unknown[]): void;
 }
 
+type SpecOf = (tool: string) => Promise<ToolSpec | null>;
 type CallNode = ToolNode | FunctionNode | GateNode;
 
 export function callsOfGraph(visit: Visit<FunctionNode>): CallsOfGraph {
@@ -54,33 +62,53 @@ export function callsOfGraph(visit: Visit<FunctionNode>): CallsOfGraph {
   });
 
   return {
-    async call(request, spec) {
-      const planned = plannedCall(request, named(`${request.node}~${calleeOf(request)}`), node, spec);
-      const { id, gate } = planned.node;
-      if (++calls > MOST_CALLS) return refuse(id, GRAPH_LIMIT, `A graph asks for ${String(MOST_CALLS)} things at most`);
+    async call(told, specOf) {
+      if (++calls > MOST_CALLS)
+        return refuse(node.id, GRAPH_LIMIT, `A graph asks for ${String(MOST_CALLS)} things at most`);
+      const fault = faultOfRequest(told);
+      if (fault !== undefined) return refuse(node.id, 'INVALID_ARGUMENTS', fault);
+      const request = told as unknown as GraphRequest;
+      const id = named(`${request.node}~${calleeOf(request)}`);
+      const spec = request.kind === 'tool' ? await specOf(request.tool) : null;
       if (request.kind === 'tool' && !spec) return refuse(id, 'UNKNOWN_TOOL', `There is no tool "${request.tool}"`);
       if (request.kind === 'function' && isGraphsQueue(request.options.task_queue))
         return refuse(id, UNKNOWN_HANDLER, 'A graph calls no other graph: use a subgraph');
+      const gate = gateOf(request);
       if (gate !== undefined && !own(run.plan.definition.hitl_gates ?? {}, gate))
         return refuse(id, 'UNKNOWN_GATE', `The definition has no gate "${gate}"`);
+      if (isWeaker(gate, node, spec))
+        return refuse(id, 'INVALID_ARGUMENTS', `From level ${String(GATED_FROM)} on only the node names a gate`);
       if (run.commands.paused) await run.runtime.until(() => !run.commands.paused);
       if (run.ended.overflows) await run.relieve();
       const due = { visit: nextVisit(id), item: null };
-      const outcome = await run.visitInside(planned, due, view);
-      if (outcome.kind === 'failed') return outcome;
-      const result = outcome.writes.find(([channel]) => channel === RESULT)?.[1] ?? null;
-      if (jsonSize(result) <= PAYLOAD_BYTES) return { kind: 'done', result };
+      const outcome = await run.visitInside(plannedCall(request, id, node, spec), due, view);
+      const answer: GraphAnswer =
+        outcome.kind === 'failed'
+          ? { kind: 'failed', error: outcome.error }
+          : { kind: 'done', result: outcome.writes.find(([channel]) => channel === RESULT)?.[1] ?? null };
+      if (jsonSize(answer) <= PAYLOAD_BYTES) return answer;
       return refuse(id, 'PAYLOAD_TOO_LARGE', `A graph takes results of ${String(PAYLOAD_BYTES)} bytes at most`);
     },
     ended(visits) {
-      for (const { node: inner, ...record } of visits) {
-        const name = named(inner);
-        const ended = { node: name, visit: nextVisit(name), step: view.book.step, item: visit.due.item?.index ?? null };
-        const status = record.error ? 'failed' : 'completed';
-        run.ended.add({ ...record, ...ended, type: 'graph_node', status }, false);
+      for (const told of visits.slice(0, MOST_ROWS)) {
+        if (!isObject(told) || typeof told['node'] !== 'string') continue;
+        const name = named(told['node']);
+        const site = { node: name, visit: nextVisit(name) };
+        const row = toldRow(told, site, run.runtime.now());
+        const item = visit.due.item?.index ?? null;
+        run.ended.add({ ...row, ...site, step: view.book.step, item, type: 'graph_node' }, false);
       }
     },
   };
+}
+
+const gateOf = (request: GraphRequest): string | undefined =>
+  request.kind === 'approval' ? request.gate : request.options.gate;
+
+/** Whether the gate that a graph names could stand for less than the default one, which holds where its node names none. */
+function isWeaker(gate: string | undefined, caller: FunctionNode, spec: ToolSpec | null): boolean {
+  if (gate === undefined || gate === DEFAULT_GATE || caller.gate !== undefined) return false;
+  return Math.max(caller.privilege_level ?? 1, spec?.min_privilege_level ?? 1) >= GATED_FROM;
 }
 
 const calleeOf = (request: GraphRequest): string => {
@@ -100,12 +128,18 @@ function plannedCall(request: GraphRequest, id: string, caller: FunctionNode, sp
   };
 }
 
+/** The gate of the calling node holds; a graph names one only where that has none. */
 function nodeOf(request: GraphRequest, id: string, caller: FunctionNode): CallNode {
-  const { privilege_level, gate } = caller;
-  const base = { id, output: RESULT, ...(privilege_level === undefined ? {} : { privilege_level }) };
+  const { privilege_level } = caller;
+  const gate = caller.gate ?? gateOf(request);
+  const base = {
+    ...{ id, output: RESULT },
+    ...(privilege_level === undefined ? {} : { privilege_level }),
+    ...(gate === undefined ? {} : { gate }),
+  };
   // Without a gate of its own: the workflow's for all, or the platform's.
-  if (request.kind === 'approval') return { ...base, type: 'gate', gate: request.gate ?? gate } as GateNode;
-  const options = optionsOf({ ...(gate === undefined ? {} : { gate }), ...request.options });
+  if (request.kind === 'approval') return { ...base, type: 'gate' } as GateNode;
+  const options = optionsOf(request.options);
   if (request.kind === 'tool') return { ...base, ...options, type: 'tool', tool: request.tool };
   const { task_queue } = request.options;
   const queue = task_queue === undefined ? {} : { task_queue };
@@ -113,7 +147,7 @@ function nodeOf(request: GraphRequest, id: string, caller: FunctionNode): CallNo
 }
 
 /** Whatever else it brings along is left behind. */
-const optionsOf = ({ gate, retry, timeout_seconds, open_wait_seconds }: GraphCallOptions): GraphCallOptions =>
+const optionsOf = ({ retry, timeout_seconds, open_wait_seconds }: GraphCallOptions): Omit<GraphCallOptions, 'gate'> =>
   Object.fromEntries(
-    Object.entries({ gate, retry, timeout_seconds, open_wait_seconds }).filter(([, value]) => value !== undefined),
+    Object.entries({ retry, timeout_seconds, open_wait_seconds }).filter(([, value]) => value !== undefined),
   );

@@ -11,7 +11,8 @@ import {
 import type { GateContext } from '../../common/index.js';
 import type { Visit } from './visit.js';
 
-const GATED_FROM: PrivilegeLevel = 3;
+/** A call that needs so much meets a gate, whoever names one. */
+export const GATED_FROM: PrivilegeLevel = 3;
 
 /** Nodes that call one thing themselves. */
 export type CallingNode = ToolNode | FunctionNode;

@@ -42,7 +42,8 @@ const optionsOf = (
   seconds: number,
   heartbeat: ActivityOptions['heartbeatTimeout'],
 ): ActivityOptions => ({
-  startToCloseTimeout: seconds * 1000,
+  // Less than a millisecond may round to none, which Temporal refuses.
+  startToCloseTimeout: Math.max(1, seconds * 1000),
   heartbeatTimeout: heartbeat_seconds === undefined ? heartbeat : heartbeat_seconds * 1000,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });

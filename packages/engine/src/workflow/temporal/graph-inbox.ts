@@ -1,27 +1,30 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
-import { SIGNAL_GRAPH_ASKS, type GraphAsks, type GraphRequest, type GraphVisit } from '../../common/index.js';
+import { SIGNAL_GRAPH_ASKS } from '../../common/index.js';
+import { isObject } from '../run/told-json.js';
 
-/** What one graph asked for and told, until somebody looks at it. */
+export type ToldRequest = Readonly<Record<string, unknown>> & { id: number };
+
+/** What one graph asked for and told, until somebody looks at it: a `GraphAsks`, or anything else. */
 export class GraphInbox {
   /** its worker has been heard of */
   begun = false;
   private seq = 0;
-  private requests: GraphRequest[] = [];
-  private visits: GraphVisit[] = [];
+  private requests: ToldRequest[] = [];
+  private visits: unknown[] = [];
 
-  told({ seq, requests, visits }: GraphAsks): void {
-    if (seq <= this.seq) return;
+  told({ seq, requests, visits }: Readonly<Record<string, unknown>>): void {
+    if (typeof seq !== 'number' || seq <= this.seq) return;
     this.seq = seq;
     this.begun = true;
-    this.requests.push(...requests);
-    this.visits.push(...visits);
+    if (Array.isArray(requests)) this.requests = this.requests.concat(requests.filter(isRequest));
+    if (Array.isArray(visits)) this.visits = this.visits.concat(visits);
   }
 
   get isEmpty(): boolean {
     return this.requests.length + this.visits.length === 0;
   }
 
-  take(): { requests: GraphRequest[]; visits: GraphVisit[] } {
+  take(): { requests: ToldRequest[]; visits: unknown[] } {
     const { requests, visits } = this;
     this.requests = [];
     this.visits = [];
@@ -29,14 +32,17 @@ export class GraphInbox {
   }
 }
 
-const asks = defineSignal<[GraphAsks]>(SIGNAL_GRAPH_ASKS);
+/** Without an id there is nobody to answer. */
+const isRequest = (told: unknown): told is ToldRequest => isObject(told) && Number.isSafeInteger(told['id']);
+
+const asks = defineSignal<[unknown]>(SIGNAL_GRAPH_ASKS);
 /** Of this workflow, by key: the sandbox evaluates its modules for each. None is open while it goes on in another run. */
 const open = new Map<string, GraphInbox>();
 
 /** What the graph of this key tells from now on; what another one tells is nobody's. */
 export function openInbox(key: string): GraphInbox {
   setHandler(asks, (told) => {
-    open.get(told.key)?.told(told);
+    if (isObject(told)) open.get(told['key'] as string)?.told(told);
   });
   const inbox = new GraphInbox();
   open.set(key, inbox);

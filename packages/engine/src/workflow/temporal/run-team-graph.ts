@@ -9,11 +9,19 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import { teamGraphWorkflowId, type ExecutionError, type FunctionNode, type ToolSpec } from '@aumos/agf-domain/runtime';
+import {
+  jsonSize,
+  teamGraphWorkflowId,
+  type FunctionNode,
+  type Json,
+  type JsonObject,
+  type ToolSpec,
+} from '@aumos/agf-domain/runtime';
 import {
   GRAPH_FAILED,
   HANDLER_TIMEOUT,
   NO_WORKER,
+  PAYLOAD_BYTES,
   RECORDING_RETRY,
   SIGNAL_GRAPH_ANSWERS,
   TEAM_GRAPH_WORKFLOW,
@@ -23,19 +31,20 @@ import {
   type ExecutionActivities,
   type FunctionCall,
   type GraphAnswers,
-  type GraphEnd,
-  type GraphRequest,
   type HandlerReply,
   type TeamGraphStart,
 } from '../../common/index.js';
 import { executionError, isCatchable } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { CallsOfGraph } from '../run/calls-of-graph.js';
+import { toldError } from '../run/told-by-graph.js';
+import { isObject, isPlain } from '../run/told-json.js';
 import type { FunctionSettings } from './call-function.js';
-import { closeInbox, openInbox, type GraphInbox } from './graph-inbox.js';
+import { closeInbox, openInbox, type GraphInbox, type ToldRequest } from './graph-inbox.js';
 import { locally } from './locally.js';
 
-type TeamGraph = (start: TeamGraphStart) => Promise<GraphEnd>;
+/** It gives a `GraphEnd`, or anything else: a team's worker sends it. */
+type TeamGraph = (start: TeamGraphStart) => Promise<unknown>;
 
 /**
  * Runs a team's graph in its worker, and does what that asks for here, where the execution is.
@@ -67,7 +76,7 @@ class Conversation {
   private readonly specs = new Map<string, Promise<ToolSpec | null>>();
   private answers: GraphAnswers['answers'] = [];
   private answering: Promise<void> | undefined;
-  private ended: { end: GraphEnd } | { error: unknown } | undefined;
+  private ended: { end: unknown } | { error: unknown } | undefined;
 
   constructor(
     private readonly call: FunctionCall,
@@ -90,10 +99,7 @@ class Conversation {
       for (const request of requests) this.begin(graph, request);
     }
     if ('error' in this.ended) throw this.brokenOff(this.ended.error);
-    const { end, visits } = this.ended.end;
-    this.inside.ended(visits);
-    if (end.kind === 'failed') throw this.failed(end.error);
-    return end.result;
+    return this.resultOf(this.ended.end);
   }
 
   /** Settles once nothing that it began is under way. */
@@ -131,8 +137,19 @@ class Conversation {
       throw this.failure(HANDLER_TIMEOUT, 'The graph did not end in time');
   }
 
-  private begin(graph: ChildWorkflowHandle<TeamGraph>, request: GraphRequest): void {
-    const done = this.answerOf(request)
+  private resultOf(told: unknown): Json {
+    const { end, visits } = isObject(told) ? told : {};
+    if (Array.isArray(visits)) this.inside.ended(visits);
+    if (!isObject(end) || end['kind'] !== 'done') throw this.failed(isObject(end) ? end['error'] : null);
+    const result = end['result'] ?? null;
+    if (jsonSize(result) > PAYLOAD_BYTES) throw this.failure('PAYLOAD_TOO_LARGE', 'The result is too large');
+    if (!isPlain(result)) throw this.failure('INVALID_RESULT', 'The result cannot be stored');
+    return result as Json;
+  }
+
+  private begin(graph: ChildWorkflowHandle<TeamGraph>, request: ToldRequest): void {
+    const done = this.inside
+      .call(request, (tool) => this.specOf(tool))
       .then((answer) => {
         this.answers.push({ id: request.id, answer });
         this.answering ??= this.tell(graph);
@@ -141,11 +158,6 @@ class Conversation {
       .catch(() => undefined)
       .finally(() => this.underWay.delete(done));
     this.underWay.add(done);
-  }
-
-  private async answerOf(request: GraphRequest): ReturnType<CallsOfGraph['call']> {
-    const spec = request.kind === 'tool' ? await this.specOf(request.tool) : null;
-    return this.inside.call(request, spec);
   }
 
   private specOf(tool: string): Promise<ToolSpec | null> {
@@ -164,10 +176,14 @@ class Conversation {
     this.answering = undefined;
   }
 
-  private failed(error: ExecutionError): NodeError {
-    const details = { ...error.details, ...(error.node === null ? {} : { node: error.node }) };
+  private failed(told: unknown): NodeError {
+    const error = toldError(told, this.call);
+    const inner: JsonObject =
+      isObject(told) && typeof told['node'] === 'string' ? { node: told['node'].slice(0, NAME_LENGTH) } : {};
     const code = isCatchable(error) ? error.code : GRAPH_FAILED;
-    return new NodeError(executionError(this.call, code, error.message, details, error.attempts));
+    return new NodeError(
+      executionError(this.call, code, error.message, { ...error.details, ...inner }, error.attempts),
+    );
   }
 
   private brokenOff(error: unknown): unknown {
@@ -181,11 +197,13 @@ class Conversation {
 }
 
 const BATCH_BYTES = 1_400_000;
+/** of a node's name in an error's details */
+const NAME_LENGTH = 500;
 
 /** Takes as many as one signal holds, and one in any case. */
 function fitting(answers: GraphAnswers['answers']): GraphAnswers['answers'] {
   let bytes = 0;
-  const most = answers.findIndex((each, index) => (bytes += JSON.stringify(each).length) > BATCH_BYTES && index > 0);
+  const most = answers.findIndex((each, index) => (bytes += jsonSize(each)) > BATCH_BYTES && index > 0);
   return answers.splice(0, most === -1 ? answers.length : most);
 }
 
