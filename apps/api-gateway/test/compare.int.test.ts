@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { Json } from '@aumos/agf-domain';
+import { SimulationThreads } from '@aumos/agf-engine/simulate';
 import {
   ApprovalsRepository,
   CommandsRepository,
   ExecutionsRepository,
+  RecordingsRepository,
   TenantDb,
   VisitsRepository,
 } from '@aumos/agf-persistence';
+import { ComparisonLimits } from '../src/definitions/compare/comparison-limits.js';
 import { type Answer, type CallOptions, type Gateway, startGateway } from './support/gateway.js';
 
 let gateway: Gateway;
@@ -92,6 +96,12 @@ async function anExecution(workflow: string, status: 'completed' | 'cancelled' =
   return id;
 }
 
+function aGate(): { opened: Promise<void>; open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 const compare = (id: string, body?: object, options?: CallOptions): Promise<Answer> =>
   gateway.call('POST', `/workflows/${id}/compare`, body, options);
 
@@ -167,5 +177,117 @@ describe('executions on another version', () => {
     expect((await compare(id, { version: 7 })).status).toBe(404);
     expect((await compare(id, { newest: 21 })).status).toBe(400);
     expect((await compare(id, { execution_ids: ['x'] })).status).toBe(400);
+  });
+});
+
+describe('what a comparison may take', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+    Object.assign(gateway.app.get(ComparisonLimits), new ComparisonLimits());
+  });
+  const limits = (over: Partial<ComparisonLimits>): void => {
+    Object.assign(gateway.app.get(ComparisonLimits), over);
+  };
+  const record = (execution_id: string, output: Json): Promise<unknown> => {
+    const times = { started_at: '2026-01-02T03:04:05Z', completed_at: '2026-01-02T03:04:06Z' };
+    const ended = { status: 'completed', error: null, input: null, output } as const;
+    const visit = { execution_id, node: 'more', visit: 1, item: null, step: 4, type: 'tool', ...ended, ...times };
+    return gateway.app.get(TenantDb).run(gateway.tenant, () => gateway.app.get(VisitsRepository).recordEnded([visit]));
+  };
+  /** Notes what is read and simulated; simulations wait until they are let go. */
+  const watched = (): { seen: string[]; begun: Promise<void>; letGo: () => void } => {
+    const seen: string[] = [];
+    const [begun, gate] = [aGate(), aGate()];
+    const recordings = gateway.app.get(RecordingsRepository);
+    const { visitsOf } = recordings;
+    jest.spyOn(recordings, 'visitsOf').mockImplementation((id) => {
+      seen.push('read');
+      return visitsOf.call(recordings, id);
+    });
+    const { simulate } = SimulationThreads.prototype;
+    jest.spyOn(SimulationThreads.prototype, 'simulate').mockImplementation(async function (
+      this: SimulationThreads,
+      ...given
+    ) {
+      seen.push('simulate');
+      begun.open();
+      await gate.opened;
+      return simulate.apply(this, given);
+    });
+    return { seen, begun: begun.opened, letGo: gate.open };
+  };
+
+  it('is no execution that is too large, however well it is compressed: nothing of it is read', async () => {
+    const { id } = await publish();
+    const [large, small] = [await anExecution(id), await anExecution(id)];
+    await record(large, 'x'.repeat(9 * 1024 * 1024));
+    const { seen, letGo } = watched();
+    letGo();
+    expect((await compare(id)).body).toMatchObject({
+      same: true,
+      compared: [{ execution_id: small }],
+      not_compared: [{ execution_id: large, reason: 'too_long' }],
+    });
+    expect(seen).toEqual(['read', 'simulate']);
+  });
+
+  it('is one execution at a time', async () => {
+    const { id } = await publish();
+    await anExecution(id);
+    await anExecution(id);
+    const { seen, letGo } = watched();
+    letGo();
+    expect((await compare(id)).body).toMatchObject({ same: true, not_compared: [] });
+    expect(seen).toEqual(['read', 'simulate', 'read', 'simulate']);
+  });
+
+  it('is one request of a tenant at a time', async () => {
+    const { id } = await publish();
+    await anExecution(id);
+    const { begun, letGo } = watched();
+    const first = compare(id);
+    await begun;
+    const second = await compare(id);
+    expect([second.status, second.body]).toMatchObject([429, { code: 'RATE_LIMIT_EXCEEDED' }]);
+    expect(second.headers.get('retry-after')).toBe('5');
+    const other = await compare(id, undefined, { claims: { tenant_id: randomUUID() } });
+    expect(other.status).toBe(404);
+    letGo();
+    expect((await first).status).toBe(200);
+    expect((await compare(id)).status).toBe(200);
+  });
+
+  it('is so much time, and so long an answer', async () => {
+    const { id, name } = await publish();
+    const execution = await anExecution(id);
+    limits({ requestMs: 0 });
+    const late = { compared: [], not_compared: [{ execution_id: execution, reason: 'too_long' }] };
+    expect((await compare(id)).body).toMatchObject(late);
+    limits({ requestMs: 30_000, answerBytes: 300 });
+    expect((await compare(id)).body).toMatchObject({ compared: [{ same: true }], not_compared: [] });
+    const other = { graph_definition: definition(name, `artifact:${randomUUID()}`) };
+    expect((await compare(id, other)).body).toMatchObject(late);
+  });
+
+  it('ends when its caller has gone', async () => {
+    const { id } = await publish();
+    await anExecution(id);
+    await anExecution(id);
+    const { seen, begun, letGo } = watched();
+    const caller = new AbortController();
+    const asked = fetch(`${gateway.url}/api/v1/workflows/${id}/compare`, {
+      method: 'POST',
+      headers: await gateway.authorization(),
+      signal: caller.signal,
+    }).catch((error: unknown) => error);
+    await begun;
+    caller.abort();
+    expect(await asked).toMatchObject({ name: 'AbortError' });
+    // The socket's end comes to the gateway before the next request does.
+    expect((await compare(id)).status).toBe(429);
+    letGo();
+    let status = 429;
+    while (status === 429) ({ status } = await compare(id, { newest: 1 }));
+    expect(seen).toEqual(['read', 'simulate', 'read', 'simulate']);
   });
 });
