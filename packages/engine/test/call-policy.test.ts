@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FunctionNode, RetryPolicy } from '@aumos/agf-domain';
+import type { RetryPolicy } from '@aumos/agf-domain';
 import { functionSchedule, intervalMs } from '../src/workflow/run/call-policy.js';
 
-const scheduleOf = (retry: RetryPolicy) =>
-  functionSchedule({ id: 'f', type: 'function', handler: 'h', retry } as FunctionNode);
+const scheduleOf = (retry: RetryPolicy) => functionSchedule({ id: 'f', type: 'function', handler: 'h', retry });
 const TEN_YEARS_MS = 315_360_000_000;
 
 describe('the retries of a call', () => {

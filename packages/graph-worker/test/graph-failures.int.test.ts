@@ -79,6 +79,18 @@ describe("a team's graph that does not go well", () => {
     );
   });
 
+  it('names its failure with what has no JSON', async () => {
+    const details = { not_json: expect.stringContaining('BigInt') };
+    expect((await errorOf('namesNoJson')).error).toMatchObject({ code: 'NO_STOCK', details });
+  });
+
+  it('shows more than one message holds', async () => {
+    const run = await start('shows', { n: 30 });
+    const { output } = await run.outcome();
+    expect(output).toMatchObject({ result: 'shown' });
+    expect(run.recorded.visits.filter(({ type }) => type === 'graph_node')).toHaveLength(30);
+  });
+
   it('keeps what it does not name to itself', async () => {
     const { error, run } = await errorOf('leaks');
     expect(error).toMatchObject({ code: 'GRAPH_FAILED', message: 'The graph failed' });

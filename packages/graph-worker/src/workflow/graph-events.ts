@@ -1,5 +1,4 @@
 import type { ExecutionError } from '@aumos/agf-domain/runtime';
-import { jsonSize } from '@aumos/agf-domain/runtime';
 import type { GraphVisit } from '@aumos/agf-engine/common';
 import { nodePath } from './current-task.js';
 import { shownJson } from './json-of.js';
@@ -22,8 +21,6 @@ interface TaskEvent {
   error?: unknown;
   interrupts: { id?: string; value: unknown }[];
 }
-
-const SHOWN_BYTES = 64 * 1024;
 
 /** Reads what LangGraph says of one run of a graph: its values, the nodes that ended, what waits. */
 export class GraphEvents {
@@ -66,14 +63,15 @@ export class GraphEvents {
   }
 
   private end(node: string, input: unknown, at: string, output: unknown, error: ExecutionError | null): void {
-    this.visited({ node, input: short(input), output: short(output), error, started_at: at, completed_at: now() });
+    this.visited({
+      node,
+      input: shownJson(input),
+      output: shownJson(output),
+      error,
+      started_at: at,
+      completed_at: now(),
+    });
   }
 }
 
 const now = (): string => new Date().toISOString();
-
-function short(value: unknown): GraphVisit['input'] {
-  const json = shownJson(value);
-  const bytes = jsonSize(json);
-  return bytes <= SHOWN_BYTES ? json : { truncated: true, bytes };
-}

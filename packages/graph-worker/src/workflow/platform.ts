@@ -23,6 +23,7 @@ export class Platform {
   private readonly awaited = new Map<number, (answer: GraphAnswer) => void>();
   private requests: GraphRequest[] = [];
   private visits: GraphVisit[] = [];
+  private visitBytes = 0;
   private ids = 0;
   private seq = 0;
   private telling: Promise<void> | undefined;
@@ -60,6 +61,17 @@ export class Platform {
 
   visited(visit: GraphVisit): void {
     this.visits.push(visit);
+    this.visitBytes += jsonSize(visit);
+    if (this.isFull) this.telling ??= this.tell(true);
+  }
+
+  /** Until the graph's end can carry what was not told yet. */
+  async relieve(): Promise<void> {
+    while (this.isFull) await (this.telling ??= this.tell(true));
+  }
+
+  private get isFull(): boolean {
+    return this.visitBytes > BATCH_BYTES / 2;
   }
 
   /** What was not told yet: the graph ends. */
@@ -71,9 +83,10 @@ export class Platform {
   private async tell(anyway = false): Promise<void> {
     const { asks, key } = this.start;
     for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
-    for (let told = !anyway; !told || this.requests.length > 0; told = true) {
+    for (let told = !anyway; !told || this.requests.length > 0 || this.isFull; told = true) {
       const requests = fitting(this.requests);
       const visits = fitting(this.visits);
+      this.visitBytes -= visits.reduce((sum, visit) => sum + jsonSize(visit), 0);
       await getExternalWorkflowHandle(asks).signal(SIGNAL_GRAPH_ASKS, { key, seq: ++this.seq, requests, visits });
     }
     this.telling = undefined;

@@ -27,6 +27,7 @@ export async function teamGraph(start: TeamGraphStart): Promise<GraphEnd> {
   platform.begin();
   const { cancelRequested } = CancellationScope.current();
   const end = await Promise.race([ended(platform, start, cancelRequested), cancelRequested]);
+  await Promise.race([platform.relieve(), cancelRequested]);
   return { end, visits: platform.takeVisits() };
 }
 

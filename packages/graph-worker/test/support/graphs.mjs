@@ -54,6 +54,15 @@ export const names = one(() => {
 export const leaks = one(() => {
   throw new Error('password=hunter2');
 });
+export const namesNoJson = one(() => {
+  throw new GraphError('NO_STOCK', 'none left', { item: 1n });
+});
+/** Steps with much to show, and no call in between. */
+export const shows = new StateGraph(One)
+  .addNode('a', ({ args }) => ({ args: { n: args.n - 1, text: 'x'.repeat(60_000) }, result: 'shown' }))
+  .addEdge(START, 'a')
+  .addConditionalEdges('a', ({ args }) => (args.n > 0 ? 'a' : END), ['a', END])
+  .compile();
 export const whoAmI = () => one(() => ({ result: execution() }));
 export const forever = new StateGraph(One)
   .addNode('a', () => ({}))
