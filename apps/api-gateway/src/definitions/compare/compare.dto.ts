@@ -2,7 +2,7 @@ import { IfPresent } from '@aumos/agf-platform';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsInt, IsObject, IsUUID, Max, Min } from 'class-validator';
 
-export const MOST_COMPARED = 20;
+const MOST_COMPARED = 20;
 const LARGEST = 2_147_483_647;
 
 /** Which version, and which executions: by default the newest version and the ten newest executions that ended. */
