@@ -266,9 +266,9 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
     const items = (length: number): number[] => Array.from({ length }, (__, i) => i);
     const slow = { outputs: { out: '[result]' }, compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } } };
     const definition = fan(local('s', 'slow', slow), { max_concurrency: 2 });
-    const whole = await engine().execute(definition, { input: items(8) });
-    expect(whole.output).toMatchObject({ out: items(8) });
-    expect(segmentsOf(whole.run).length).toBeGreaterThan(1);
+    const whole = await engine().execute(definition, { input: items(20) });
+    expect(whole.output).toMatchObject({ out: items(20) });
+    expect(segmentsOf(whole.run).length).toBeGreaterThan(3);
     const run = await engine().start(definition, { input: items(60) });
     await eventually(() => run.recorded.visits.length > 0, 'the first visits');
     await run.cancel();

@@ -72,13 +72,24 @@ class Segment {
     return late || this.visits >= LIMITS.visits || this.bytes >= LIMITS.bytes;
   }
 
+  private mayBegin(first: boolean): boolean {
+    this.since ??= Date.now();
+    return first || !this.spent;
+  }
+
   /** @returns how the segment ends, where the step is not the last of it */
   private async step(): Promise<SegmentEnd | undefined> {
     const { only, ref } = this.call;
-    const step = new SegmentStep(this.execution, this.runtime, this.records, this.view, () => this.spent, only);
+    const step = new SegmentStep(
+      this.execution,
+      this.runtime,
+      this.records,
+      this.view,
+      (first) => this.mayBegin(first),
+      only,
+    );
     while (step.left > 0) {
       if (this.again) this.again = step.know(await this.desk.ended(ref, step.next));
-      if (!this.again) this.since ??= Date.now();
       this.visits += await step.runSome();
       if (this.runtime.fault) {
         await this.record();

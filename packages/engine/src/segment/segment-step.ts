@@ -37,8 +37,8 @@ export class SegmentStep {
     private readonly runtime: SegmentRuntime,
     private readonly records: SegmentBook,
     private readonly view: StepView,
-    /** no visit begins any more, but one */
-    private readonly isOver: () => boolean,
+    /** whether a visit may begin that is not in the journal; one always may */
+    private readonly mayBegin: (first: boolean) => boolean,
     /** default: all */
     nodes: readonly string[] = Object.keys(view.book.due),
   ) {
@@ -92,7 +92,7 @@ export class SegmentStep {
         limit: job.due.item ? edges[job.due.item.edge]?.max_concurrency : undefined,
         run: async () => {
           const known = this.journalled.has(siteKey(job));
-          if (!known && (this.fatal || (begun > 0 && this.isOver()))) return;
+          if (!known && (this.fatal || !this.mayBegin(begun === 0))) return;
           if (!known) begun++;
           await this.runOne(job);
         },
