@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type Json, jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, ApiError, jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
 import { compareExecution, type ExecutionComparison } from '@aumos/agf-engine/compare';
 import { SimulationError, SimulationLimitError, SimulationThreads } from '@aumos/agf-engine/simulate';
 import { DefinitionsRepository, type RecordingHead, RecordingsRepository, TenantDb } from '@aumos/agf-persistence';
@@ -52,7 +52,7 @@ export class CompareVersions implements OnApplicationShutdown {
       for (const head of await this.db.run(tenant_id, () => this.wanted(workflowId, body))) {
         if (caller.gone()) break;
         const result = await this.turns.take(until - Date.now(), () => this.compare(tenant_id, head, on));
-        const size = typeof result === 'object' ? jsonSize(result as unknown as Json) : 0;
+        const size = typeof result === 'object' ? jsonSize(result) : 0;
         if (result === null || size > bytesLeft) not_compared.push({ execution_id: head.id, reason: 'too_long' });
         else if (typeof result === 'string') not_compared.push({ execution_id: head.id, reason: result });
         else compared.push(result);
