@@ -62,7 +62,7 @@ export function recordedScript(
     calls: [...inOrder(of('tool'), toolAnswer), { reply: UNRECORDED_REPLY }],
     models: [...modelAnswers(of('agent'), definition), { turns: [UNRECORDED_REPLY] }],
     functions: [...inOrder(of('function'), functionAnswer), { reply: UNRECORDED_REPLY }],
-    people: peopleOf(recorded.approvals),
+    people: peopleOf(recorded),
     signals: signalsOf(recorded, definition),
     workflows: workflowsOf(definition, of('workflow')),
   };
@@ -171,7 +171,7 @@ function workflowsOf(definition: WorkflowDefinition, calls: readonly Call[]): Si
   return Object.fromEntries([...names].map((name) => [name, { answers: answersOf(name) }]));
 }
 
-function peopleOf(approvals: readonly RecordedApproval[]): PersonAnswer[] {
+function peopleOf({ approvals, visits }: Pick<RecordedExecution, 'approvals' | 'visits'>): PersonAnswer[] {
   const decided = approvals.flatMap(({ status, gate_name: gate, node, visit, ...rest }): PersonAnswer[] => {
     if (status === 'pending' || status === 'cancelled') return [];
     const { approval_id, decided_by, decided_at, notes } = rest;
@@ -180,7 +180,11 @@ function peopleOf(approvals: readonly RecordedApproval[]): PersonAnswer[] {
     const otherwise = status === 'expired' ? { otherwise: 'rejected' as const } : {};
     return [{ node, visit, gate, decision: status, ...otherwise, ...how, ...(notes === null ? {} : { notes }) }];
   });
-  return [...decided, { decision: 'approved' }];
+  // Nobody decided before something else ended it: nor does anybody here.
+  const undecided = visits.flatMap(({ node, visit, status }): PersonAnswer[] =>
+    status === 'cancelled' ? [{ node, visit, decision: 'expired', otherwise: 'approved' }] : [],
+  );
+  return [...decided, ...undecided, { decision: 'approved' }];
 }
 
 /**
