@@ -11,7 +11,7 @@ import type {
   WorkflowReply,
 } from '../simulate/index.js';
 import { calledBy, type Called } from './called.js';
-import type { RecordedApproval, RecordedExecution, RecordedSignal, RecordedVisit } from './recorded-execution.js';
+import type { RecordedExecution, RecordedSignal, RecordedVisit } from './recorded-execution.js';
 
 /** Code of the error with which a call ends that nothing was recorded for. */
 export const UNRECORDED = 'UNRECORDED';
