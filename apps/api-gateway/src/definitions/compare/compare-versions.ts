@@ -44,12 +44,14 @@ export class CompareVersions implements OnApplicationShutdown {
   async run(actor: Actor, workflowId: string, body: CompareDto, caller: Caller): Promise<ComparisonView> {
     const { tenant_id } = actor;
     const until = Date.now() + this.limits.requestMs;
+    // What is not there is not found, whatever else is under way.
+    const on = await this.versionOf(tenant_id, workflowId, body);
+    const heads = await this.db.run(tenant_id, () => this.wanted(workflowId, body));
     return this.turns.ofTenant(tenant_id, async () => {
-      const on = await this.versionOf(tenant_id, workflowId, body);
       const compared: ExecutionComparison[] = [];
       const not_compared: NotComparedView[] = [];
       let bytesLeft = this.limits.answerBytes;
-      for (const head of await this.db.run(tenant_id, () => this.wanted(workflowId, body))) {
+      for (const head of heads) {
         if (caller.gone()) break;
         const result = await this.turns.take(until - Date.now(), () => this.compare(tenant_id, head, on));
         const size = typeof result === 'object' ? jsonSize(result) : 0;
