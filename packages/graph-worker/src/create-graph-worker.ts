@@ -1,16 +1,12 @@
 import { graphsQueue, NAME_PATTERN } from '@aumos/agf-domain/runtime';
-import { NativeConnection, type NativeConnectionOptions, Worker } from '@temporalio/worker';
+import { openTeamWorker, type TeamWorker, type TemporalAt } from '@aumos/agf-engine/worker';
+import { Worker } from '@temporalio/worker';
 import { bundleGraphs, type GraphBundle } from './bundle-graphs.js';
-
-/** Where Temporal is: an address, or a connection of one's own. */
-type Reached =
-  | { address: string; tls?: NativeConnectionOptions['tls']; connection?: undefined }
-  | { connection: NativeConnection; address?: undefined; tls?: undefined };
 
 /** What runs: a module of graphs, or what `bundleGraphs` made of one. */
 type Served = { graphs: URL | string; bundle?: undefined } | { bundle: GraphBundle; graphs?: undefined };
 
-export type GraphWorkerOptions = Reached &
+export type GraphWorkerOptions = TemporalAt &
   Served & {
     /** default `aumos-agent-framework` */
     namespace?: string;
@@ -21,13 +17,8 @@ export type GraphWorkerOptions = Reached &
     identity?: string;
   };
 
-export interface GraphWorker {
-  readonly taskQueue: string;
-  /** Takes graphs until `shutdown()`, or until SIGINT or SIGTERM. */
-  run(): Promise<void>;
-  /** Takes no more: others go on with what is under way. Settles like `run()`. */
-  shutdown(): Promise<void>;
-}
+/** Takes graphs from its queue; others go on with what is under way when it shuts down. */
+export type GraphWorker = TeamWorker;
 
 const NAMESPACE = 'aumos-agent-framework';
 
@@ -36,13 +27,8 @@ export async function createGraphWorker(options: GraphWorkerOptions): Promise<Gr
   if (!NAME_PATTERN.test(options.team)) throw new TypeError(`"${options.team}" is no name of a team`);
   const taskQueue = graphsQueue(options.team);
   const workflowBundle = options.bundle ?? (await bundleGraphs(options.graphs));
-  const { address, tls } = options;
-  const connection = options.connection ?? (await NativeConnection.connect({ address, tls }));
-  const close = async (): Promise<void> => {
-    if (options.connection === undefined) await connection.close();
-  };
-  try {
-    const worker = await Worker.create({
+  return openTeamWorker(options, taskQueue, (connection) =>
+    Worker.create({
       connection,
       namespace: options.namespace ?? NAMESPACE,
       taskQueue,
@@ -50,23 +36,6 @@ export async function createGraphWorker(options: GraphWorkerOptions): Promise<Gr
       maxCachedWorkflows: options.maxCachedGraphs ?? 100,
       stickyQueueScheduleToStartTimeout: '1s',
       ...(options.identity === undefined ? {} : { identity: options.identity }),
-    });
-    return graphWorker(worker, taskQueue, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function graphWorker(worker: Worker, taskQueue: string, close: () => Promise<void>): GraphWorker {
-  let running: Promise<void> | undefined;
-  const run = (): Promise<void> => (running ??= worker.run().finally(close));
-  return {
-    taskQueue,
-    run,
-    shutdown: async () => {
-      if (running && worker.getState() === 'RUNNING') worker.shutdown();
-      await (running ?? close());
-    },
-  };
+    }),
+  );
 }

@@ -1,18 +1,13 @@
 import { NAME_PATTERN, RESERVED_TASK_QUEUES } from '@aumos/agf-domain/runtime';
 import { HANDLER_ACTIVITY, type HandlerCall, type HandlerReply } from '@aumos/agf-engine/common';
-import { activityContext } from '@aumos/agf-engine/worker';
+import { activityContext, openTeamWorker, type TeamWorker, type TemporalAt } from '@aumos/agf-engine/worker';
 import { Context } from '@temporalio/activity';
-import { NativeConnection, type NativeConnectionOptions, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { callHandler } from './call-handler.js';
 import { callSite } from './call-site.js';
 import type { Handlers } from './define-handler.js';
 
-/** Where Temporal is: an address, or a connection of one's own. */
-type Reached =
-  | { address: string; tls?: NativeConnectionOptions['tls']; connection?: undefined }
-  | { connection: NativeConnection; address?: undefined; tls?: undefined };
-
-export type NodeWorkerOptions = Reached & {
+export type NodeWorkerOptions = TemporalAt & {
   /** default `aumos-agent-framework` */
   namespace?: string;
   /** what function nodes name as their `task_queue`: see `nodesQueue(team)` */
@@ -25,13 +20,8 @@ export type NodeWorkerOptions = Reached & {
   identity?: string;
 };
 
-export interface NodeWorker {
-  readonly taskQueue: string;
-  /** Takes calls until `shutdown()`, or until SIGINT or SIGTERM; settles once those under way have ended. */
-  run(): Promise<void>;
-  /** Takes no more calls. Settles like `run()`. */
-  shutdown(): Promise<void>;
-}
+/** Takes calls from its queue. */
+export type NodeWorker = TeamWorker;
 
 const NAMESPACE = 'aumos-agent-framework';
 const GRACE_MS = 10_000;
@@ -43,13 +33,8 @@ const HEARTBEAT_THROTTLE_MS = 300;
 export async function createNodeWorker(options: NodeWorkerOptions): Promise<NodeWorker> {
   const { taskQueue, handlers, shutdownGraceMs = GRACE_MS } = options;
   checkNames(taskQueue, handlers);
-  const { address, tls } = options;
-  const connection = options.connection ?? (await NativeConnection.connect({ address, tls }));
-  const close = async (): Promise<void> => {
-    if (options.connection === undefined) await connection.close();
-  };
-  try {
-    const worker = await Worker.create({
+  return openTeamWorker(options, taskQueue, (connection) =>
+    Worker.create({
       connection,
       namespace: options.namespace ?? NAMESPACE,
       taskQueue,
@@ -60,25 +45,8 @@ export async function createNodeWorker(options: NodeWorkerOptions): Promise<Node
       shutdownGraceTime: shutdownGraceMs,
       shutdownForceTime: shutdownGraceMs + FORCE_MS,
       ...(options.identity === undefined ? {} : { identity: options.identity }),
-    });
-    return nodeWorker(worker, taskQueue, close);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-function nodeWorker(worker: Worker, taskQueue: string, close: () => Promise<void>): NodeWorker {
-  let running: Promise<void> | undefined;
-  const run = (): Promise<void> => (running ??= worker.run().finally(close));
-  return {
-    taskQueue,
-    run,
-    shutdown: async () => {
-      if (running && worker.getState() === 'RUNNING') worker.shutdown();
-      await (running ?? close());
-    },
-  };
+    }),
+  );
 }
 
 const handlerActivity =

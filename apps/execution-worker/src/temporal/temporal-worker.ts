@@ -1,5 +1,4 @@
-import { becomeCurrent, workerDeployments } from '@aumos/agf-engine/client';
-import { createExecutionWorker, versionOf, type WorkerVersion } from '@aumos/agf-engine/worker';
+import { becomeCurrentBy, createExecutionWorker, versionBy } from '@aumos/agf-engine/worker';
 import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import {
@@ -44,13 +43,16 @@ export class TemporalWorker implements OnApplicationBootstrap, BeforeApplication
       activities: this.activities.all(),
       largePayloads: this.largePayloads,
       shutdownGraceMs: Math.max(1000, (this.settings.shutdownTimeoutSeconds - 5) * 1000),
-      ...this.version(),
+      ...versionBy(this.settings, 'executions'),
     });
     this.running = this.worker.run().catch((error: unknown) => {
       this.log.fatal({ err: error, msg: 'the worker failed' });
       process.exit(70);
     });
-    void this.becomeCurrent(this.worker);
+    void becomeCurrentBy(this.settings, {
+      ...{ worker: this.worker, client: () => this.temporal.client, which: 'executions' },
+      ...{ signal: this.stop.signal, log: this.log },
+    });
   }
 
   /** Takes no new tasks, finishes those under way. */
@@ -58,23 +60,5 @@ export class TemporalWorker implements OnApplicationBootstrap, BeforeApplication
     this.stop.abort();
     if (this.worker?.getState() === 'RUNNING') this.worker.shutdown();
     await this.running;
-  }
-
-  private version(): { version?: WorkerVersion } {
-    const { workerDeployment: name, workerBuildId: buildId } = this.settings;
-    if (name === undefined) return {};
-    const deployment = workerDeployments(name).executions;
-    return { version: { deployment, ...(buildId === undefined ? {} : { buildId }) } };
-  }
-
-  private async becomeCurrent(worker: Worker): Promise<void> {
-    const version = versionOf(worker);
-    if (!version || !this.settings.workerBecomesCurrent) return;
-    try {
-      await becomeCurrent(this.temporal.client, version, this.stop.signal);
-      this.log.log({ msg: 'executions begin on this build', ...version });
-    } catch (err) {
-      if (!this.stop.signal.aborted) this.log.error({ err, msg: 'executions do not begin on this build', ...version });
-    }
   }
 }

@@ -1,5 +1,4 @@
-import { becomeCurrent, workerDeployments } from '@aumos/agf-engine/client';
-import { createApprovalWorker, versionOf, type WorkerVersion } from '@aumos/agf-engine/worker';
+import { becomeCurrentBy, createApprovalWorker, versionBy } from '@aumos/agf-engine/worker';
 import { PayloadStore } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, SETTINGS } from '@aumos/agf-platform';
 import {
@@ -65,7 +64,10 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
       });
     }
     if (this.stop.signal.aborted || !this.worker) return;
-    void this.becomeCurrent(this.worker);
+    void becomeCurrentBy(this.settings, {
+      ...{ worker: this.worker, client: () => this.temporal.client(), which: 'approvals' },
+      ...{ signal: this.stop.signal, log: this.log },
+    });
     await this.worker.run().catch((err: unknown) => {
       this.log.fatal({ err, msg: 'the worker failed' });
       process.exit(FAILED);
@@ -79,25 +81,7 @@ export class ApprovalWorker implements OnApplicationBootstrap, BeforeApplication
       activities: this.activities.all(),
       largePayloads: this.largePayloads,
       shutdownGraceMs: 5_000,
-      ...this.version(),
+      ...versionBy(this.settings, 'approvals'),
     });
-  }
-
-  private version(): { version?: WorkerVersion } {
-    const { workerDeployment: name, workerBuildId: buildId } = this.settings;
-    if (name === undefined) return {};
-    const deployment = workerDeployments(name).approvals;
-    return { version: { deployment, ...(buildId === undefined ? {} : { buildId }) } };
-  }
-
-  private async becomeCurrent(worker: Worker): Promise<void> {
-    const version = versionOf(worker);
-    if (!version || !this.settings.workerBecomesCurrent) return;
-    try {
-      await becomeCurrent(this.temporal.client(), version, this.stop.signal);
-      this.log.log({ msg: 'approvals begin on this build', ...version });
-    } catch (err) {
-      if (!this.stop.signal.aborted) this.log.error({ err, msg: 'approvals do not begin on this build', ...version });
-    }
   }
 }

@@ -6,5 +6,7 @@ export * from './failure.js';
 export { beat } from './heartbeat.js';
 export * from './install-runtime.js';
 export * from './large-payloads.js';
+export * from './team-worker.js';
+export { becomeCurrentBy, versionBy } from './version-settings.js';
 export { bundleId, versionOf, type WorkerVersion } from './worker-version.js';
 export * from './quiet-runtime.js';
