@@ -12,6 +12,7 @@ import type {
 import { createExecutionWorker, installRuntime } from '@aumos/agf-engine/worker';
 import { defineHandler, HandlerError } from '@aumos/agf-node-worker';
 import {
+  ApprovalsRepository,
   AuditRepository,
   createDataSource,
   DefinitionsRepository,
@@ -32,10 +33,12 @@ import { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { AdmitFunction } from '../src/function-call/admit-function.js';
 import { LocalHandlers } from '../src/function-call/local-handlers.js';
 import { RunSegment } from '../src/segment/run-segment.js';
 import { SegmentDesk } from '../src/segment/segment-desk.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 
@@ -114,19 +117,14 @@ describe('segments', () => {
     redis = new Redis(testStack().redis);
     db = new TenantDb(source);
     journal = new SegmentsRepository(db);
-    const traces = new TracesRepository(db);
-    const log = new ExecutionLog(
-      ...([db, new ExecutionLogRepository(db), new VisitsRepository(db), new StepsRepository(db), redis] as const),
-    );
-    const desk = new SegmentDesk(
-      journal,
-      new LocalHandlers(handlers),
-      new BreakerGuard(redis),
-      new BreakerChain(SETTINGS),
-      new DenyCall(db, new AuditRepository(db), traces),
-      new RefuseCall(db, traces),
-      log,
-    );
+    const [visits, audit, traces] = [new VisitsRepository(db), new AuditRepository(db), new TracesRepository(db)];
+    const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
+    const guard = new BreakerGuard(redis);
+    const deny = new DenyCall(db, audit, traces);
+    const consume = new ConsumeApproval(db, new ApprovalsRepository(db), audit, deny);
+    const refuse = new RefuseCall(db, traces);
+    const admit = new AdmitFunction(db, visits, guard, new BreakerChain(SETTINGS), consume, deny, refuse, log);
+    const desk = new SegmentDesk(journal, new LocalHandlers(handlers), admit, guard, log);
     segment = new RunSegment(desk);
     const { temporal: address, temporal_namespace: namespace } = testStack();
     connection = await NativeConnection.connect({ address });

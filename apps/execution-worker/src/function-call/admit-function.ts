@@ -33,6 +33,11 @@ export class AdmitFunction {
   async run(call: FunctionCall): Promise<FunctionAdmission> {
     const begun = await this.begin(call);
     if (!begun.begun && begun.ended.status === 'completed') return { kind: 'completed', result: begun.ended.output };
+    return this.guarded(call);
+  }
+
+  /** Without the journal. @throws CallerError PRIVILEGE_DENIED */
+  async guarded(call: FunctionCall): Promise<Exclude<FunctionAdmission, { kind: 'completed' }>> {
     const callee: Callee = { kind: 'handler', name: call.handler, version: null, min_privilege_level: 1 };
     const authorization = authorizeCall(call, callee);
     if (authorization.kind === 'denied')

@@ -1,4 +1,4 @@
-import { type CallOutcome, type ExecutionError, isSignOfIllness, type Json, type JsonObject } from '@aumos/agf-domain';
+import { healthOf, type Json, type JsonObject } from '@aumos/agf-domain';
 import type { FunctionSettlement } from '@aumos/agf-engine/common';
 import { type EndedVisit, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
@@ -77,8 +77,3 @@ function visitOf({ call, started_at }: FunctionSettlement, told: Told): EndedVis
   const key = { execution_id: ref.execution_id, node, visit };
   return { ...key, step, item, type: 'function', input, status, output, error, attempts, approval_id, started_at };
 }
-
-const healthOf = (error: ExecutionError | null): CallOutcome => {
-  if (error === null) return 'success';
-  return isSignOfIllness({ code: error.code, fault: error.details['fault'] }) ? 'failure' : 'ignored';
-};

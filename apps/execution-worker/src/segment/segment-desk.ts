@@ -1,4 +1,4 @@
-import { functionBreakerKey, type CallOutcome, type Json, type Permit } from '@aumos/agf-domain';
+import type { CallOutcome, Json, Permit } from '@aumos/agf-domain';
 import { type ExecutionRef, type FunctionCall, handlerCallOf } from '@aumos/agf-engine/common';
 import type { JournalledVisit, SegmentDesk as Desk, SegmentRecords } from '@aumos/agf-engine/segment';
 import { callHandler, callSite } from '@aumos/agf-node-worker';
@@ -7,12 +7,8 @@ import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { endedVisits } from '../execution/ended-visits.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { AdmitFunction } from '../function-call/admit-function.js';
 import { LocalHandlers } from '../function-call/local-handlers.js';
-import { authorizeCall } from '../tool-call/authorize-call.js';
-import { BreakerChain } from '../tool-call/breaker-chain.js';
-import { DenyCall } from '../tool-call/deny-call.js';
-import type { Callee } from '../tool-call/guarded-call.js';
-import { RefuseCall } from '../tool-call/refuse-call.js';
 import { tracesOf } from './traces-of-visits.js';
 
 /** What a segment needs of this process: the guard of every call, the handlers, the journal. */
@@ -21,10 +17,8 @@ export class SegmentDesk implements Desk {
   constructor(
     private readonly segments: SegmentsRepository,
     private readonly local: LocalHandlers,
+    private readonly functions: AdmitFunction,
     private readonly guard: BreakerGuard,
-    private readonly chain: BreakerChain,
-    private readonly deny: DenyCall,
-    private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
   ) {}
 
@@ -32,18 +26,9 @@ export class SegmentDesk implements Desk {
     return journalled(await this.segments.ended(ref.tenant_id, ref.execution_id, sites));
   }
 
-  async admit(call: FunctionCall): ReturnType<Desk['admit']> {
-    const callee: Callee = { kind: 'handler', name: call.handler, version: null, min_privilege_level: 1 };
-    const authorization = authorizeCall(call, callee);
-    if (authorization.kind === 'denied')
-      return this.deny.privilege(call, callee, authorization.need, authorization.effective);
-    // Nobody is asked from here: what needs people is no local step.
-    if (authorization.kind === 'approval_needed') return this.deny.approval(call, callee, authorization.need, null);
-    const admission = await this.guard.acquire(call.ref.tenant_id, this.chain.of(functionBreakerKey(call), call), {
-      level: authorization.need,
-      lease_ms: call.timeout_seconds * 1000,
-    });
-    return admission.admitted ? { kind: 'admitted', permit: admission.permit } : this.refuse.run(call, admission);
+  /** Nobody is asked from here: what needs people is no local step, and is denied. */
+  admit(call: FunctionCall): ReturnType<Desk['admit']> {
+    return this.functions.guarded(call);
   }
 
   handle(call: FunctionCall, attempt: number, signal: AbortSignal): Promise<Json> {

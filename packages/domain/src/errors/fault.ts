@@ -1,3 +1,6 @@
+import type { CallOutcome } from '../breaker/breaker.js';
+import type { ExecutionError } from './codes.js';
+
 /** Whose failure it is: of who called, for what they asked or gave, or of what was called. */
 export type Fault = 'caller' | 'tool';
 
@@ -21,3 +24,9 @@ const NO_SIGN_OF_HEALTH: ReadonlySet<string> = new Set([
  */
 export const isSignOfIllness = ({ code, fault }: { code: string; fault?: unknown }): boolean =>
   fault !== 'caller' && !NO_SIGN_OF_HEALTH.has(code);
+
+/** What a call's end tells its breaker; null: it went well. */
+export function healthOf(error: Pick<ExecutionError, 'code' | 'details'> | null): CallOutcome {
+  if (error === null) return 'success';
+  return isSignOfIllness({ code: error.code, fault: error.details['fault'] }) ? 'failure' : 'ignored';
+}

@@ -1,9 +1,9 @@
-import { isSignOfIllness, type CallOutcome, type FunctionNode, type Json } from '@aumos/agf-domain/runtime';
+import { healthOf, type CallOutcome, type FunctionNode, type Json } from '@aumos/agf-domain/runtime';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HANDLER_FAILED, HANDLER_TIMEOUT, type FunctionCall } from '../common/index.js';
 import { toActivityFailure } from '../worker/failure.js';
-import { executionError } from '../workflow/plan/failure.js';
+import { executionError, isExecutionError } from '../workflow/plan/failure.js';
 import { NodeError } from '../workflow/plan/node-error.js';
 import { functionSchedule, intervalMs } from '../workflow/run/call-policy.js';
 import type { SegmentDesk } from './desk.js';
@@ -42,11 +42,10 @@ export async function handled(
   }
 }
 
-export function healthOf(ended: Handled): CallOutcome {
-  if (ended.kind === 'completed') return 'success';
-  if (ended.kind !== 'failed') return 'ignored';
-  const { code, details } = ended.error.error;
-  return isSignOfIllness({ code, fault: details['fault'] }) ? 'failure' : 'ignored';
+/** What it tells the breakers; one that is cut short or goes on later tells nothing. */
+export function outcomeOf(ended: Handled): CallOutcome {
+  if (ended.kind === 'completed') return healthOf(null);
+  return ended.kind === 'failed' ? healthOf(ended.error.error) : 'ignored';
 }
 
 type Attempted =
@@ -73,7 +72,7 @@ async function attempt(
     const failure = toActivityFailure(thrown, { ...site, attempts });
     const detail = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
     const final = failure instanceof ApplicationFailure && failure.nonRetryable === true;
-    return isError(detail)
+    return isExecutionError(detail)
       ? failed({ ...detail, ...site }, final)
       : failed(executionError(site, HANDLER_FAILED, 'The handler failed', {}, attempts), final);
   }
@@ -81,6 +80,3 @@ async function attempt(
     return { kind: 'failed', error: new NodeError(error), attempts, final };
   }
 }
-
-const isError = (value: unknown): value is NodeError['error'] =>
-  typeof value === 'object' && value !== null && 'code' in value && 'details' in value;

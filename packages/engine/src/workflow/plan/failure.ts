@@ -28,6 +28,10 @@ export const executionError = (
   details: storableJson(details),
 });
 
+/** Whether it is what {@link executionError} makes, which came from elsewhere. */
+export const isExecutionError = (value: unknown): value is ExecutionError =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'details' in value;
+
 /** Errors that no `on_error` takes. Source: the definition language, "Errors". */
 const UNCATCHABLE: ReadonlySet<string> = new Set(['CANCELLED', 'EXECUTION_TIMEOUT', 'MAX_STEPS']);
 

@@ -1,13 +1,9 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
-import type { ExecutionError } from '@aumos/agf-domain/runtime';
-import { executionError, type ErrorSite } from '../plan/failure.js';
+import { executionError, isExecutionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
 /** Types whose thrower does not know either whether the call had its effect. */
 const UNSURE: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'WorkerShutdown']);
-
-export const isExecutionError = (value: unknown): value is ExecutionError =>
-  typeof value === 'object' && value !== null && 'code' in value && 'message' in value && 'details' in value;
 
 /** What a tool's activity ended with, as its node's error; other errors pass unchanged. */
 export function activityError(

@@ -1,9 +1,8 @@
 import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
 import type { ExecutionError } from '@aumos/agf-domain/runtime';
 import { HANDLER_FAILED, HANDLER_TIMEOUT, NO_WORKER, UNKNOWN_HANDLER } from '../../common/index.js';
-import { executionError, type ErrorSite } from '../plan/failure.js';
+import { executionError, isExecutionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
-import { isExecutionError } from './activity-error.js';
 
 /** Temporal's, of a worker that has no such activity: it takes handlers' calls, and runs none. */
 export const NO_SUCH_ACTIVITY = 'NotFoundError';
