@@ -1,4 +1,5 @@
-import type { ExecutionError, Json, PrivilegeLevel, VisitStatus } from '@aumos/agf-domain/runtime';
+import type { ExecutionError, Json, PrivilegeLevel } from '@aumos/agf-domain/runtime';
+import type { VisitRecord } from '../common/index.js';
 
 /**
  * Whether a row is of a node of the definition, or of its compensation. What an agent or a team's graph does inside of a
@@ -7,18 +8,7 @@ import type { ExecutionError, Json, PrivilegeLevel, VisitStatus } from '@aumos/a
 export const isOfDefinition = ({ node }: { node: string }): boolean => /^[^~]+(~compensate)?$/.test(node);
 
 /** A visit as its row shows it. */
-export interface RecordedVisit {
-  node: string;
-  visit: number;
-  step: number;
-  item: number | null;
-  /** the node's type; `compensation` */
-  type: string;
-  status: VisitStatus;
-  /** of a call: its arguments */
-  input: Json;
-  output: Json;
-  error: ExecutionError | null;
+export interface RecordedVisit extends Omit<VisitRecord, 'started_at' | 'completed_at'> {
   /** RFC 3339; null: it has not ended */
   completed_at: string | null;
 }

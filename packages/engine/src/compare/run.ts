@@ -47,47 +47,46 @@ const callOf = (
 };
 
 /** @param definition the version that it ran on */
-export function recordedRun(recorded: RecordedExecution, definition: WorkflowDefinition): Run {
-  const { status, output, error, visits, approvals } = recorded;
-  return {
-    status,
-    output,
-    error,
-    visits: inOrder(
-      visits.map((visit) => ({
-        ...siteOf(visit),
-        call: callOf(definition, visit),
-        approvals: approvals
-          .filter(({ node, visit: nth }) => node === visit.node && nth === visit.visit)
-          .map(({ status: decision, ...approval }) => ({ ...askedFor(approval), decision })),
-      })),
-    ),
-  };
-}
+export const recordedRun = (recorded: RecordedExecution, definition: WorkflowDefinition): Run =>
+  runOf(recorded, definition, ({ node, visit }) =>
+    recorded.approvals
+      .filter((approval) => approval.node === node && approval.visit === visit)
+      .map(({ status, ...approval }) => ({ ...approval, decision: status })),
+  );
 
-export function simulatedRun({ status, output, error, visits }: Simulation, definition: WorkflowDefinition): Run {
-  return {
-    status,
-    output,
-    error,
-    visits: inOrder(
-      visits.map((visit) => ({
-        ...siteOf(visit),
-        call: callOf(definition, visit),
-        approvals: visit.approvals.map((approval) => ({ ...askedFor(approval), decision: approval.decision })),
-      })),
-    ),
-  };
+export const simulatedRun = (simulation: Simulation, definition: WorkflowDefinition): Run =>
+  runOf(simulation, definition, ({ approvals }) => approvals);
+
+type Told = Pick<SimulatedVisit, 'node' | 'visit' | 'step' | 'item' | 'status' | 'input' | 'error'>;
+
+function runOf<V extends Told>(
+  { status, output, error, visits }: Omit<Run, 'visits'> & { visits: readonly V[] },
+  definition: WorkflowDefinition,
+  approvalsOf: (visit: V) => RunApproval[],
+): Run {
+  const told = visits.map((visit) => ({
+    ...siteOf(visit),
+    call: callOf(definition, visit),
+    approvals: approvalsOf(visit).map(askedFor),
+  }));
+  return { status, output, error, visits: inOrder(told) };
 }
 
 const siteOf = ({ node, visit, step, item, status, error }: Omit<RunVisit, 'call' | 'approvals'>) => ({
   ...{ node, visit, step, item, status, error },
 });
 
-const askedFor = (approval: Omit<RunApproval, 'decision'>): Omit<RunApproval, 'decision'> => {
-  const { gate_name, privilege_level, approvals_required, tool, arguments: args } = approval;
-  return { gate_name, privilege_level, approvals_required, tool, arguments: args };
-};
+/** Without what else its row or its simulation has. */
+const askedFor = ({
+  gate_name,
+  privilege_level,
+  approvals_required,
+  tool,
+  arguments: args,
+  decision,
+}: RunApproval) => ({
+  ...{ gate_name, privilege_level, approvals_required, tool, arguments: args, decision },
+});
 
 const inOrder = (visits: RunVisit[]): RunVisit[] =>
   visits.sort((a, b) => a.step - b.step || compare(a.node, b.node) || a.visit - b.visit);
