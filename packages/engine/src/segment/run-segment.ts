@@ -1,10 +1,10 @@
 import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
-import type { SegmentCall, SegmentEnd, SegmentReached } from '../common/index.js';
+import type { SegmentCall, SegmentEnd, SegmentReached, StepRecord } from '../common/index.js';
 import type { StepView } from '../workflow/graph/build-graph.js';
 import { commitStep } from '../workflow/plan/commit-step.js';
 import { isLocalStep } from '../workflow/plan/local-step.js';
 import { own } from '../workflow/plan/own.js';
-import type { NextStepCommit, NodeResult } from '../workflow/plan/step.js';
+import type { NodeResult } from '../workflow/plan/step.js';
 import { applyAll, ordered } from '../workflow/plan/step-writes.js';
 import { ExecutionRun } from '../workflow/run/execution-run.js';
 import { stepRecord } from '../workflow/run/step-record.js';
@@ -110,23 +110,24 @@ class Segment {
     const commit = commitStep(plan, expressionScope, state, book, results);
     for (const visit of commit.rejected) this.records.reject(visit);
     if (commit.kind === 'failed') return this.over({ kind: 'failed', error: commit.error });
-    const others = await this.record(commit);
+    const record = stepRecord(commit);
+    const others = await this.record(record);
     // Somebody else ran the same step: what they recorded is what happened.
     if (others.length > 0) throw new Error('Another run of the segment was faster');
-    this.take(commit);
+    this.take(commit.book, record);
     return undefined;
   }
 
-  private take(commit: NextStepCommit): void {
+  private take(book: StepView['book'], { writes }: StepRecord): void {
     const { channels } = this.execution.plan;
     let { state } = this.view;
-    for (const [channel, values] of Object.entries(stepRecord(commit).writes)) {
+    for (const [channel, values] of Object.entries(writes)) {
       const replaces = (own(channels, channel)?.reducer ?? 'replace') === 'replace';
       this.writes.set(channel, replaces ? values.slice(-1) : [...(this.writes.get(channel) ?? []), ...values]);
       this.bytes += jsonSize(values);
       state = applyAll(channels, state, new Map([[channel, ordered(values)]]));
     }
-    this.view = { state, book: commit.book };
+    this.view = { state, book };
   }
 
   private async over(ending: Extract<SegmentEnd, { kind: 'over' }>['ending']): Promise<SegmentEnd> {
@@ -134,16 +135,16 @@ class Segment {
     return { kind: 'over', ending };
   }
 
-  private async record(commit?: NextStepCommit): ReturnType<SegmentDesk['record']> {
+  private async record(committed?: StepRecord): ReturnType<SegmentDesk['record']> {
     const visits = this.records.take().map((visit) => this.runtime.called(visit));
     const { ended, steps = [] } = this.before;
     this.before = { ended: [] };
-    if (visits.length + ended.length + steps.length === 0 && !commit) return [];
+    if (visits.length + ended.length + steps.length === 0 && !committed) return [];
     return this.desk.record({
       ref: this.call.ref,
       ended,
       visits,
-      steps: commit ? [...steps, stepRecord(commit)] : steps,
+      steps: committed ? [...steps, committed] : steps,
     });
   }
 

@@ -70,8 +70,8 @@ export class Handover {
   }
 
   /** Whether something is known of a visit of these nodes, in the step that is under way. */
-  knows(nodes: readonly string[]): boolean {
-    return [...this.ended.values(), ...this.kept.values()].some(({ node }) => nodes.includes(node));
+  knows(nodes: ReadonlySet<string>): boolean {
+    return [...this.ended.values(), ...this.kept.values()].some(({ node }) => nodes.has(node));
   }
 
   /** A wait that another run can take up by what the visit keeps. */

@@ -9,12 +9,21 @@ import { siteKey } from './site.js';
 
 type Left = NextStepCommit | undefined;
 
+/** The nodes of a step that a segment can run: all of them, or some. */
+interface LocalPart {
+  step: number;
+  whole: boolean;
+  nodes: ReadonlySet<string>;
+}
+
 /**
  * Steps of local nodes are run in one go, outside of the workflow: LangGraph sees one step that leads further. What cannot
  * end there is run visit by visit, as anything else.
  */
 export class Segments {
   private current: { step: number; commit: Promise<Left> } | undefined;
+  /** of the newest step: looked for once, however many nodes ask */
+  private local: LocalPart | undefined;
   /** a step that a segment left to the workflow */
   private held: number | undefined;
   /**
@@ -31,8 +40,8 @@ export class Segments {
   suits(node: string, { book }: StepView): boolean {
     const { runtime, handover } = this.run;
     if (runtime.runSegment === undefined || this.held === book.step) return false;
-    const nodes = this.nodesOf(book);
-    return nodes.includes(node) && (this.current?.step === book.step || !handover.knows(nodes));
+    const { nodes } = this.localOf(book);
+    return nodes.has(node) && (this.current?.step === book.step || !handover.knows(nodes));
   }
 
   /** The same for all nodes of a step. @returns absent: what is left of the step is to be run visit by visit */
@@ -46,14 +55,17 @@ export class Segments {
   async ahead(view: StepView): Promise<StepView> {
     const { run } = this;
     let at = view;
-    while (isLocalStep(run.plan, at.book.due, true) && this.suits(leadOf(at), at) && (await this.from(at)))
-      at = run.view;
+    while (this.localOf(at.book).whole && this.suits(leadOf(at), at) && (await this.from(at))) at = run.view;
     return at;
   }
 
-  private nodesOf({ due }: StepView['book']): string[] {
-    const { plan } = this.run;
-    return isLocalStep(plan, due, true) ? Object.keys(due) : localNodes(plan, due);
+  private localOf({ step, due }: StepView['book']): LocalPart {
+    if (this.local?.step !== step) {
+      const { plan } = this.run;
+      const whole = isLocalStep(plan, due, true);
+      this.local = { step, whole, nodes: new Set(whole ? Object.keys(due) : localNodes(plan, due)) };
+    }
+    return this.local;
   }
 
   /** Until the step is over: a large one takes several segments. */
@@ -93,8 +105,8 @@ export class Segments {
     const { ref, start, runtime, ended, handover } = this.run;
     const { resume, ...begun } = start;
     const done = resume?.book.step === view.book.step ? { done: resume.done } : {};
-    const nodes = this.nodesOf(view.book);
-    const some = nodes.length < Object.keys(view.book.due).length ? { only: nodes } : {};
+    const { whole, nodes } = this.localOf(view.book);
+    const some = whole ? {} : { only: [...nodes] };
     return handover.busyWith({ node: leadOf(view), visit: 0 }, () =>
       ended.carriedBy((progress) => runtime.runSegment!({ ref, start: begun, ...view, ...done, ...some, ...progress })),
     );
