@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { testStack } from '@aumos/agf-testing';
 import pg from 'pg';
 
@@ -18,10 +19,26 @@ async function asAdministrator(statement: string): Promise<void> {
   }
 }
 
+const SESSIONS_END_MS = 10_000;
+const LOOK_MS = 50;
+const IN_USE = '55006';
+
+/** Without force: a pool whose last sessions are still ending would tell of it in an error that nobody hears. */
+async function dropped(name: string): Promise<void> {
+  const until = Date.now() + SESSIONS_END_MS;
+  for (;;)
+    try {
+      return await asAdministrator(`drop database ${name}`);
+    } catch (error) {
+      if ((error as pg.DatabaseError).code !== IN_USE || Date.now() > until) throw error;
+      await sleep(LOOK_MS);
+    }
+}
+
 export async function peerDatabase(peer: string): Promise<PeerDatabase> {
   const name = `bench_${peer}_${randomUUID().slice(0, 8)}`;
   await asAdministrator(`create database ${name}`);
   const url = new URL(testStack().postgres);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => asAdministrator(`drop database ${name} with (force)`) };
+  return { url: url.href, drop: () => dropped(name) };
 }
