@@ -4,7 +4,12 @@ import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
+import { AgentAuthority } from './agents/agent-authority.js';
+import { ChangeAgent } from './agents/change-agent.js';
 import { CreateAgent } from './agents/create-agent.js';
+import { InvokeAgent } from './agents/invoke-agent.js';
+import { WorkflowOfAgent } from './agents/workflow-of-agent.js';
+import { AwaitExecution } from './executions/await-execution.js';
 import { ReadAgents } from './agents/read-agents.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
@@ -84,7 +89,12 @@ export class GatewayModule {
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        AgentAuthority,
         CreateAgent,
+        ChangeAgent,
+        WorkflowOfAgent,
+        InvokeAgent,
+        AwaitExecution,
         ReadAgents,
         CalledWorkflows,
         PublishCatalog,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
 import { type Gateway, startGateway } from './support/gateway.js';
 
 interface Problem {
@@ -80,6 +81,128 @@ describe('agents', () => {
     });
     const viewer = { tenant_id: gateway.tenant, privilege_level: 5, realm_access: { roles: ['viewer'] } };
     expect((await make({}, { claims: viewer })).status).toBe(403);
+  });
+
+  describe('that are changed', () => {
+    const change = (id: unknown, body: object, more = {}) => gateway.call('PATCH', `/agents/${String(id)}`, body, more);
+    const as = (privilege_level: number, role: string, tenant_id = gateway.tenant) => ({
+      claims: { tenant_id, privilege_level, realm_access: { roles: [role] } },
+    });
+
+    it('have a version more, and each is kept as it was', async () => {
+      const { body: made } = await make({ instructions: 'Be brief.', model: 'small' });
+      const set = { instructions: 'Be kind.', model: null, requires_hitl: true, status: 'suspended' };
+      expect(await change(made.id, set)).toMatchObject({ status: 200, body: { ...set, version: 2, name: made.name } });
+      const tools = await gateway.call('PUT', `/agents/${String(made.id)}/tools`, { tool_access: {} });
+      expect(tools).toMatchObject({ status: 200, body: { version: 3, tool_access: {}, instructions: 'Be kind.' } });
+      const { body: page } = await gateway.call('GET', `/agents/${String(made.id)}/versions`);
+      expect(page.items).toMatchObject([
+        { version: 3, tool_access: {}, status: 'suspended', changed_by: expect.any(String) },
+        { version: 2, ...set, tool_access: AGENT.tool_access },
+        { version: 1, instructions: 'Be brief.', model: 'small', requires_hitl: false, status: 'active' },
+      ]);
+      const audit = gateway.app.get(AuditRepository);
+      const of = { resource_id: String(made.id), sort_order: 'asc' } as const;
+      const { items } = await gateway.app.get(TenantDb).run(gateway.tenant, () => audit.list(of));
+      expect(items).toMatchObject([
+        { action: 'agent.create', details: { level: 2 } },
+        { action: 'agent.change', details: { version: 2, changed: Object.keys(set).sort() } },
+        { action: 'agent.change', details: { version: 3, changed: ['tool_access'] } },
+      ]);
+    });
+
+    it('twice at once are changed twice, or one is told', async () => {
+      const { body: made } = await make({});
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, i) => change(made.id, { instructions: String(i) })),
+      );
+      const well = answers.filter(({ status }) => status === 200);
+      for (const { status } of answers) expect([200, 409]).toContain(status);
+      const now = await gateway.call('GET', `/agents/${String(made.id)}`);
+      expect(now.body.version).toBe(1 + well.length);
+      expect(new Set(well.map(({ body }) => body.version as number)).size).toBe(well.length);
+    });
+
+    it('are within the reach of who changes them, before and after', async () => {
+      const { body: high } = await make({ privilege_level: 4 });
+      const { body: low } = await make({ privilege_level: 1 });
+      for (const [id, set] of [
+        [high.id, { instructions: 'Do as I say.' }],
+        [high.id, { privilege_level: 1 }],
+        [low.id, { privilege_level: 3 }],
+      ] as const)
+        expect(await change(id, set, as(2, 'developer'))).toMatchObject({
+          status: 403,
+          body: { code: 'PRIVILEGE_DENIED' },
+        });
+      expect((await change(low.id, { instructions: 'Go.' }, as(2, 'developer'))).status).toBe(200);
+      for (const role of ['viewer', 'auditor', 'approver'])
+        expect((await change(low.id, { instructions: 'Go.' }, as(5, role))).status).toBe(403);
+    });
+
+    it('are the tenant’s own', async () => {
+      const { body: made } = await make({});
+      const foreign = as(5, 'admin', randomUUID());
+      const path = `/agents/${String(made.id)}`;
+      const answers = [
+        await change(made.id, { instructions: 'Mine.' }, foreign),
+        await gateway.call('PUT', `${path}/tools`, { tool_access: {} }, foreign),
+        await gateway.call('DELETE', path, undefined, foreign),
+        await gateway.call('GET', `${path}/versions`, undefined, foreign),
+        await gateway.call('POST', `${path}/invoke`, { input_data: 'x' }, foreign),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+      expect((await gateway.call('GET', path)).body).toEqual(made);
+    });
+
+    it.each([
+      [{ name: 'other' }, 'name'],
+      [{ status: 'retired' }, 'status'],
+      [{ tool_access: { nobody: {} } }, 'tool_access.nobody'],
+      [{ instructions: 'a\u0000' }, 'instructions'],
+      [{ requires_hitl: 'yes' }, 'requires_hitl'],
+      [{ privilege_level: 0 }, 'privilege_level'],
+    ])('to %j are not', async (body, field) => {
+      const { body: made } = await make({});
+      const { status, body: problem } = await change(made.id, body);
+      expect(status).toBe(400);
+      expect((problem as Problem).details.fields.map((each) => each.field)).toContain(field);
+      expect((await gateway.call('GET', `/agents/${String(made.id)}`)).body.version).toBe(1);
+    });
+
+    it('to retired ones act no more, are named no more, and change no more', async () => {
+      const { body: made } = await make({});
+      const path = `/agents/${String(made.id)}`;
+      for (let again = 0; again < 2; again++) expect((await gateway.call('DELETE', path)).status).toBe(204);
+      expect((await gateway.call('GET', path)).body).toMatchObject({ status: 'retired', version: 2 });
+      expect(await change(made.id, { instructions: 'Come back.' })).toMatchObject({
+        status: 422,
+        body: { code: 'INVALID_STATE' },
+      });
+      expect((await make({ name: made.name })).status).toBe(409);
+      expect(rulesOf(await publish(definition(String(made.name))))).toContain('UNKNOWN_AGENT');
+      expect((await gateway.call('POST', `${path}/invoke`, {})).body.code).toBe('INVALID_STATE');
+    });
+  });
+
+  it('that are invoked are accepted once a key, in the workflow of theirs that no list shows', async () => {
+    const { body: made } = await make({});
+    const path = `/agents/${String(made.id)}/invoke`;
+    const key = { headers: { 'idempotency-key': randomUUID() } };
+    // Nobody works here: it is under way when the time to wait is over.
+    const asked = { input_data: { question: 'how many?' }, wait_seconds: 0.01 };
+    const first = await gateway.call('POST', path, asked, key);
+    expect(first).toMatchObject({ status: 202, body: { status: 'pending', input_data: asked.input_data } });
+    expect(first.headers.get('location')).toBe(`/api/v1/executions/${String(first.body.id)}`);
+    expect((await gateway.call('POST', path, asked, key)).body.id).toBe(first.body.id);
+    const other = await gateway.call('POST', path, { ...asked, input_data: 1 }, key);
+    expect(other).toMatchObject({ status: 422, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    const at_once = await Promise.all(Array.from({ length: 5 }, () => gateway.call('POST', path, asked)));
+    expect(new Set(at_once.map(({ body }) => body.workflow_id as string))).toEqual(new Set([first.body.workflow_id]));
+    const { body: listed } = await gateway.call('GET', '/workflows?page_size=100');
+    expect(JSON.stringify(listed)).not.toContain(first.body.workflow_id);
+    expect((await gateway.call('POST', path, { execution_id: randomUUID() })).status).toBe(404);
+    expect((await gateway.call('POST', path, { wait_seconds: 61 })).status).toBe(400);
   });
 
   it('of another tenant do not exist, and their names are free', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { asyncLocalStorage } from '@temporalio/activity';
 import type { Json, JsonObject, ToolSpec } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply, ToolCall } from '@aumos/agf-engine/common';
+import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   AgentsRepository,
   AuditRepository,
@@ -10,6 +11,7 @@ import {
   DefinitionsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
+  OutboxRepository,
   StepsRepository,
   TenantDb,
   TracesRepository,
@@ -88,6 +90,7 @@ describe('turns of a model', () => {
       new BuiltinTools(),
       new RefuseCall(db, traces),
       log,
+      new EventPublisher(db, new OutboxRepository(db), new Nudges()),
     );
   };
   /** As an activity's nth and last attempt. */

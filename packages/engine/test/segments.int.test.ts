@@ -211,22 +211,26 @@ describe.each(CACHING)('steps of local functions, %s', (_, options) => {
     expect((await engine().execute(one(waits))).output).toMatchObject({ r: 'closed again', error: null });
   });
 
-  it('are undone when the execution fails', async () => {
+  it.each<[string, NodeDefinition]>([
+    ['after them', { id: 'f', type: 'fail', code: 'X', message: '' }],
+    ['in one of them', local('f', 'flaky', { arguments: { fails: 1 }, retry: { max_attempts: 1 } })],
+  ])('are undone when the execution fails %s', async (__, failing) => {
     const { run, status } = await engine().execute(
       workflow({
         state: { n: { default: 0 } },
         nodes: [
           add('a', { compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } } }),
           add('b', { compensate: { tool: 'undo', arguments: { of: { cel: 'result' } } } }),
-          { id: 'f', type: 'fail', code: 'X', message: '' },
+          failing,
         ],
         edges: [edge('START > a'), edge('a > b'), edge('b > f'), edge('f > END')],
       }),
     );
     expect(status).toBe('failed');
-    expect(run.recorded.calls.map(({ node, arguments: args }) => [node, args])).toEqual([
-      ['b~compensate', { of: 2 }],
-      ['a~compensate', { of: 1 }],
+    // In the step that the segment came to, not where it began.
+    expect(run.recorded.calls.map(({ node, step: at, arguments: args }) => [node, at, args])).toEqual([
+      ['b~compensate', 3, { of: 2 }],
+      ['a~compensate', 3, { of: 1 }],
     ]);
   });
 

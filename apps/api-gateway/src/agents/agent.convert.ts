@@ -1,5 +1,5 @@
-import type { AgentEntity } from '@aumos/agf-persistence';
-import type { AgentView } from './agent.view.js';
+import type { AgentEntity, AgentVersionEntity } from '@aumos/agf-persistence';
+import type { AgentVersionView, AgentView } from './agent.view.js';
 
 export const agentView = (row: AgentEntity): AgentView => ({
   id: row.id,
@@ -12,9 +12,17 @@ export const agentView = (row: AgentEntity): AgentView => ({
   resource_limits: row.resource_limits,
   model: row.model,
   instructions: row.instructions,
+  requires_hitl: row.requires_hitl,
   status: row.status,
   version: row.version,
   created_by: row.created_by,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
+});
+
+export const agentVersionView = ({ version, agent, changed_by, created_at }: AgentVersionEntity): AgentVersionView => ({
+  version,
+  ...agent,
+  changed_by,
+  created_at: created_at.toISOString(),
 });

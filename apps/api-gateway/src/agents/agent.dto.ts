@@ -1,7 +1,21 @@
-import { AGENT_STATUSES, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { AGENT_STATUSES, type AgentStatus, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsString, Length, Max, MaxLength, Min } from 'class-validator';
+import {
+  Allow,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 const MOST_CHARACTERS = 100_000;
@@ -50,6 +64,91 @@ export class CreateAgentDto {
   @IsString()
   @MaxLength(MOST_CHARACTERS)
   instructions?: string;
+
+  @ApiPropertyOptional({ default: false, description: 'its calls of level 2 and above are approved by people' })
+  @IfPresent()
+  @IsBoolean()
+  requires_hitl?: boolean;
+}
+
+const CHANGED_TO = ['active', 'suspended'] as const;
+const IfSaid = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined && value !== null);
+
+/** What is named is replaced. */
+export class ChangeAgentDto {
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 10_000 })
+  @IfSaid()
+  @IsString()
+  @MaxLength(10_000)
+  description?: string | null;
+
+  @ApiPropertyOptional(OBJECT)
+  @IfPresent()
+  @IsObject()
+  capabilities?: JsonObject;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 5 })
+  @IfPresent()
+  @IsInt()
+  @Min(1)
+  @Max(5)
+  privilege_level?: PrivilegeLevel;
+
+  @ApiPropertyOptional({ ...OBJECT, description: 'by tool' })
+  @IfPresent()
+  @IsObject()
+  tool_access?: JsonObject;
+
+  @ApiPropertyOptional(OBJECT)
+  @IfPresent()
+  @IsObject()
+  resource_limits?: JsonObject;
+
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 255, description: "null: the platform's" })
+  @IfSaid()
+  @IsString()
+  @Length(1, 255)
+  model?: string | null;
+
+  @ApiPropertyOptional({ maxLength: MOST_CHARACTERS })
+  @IfPresent()
+  @IsString()
+  @MaxLength(MOST_CHARACTERS)
+  instructions?: string;
+
+  @ApiPropertyOptional()
+  @IfPresent()
+  @IsBoolean()
+  requires_hitl?: boolean;
+
+  @ApiPropertyOptional({ enum: CHANGED_TO })
+  @IfPresent()
+  @IsIn(CHANGED_TO)
+  status?: (typeof CHANGED_TO)[number];
+}
+
+export class AgentToolsDto {
+  @ApiProperty({ ...OBJECT, description: 'by tool; replaces all', example: { csv_profile: { enabled: true } } })
+  @IsObject()
+  tool_access: JsonObject;
+}
+
+export class InvokeAgentDto {
+  @ApiPropertyOptional({ ...OBJECT, nullable: true, default: null, description: 'any JSON: what its model is asked' })
+  @Allow()
+  input_data?: Json;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'the execution whose memory it shares' })
+  @IfPresent()
+  @IsUUID()
+  execution_id?: string;
+
+  @ApiPropertyOptional({ type: 'number', minimum: 0, maximum: 60, default: 30, description: 'then: 202' })
+  @IfPresent()
+  @IsNumber()
+  @Min(0)
+  @Max(60)
+  wait_seconds?: number;
 }
 
 export class AgentsQueryDto extends sortedPageQuery(['created_at', 'updated_at', 'name'], 'created_at') {
@@ -64,3 +163,5 @@ export class AgentsQueryDto extends sortedPageQuery(['created_at', 'updated_at',
   @Length(1, 128)
   capability?: string;
 }
+
+export class AgentVersionsQueryDto extends sortedPageQuery(['version'], 'version') {}

@@ -1,5 +1,5 @@
-import { AGENT_STATUSES, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
-import { ApiProperty } from '@nestjs/swagger';
+import { AGENT_STATUSES, type AgentStatus, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { ApiProperty, OmitType } from '@nestjs/swagger';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
@@ -14,9 +14,25 @@ export class AgentView {
   @ApiProperty({ ...OBJECT, example: { max_turns: 10, max_tokens: 4096 } }) resource_limits: JsonObject;
   @ApiProperty({ type: String, nullable: true, description: "null: the platform's" }) model: string | null;
   @ApiProperty() instructions: string;
+  @ApiProperty({ description: 'its calls of level 2 and above are approved by people' }) requires_hitl: boolean;
   @ApiProperty({ enum: AGENT_STATUSES }) status: AgentStatus;
   @ApiProperty({ type: 'integer', minimum: 1 }) version: number;
   @ApiProperty() created_by: string;
   @ApiProperty({ format: 'date-time' }) created_at: string;
   @ApiProperty({ format: 'date-time' }) updated_at: string;
+}
+
+export class AgentVersionView extends OmitType(AgentView, ['id', 'tenant_id', 'name', 'created_by', 'updated_at']) {
+  @ApiProperty() changed_by: string;
+}
+
+export class InvocationView {
+  @ApiProperty({ format: 'uuid' }) agent_id: string;
+  @ApiProperty({ format: 'uuid' }) execution_id: string;
+  @ApiProperty({ ...OBJECT, nullable: true, description: "any JSON: the agent's answer" }) output: Json;
+  @ApiProperty({ format: 'uuid', description: 'the execution whose memory it shares; by default its own' })
+  session_id: string;
+  @ApiProperty({ type: 'integer', nullable: true, description: 'null where its endpoint does not say' })
+  tokens_used: number | null;
+  @ApiProperty({ type: 'integer' }) execution_time_ms: number;
 }

@@ -1,20 +1,24 @@
 import { ApiError, type FieldError, isStorableText, type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
 import type { CreateAgentDto } from './agent.dto.js';
 
+/** Of one that is made all that it needs, of a change what it names. */
+type AgentFields = { [K in keyof CreateAgentDto]?: CreateAgentDto[K] | null };
+
 /** Of each of its objects. */
 const MOST_BYTES = 64 * 1024;
 const LIMITS = { max_turns: 1_000, max_tokens: 10_000_000 } as const;
 
 /** @throws ApiError VALIDATION_ERROR for what its schema cannot say */
-export function checkAgent(agent: CreateAgentDto, tools: ReadonlySet<string>): void {
-  const { name, description, instructions, model, capabilities = {}, tool_access = {}, resource_limits = {} } = agent;
+export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void {
+  const { name, description, instructions, model } = agent;
+  const { capabilities, tool_access, resource_limits } = agent;
   const fields: FieldError[] = [];
   const texts = { name, description, instructions, model };
   for (const [field, text] of Object.entries(texts))
-    if (text !== undefined && !isStorableText(text)) fields.push({ field, error: 'holds what cannot be stored' });
+    if (typeof text === 'string' && !isStorableText(text)) fields.push({ field, error: 'holds what cannot be stored' });
   for (const [field, value] of Object.entries({ capabilities, tool_access, resource_limits }))
-    if (jsonSize(value) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
-  fields.push(...accessErrors(tool_access, tools), ...limitErrors(resource_limits));
+    if (jsonSize(value ?? {}) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
+  fields.push(...accessErrors(tool_access ?? {}, tools), ...limitErrors(resource_limits ?? {}));
   if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
 }
 

@@ -1,9 +1,9 @@
 import { AgentsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound, type Page, pageOf } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
-import { agentView } from './agent.convert.js';
-import type { AgentsQueryDto } from './agent.dto.js';
-import type { AgentView } from './agent.view.js';
+import { agentVersionView, agentView } from './agent.convert.js';
+import type { AgentsQueryDto, AgentVersionsQueryDto } from './agent.dto.js';
+import type { AgentVersionView, AgentView } from './agent.view.js';
 
 /** Agents, as they are. What another tenant has does not exist. */
 @Injectable()
@@ -24,5 +24,14 @@ export class ReadAgents {
     const row = await this.db.run(tenantId, () => this.agents.get(id));
     if (!row) throw notFound();
     return agentView(row);
+  }
+
+  /** Newest first. */
+  async versions(tenantId: string, id: string, query: AgentVersionsQueryDto): Promise<Page<AgentVersionView>> {
+    return this.db.run(tenantId, async () => {
+      if (!(await this.agents.get(id))) throw notFound();
+      const { items, total } = await this.agents.versions(id, query);
+      return pageOf(items.map(agentVersionView), total, query);
+    });
   }
 }

@@ -1,11 +1,13 @@
 import { CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
+import { EventPublisher } from '@aumos/agf-events';
 import { AgentsRepository, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { agentInvoked } from './agent-invoked.js';
 import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
@@ -33,6 +35,7 @@ export class CallModel {
     private readonly tools: BuiltinTools,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
+    private readonly events: EventPublisher,
   ) {}
 
   async run(call: ModelCall): Promise<ModelOutcome> {
@@ -58,10 +61,11 @@ export class CallModel {
     return this.db.run(ref.tenant_id, async () => {
       await this.log.recordEnded(ref, call.ended, call.steps);
       const at = { execution_id, step, item };
-      if (visit === 1) await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt });
+      const agents = visit === 1 && (await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt }));
       const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
       if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
       const active = (await this.agents.get(call.agent.id))?.status === 'active';
+      if (agents && agents.begun && agents.attempt === 1) await this.events.publish(agentInvoked(call));
       return { active, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
     });
   }

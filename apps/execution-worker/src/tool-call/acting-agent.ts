@@ -22,6 +22,7 @@ export class ActingAgents {
     if (row?.status !== 'active' || !enabledTools(row.tool_access).includes(callee.name))
       return this.deny.agent(call, callee, agent.name);
     const privilege_level = Math.min(agent.privilege_level, row.privilege_level) as PrivilegeLevel;
-    return { ...call, agent: { ...agent, privilege_level } };
+    const requires_hitl = agent.requires_hitl === true || row.requires_hitl;
+    return { ...call, agent: { ...agent, privilege_level, requires_hitl } };
   }
 }

@@ -1,4 +1,10 @@
-import { approvalPayloadHash, decidePrivilege, evaluateGate, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  approvalPayloadHash,
+  decidePrivilege,
+  evaluateGate,
+  forcesApproval,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import type { Callee, GuardedCall } from './guarded-call.js';
 
 /** What stands between a call and its callee, computed from the call alone. */
@@ -33,10 +39,12 @@ export function authorizeCall(call: GuardedCall, callee: Callee): Authorization 
 }
 
 function approvalRequired(call: GuardedCall, callee: Callee, need: PrivilegeLevel): boolean {
-  if (!call.gate) return need >= 3;
+  const always = forcesApproval(call.agent, need);
+  if (!call.gate) return always || need >= 3;
   const { required } = evaluateGate({
     gate: call.gate.definition,
     explicit: call.gate.explicit,
+    always,
     need,
     scope: {
       ...call.gate.scope,

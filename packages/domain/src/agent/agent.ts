@@ -24,6 +24,8 @@ export interface AgentSpec {
   model: string | null;
   /** what it does is never done at a higher one */
   privilege_level: PrivilegeLevel;
+  /** what it does from level 2 on is approved by people */
+  requires_hitl?: boolean;
   /** names of the tools it may call; a node may narrow them */
   tools: readonly string[];
   limits: AgentLimits;

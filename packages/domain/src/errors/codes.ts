@@ -38,6 +38,8 @@ export const API_ERROR_STATUS = {
   COUNT_DIFFERS: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  /** the execution that was waited for failed, or was cancelled; how is in its `error` */
+  EXECUTION_FAILED: 422,
   INVALID_DEFINITION: 422,
   INVALID_STATE: 422,
   /** no wait node of the execution's version takes a signal of this name */

@@ -15,7 +15,7 @@ export interface GateQuestion {
   gate: GateDefinition;
   /** the node names the gate */
   explicit: boolean;
-  /** a `gate` node, or a tenant policy that forces an approval: nothing waives one */
+  /** a `gate` node, a tenant policy or an agent that forces an approval: nothing waives one */
   always?: boolean;
   /** what the call needs */
   need: PrivilegeLevel;
@@ -27,6 +27,13 @@ export interface GateAnswer {
   /** different deciders that must approve; meaningful where `required` */
   approvals_required: number;
 }
+
+/** Of agents whose calls are approved by people. Source: the auth gateway's `requires_hitl`. */
+const FORCED_FROM: PrivilegeLevel = 2;
+
+/** Whether the agent that makes a call forces its approval, whatever gate it meets. */
+export const forcesApproval = (agent: { requires_hitl?: boolean } | undefined, need: PrivilegeLevel): boolean =>
+  agent?.requires_hitl === true && need >= FORCED_FROM;
 
 /**
  * Whether a call must wait for an approval, and of how many people. Pure and fast: no I/O, no clock.

@@ -13,6 +13,8 @@ export interface ActingAgent extends VisitRef {
   name: string;
   version: number;
   privilege_level: PrivilegeLevel;
+  /** what it does from level 2 on is approved by people */
+  requires_hitl?: boolean;
   /** of its model, in which the call was chosen */
   turn: number;
 }

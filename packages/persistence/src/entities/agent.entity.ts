@@ -15,7 +15,32 @@ export class AgentEntity extends TenantRow {
   /** null: the platform's */
   @Column('text', { nullable: true }) model: string | null;
   @Column('text') instructions: string;
+  /** its calls of level 2 and above are approved by people, whatever their gates say */
+  @Column('boolean') requires_hitl: boolean;
   @Column('text') status: AgentStatus;
   @Column('int') version: number;
   @Column('text') created_by: string;
+}
+
+/** What changes from version to version. */
+export type AgentSnapshot = Pick<
+  AgentEntity,
+  | 'description'
+  | 'capabilities'
+  | 'privilege_level'
+  | 'tool_access'
+  | 'resource_limits'
+  | 'model'
+  | 'instructions'
+  | 'requires_hitl'
+  | 'status'
+>;
+
+/** Never changed once written. */
+@Entity('agf_agent_versions')
+export class AgentVersionEntity extends TenantRow {
+  @Column('uuid') agent_id: string;
+  @Column('int') version: number;
+  @Column('jsonb', { transformer: checkedJson }) agent: AgentSnapshot;
+  @Column('text') changed_by: string;
 }

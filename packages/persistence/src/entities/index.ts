@@ -1,4 +1,4 @@
-import { AgentEntity } from './agent.entity.js';
+import { AgentEntity, AgentVersionEntity } from './agent.entity.js';
 import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
 import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
@@ -46,6 +46,7 @@ export const ENTITIES = [
   AuditEntity,
   PayloadEntity,
   AgentEntity,
+  AgentVersionEntity,
 ];
 
 export * from './agent.entity.js';

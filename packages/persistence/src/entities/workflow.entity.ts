@@ -9,6 +9,8 @@ export class WorkflowEntity extends TenantRow {
   @Column('text', { nullable: true }) description: string | null;
   @Column('int') latest_version: number;
   @Column('text') created_by: string;
+  /** the agent whose invocations it runs; null for one that was published */
+  @Column('uuid', { nullable: true }) agent_id: string | null;
 }
 
 /** Never changed once written. */

@@ -9,6 +9,7 @@ export const agentSpecOf = (row: AgentEntity): AgentSpec => ({
   instructions: row.instructions,
   model: row.model,
   privilege_level: row.privilege_level,
+  ...(row.requires_hitl ? { requires_hitl: true } : {}),
   tools: enabledTools(row.tool_access),
   limits: limitsOf(row.resource_limits),
 });

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
-import { AgentEntity } from '../entities/index.js';
+import { AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { findOne, getOne, given } from './find.js';
+import { findOne, findPage, getOne, given } from './find.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
-import { insertOnce } from './write.js';
+import { change, insert, insertOnce } from './write.js';
 
 export interface NewAgent {
   name: string;
@@ -17,6 +17,7 @@ export interface NewAgent {
   resource_limits?: JsonObject;
   model?: string | null;
   instructions?: string;
+  requires_hitl?: boolean;
   created_by: string;
 }
 export interface AgentsQuery extends PageQuery {
@@ -28,6 +29,28 @@ export interface AgentsQuery extends PageQuery {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+const snapshotOf = ({
+  description,
+  capabilities,
+  privilege_level,
+  tool_access,
+  resource_limits,
+  model,
+  instructions,
+  requires_hitl,
+  status,
+}: AgentEntity): AgentSnapshot => ({
+  description,
+  capabilities,
+  privilege_level,
+  tool_access,
+  resource_limits,
+  model,
+  instructions,
+  requires_hitl,
+  status,
+});
+
 /** A tenant's agents. Every method needs an open tenant scope. */
 @Injectable()
 export class AgentsRepository {
@@ -38,7 +61,27 @@ export class AgentsRepository {
     const id = randomUUID();
     const row = { capabilities: {}, tool_access: {}, resource_limits: {}, instructions: '', ...agent };
     if (!(await insertOnce(this.db.em, AgentEntity, { ...row, id, tenant_id: this.db.tenantId }))) return null;
-    return getOne(this.db.em, AgentEntity, { id });
+    return this.versioned(id, agent.created_by);
+  }
+
+  /** The next version. @param seen the version that the change was made for @returns null when it is not that any more */
+  async change(id: string, seen: number, set: Partial<AgentSnapshot>, changedBy: string): Promise<AgentEntity | null> {
+    const next = { ...set, version: seen + 1 };
+    if (!(await change(this.db.em, AgentEntity, id, next, 'version = :seen', { seen }))) return null;
+    return this.versioned(id, changedBy);
+  }
+
+  /** Newest first. */
+  async versions(agentId: string, query: PageQuery = {}): Promise<Page<AgentVersionEntity>> {
+    return findPage(this.db.em, AgentVersionEntity, { agent_id: agentId }, { version: direction(query) }, query);
+  }
+
+  private async versioned(id: string, changedBy: string): Promise<AgentEntity> {
+    const row = await getOne(this.db.em, AgentEntity, { id });
+    const { version } = row;
+    const kept = { tenant_id: row.tenant_id, agent_id: id, version, agent: snapshotOf(row), changed_by: changedBy };
+    await insert(this.db.em, AgentVersionEntity, kept);
+    return row;
   }
 
   async get(id: string): Promise<AgentEntity | null> {

@@ -8,11 +8,12 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { WorkflowEntity, WorkflowVersionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage, getOne, given } from './find.js';
 import { HELD_START, type HeldStart, heldStart } from './held-start.js';
-import { direction, type Page, type PageQuery } from './page.js';
+import { bounds, direction, type Page, type PageQuery } from './page.js';
 import { insert, insertOnce } from './write.js';
 
 export interface NewVersion {
@@ -57,7 +58,7 @@ export class DefinitionsRepository {
 
   /** Version 1 of a new name. Null when the tenant already has the name. */
   async createWithVersion(
-    workflow: { id?: string; name: string; description?: string | null; created_by: string },
+    workflow: { id?: string; name: string; description?: string | null; created_by: string; agent_id?: string },
     version: NewVersion,
   ): Promise<{ workflow: WorkflowEntity; version: WorkflowVersionEntity } | null> {
     const id = workflow.id ?? randomUUID();
@@ -84,19 +85,24 @@ export class DefinitionsRepository {
     return findOne(this.db.em, WorkflowEntity, { id });
   }
 
+  /** The one that the agent's invocations run. */
+  async ofAgent(agentId: string): Promise<WorkflowEntity | null> {
+    return findOne(this.db.em, WorkflowEntity, { agent_id: agentId });
+  }
+
   async findByName(name: string): Promise<WorkflowEntity | null> {
     return findOne(this.db.em, WorkflowEntity, { name });
   }
 
+  /** Those that were published. */
   async list(query: DefinitionsQuery = {}): Promise<Page<WorkflowEntity>> {
     const order = direction(query);
-    return findPage(
-      this.db.em,
-      WorkflowEntity,
-      given({ name: query.name }),
-      { [query.sort_by ?? 'created_at']: order, id: order },
-      query,
-    );
+    const [items, total] = await this.db.em.findAndCount(WorkflowEntity, {
+      where: { ...given({ name: query.name }), agent_id: IsNull() },
+      order: { [query.sort_by ?? 'created_at']: order, id: order },
+      ...bounds(query),
+    });
+    return { items, total };
   }
 
   async getVersion(workflowId: string, version: number | 'latest' = 'latest'): Promise<WorkflowVersionEntity | null> {

@@ -29,6 +29,18 @@ export class TracesRepository {
     await insert(this.db.em, TraceEntity, rows);
   }
 
+  /** Of all models that it asked; null where none said. */
+  async tokens(executionId: string): Promise<number | null> {
+    const used = ['input_tokens', 'output_tokens'].map((name) => `coalesce((attributes->>'${name}')::bigint, 0)`);
+    const row = await this.db.em
+      .createQueryBuilder(TraceEntity, 'trace')
+      .select(`sum(${used.join(' + ')})::float8`, 'tokens')
+      .where(`execution_id = :executionId and kind = 'llm'`, { executionId })
+      .andWhere(`coalesce(attributes->>'input_tokens', attributes->>'output_tokens') is not null`)
+      .getRawOne<{ tokens: number | null }>();
+    return row?.tokens ?? null;
+  }
+
   /** In the order they started, unless asked otherwise. */
   async list(
     executionId: string,

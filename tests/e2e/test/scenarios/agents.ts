@@ -110,6 +110,40 @@ export function agents(): void {
     expect(lastTold()).toEqual(expect.stringMatching(/APPROVAL_REJECTED.*not on a Friday/));
   });
 
+  it('that are invoked answer, or fail with what went wrong, or are left to go on', async () => {
+    const agent = { name: unique('agent'), privilege_level: 2, tool_access: BOTH, model: 'small' };
+    const { id } = await developer.must(201, developer.post<{ id: string }>('/agents', agent));
+    models().says({ calls: [profile()] }, { text: 'two rows' });
+    const answer = await developer.post<Record<string, unknown>>(`/agents/${id}/invoke`, { input_data: { source } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { agent_id: id, output: 'two rows', tokens_used: 20, execution_time_ms: expect.any(Number) },
+    });
+    const execution = String(answer.body['execution_id']);
+    expect(await world().rows(`select data from agf_outbox where aggregate_id = $1`, [id])).toEqual([
+      { data: { agent_id: id, execution_id: execution, privilege_level: 2 } },
+    ]);
+    models().says({ status: 400 });
+    const failed = await developer.post(`/agents/${id}/invoke`, { input_data: 1 });
+    expect(failed).toMatchObject({ status: 422, text: expect.stringContaining('MODEL_REJECTED') });
+    expect((await (await as('globex-developer')).post(`/agents/${id}/invoke`, {})).status).toBe(404);
+  });
+
+  it('that people must watch have each call of level 2 approved, and what they may is taken at once', async () => {
+    const name = unique('agent');
+    const made = { name, privilege_level: 3, tool_access: BOTH, model: 'small', requires_hitl: true };
+    const { id: agent } = await developer.must(201, developer.post<{ id: string }>('/agents', made));
+    models().says({ calls: [profile()] }, { text: '{"rows": 0}' });
+    const raised = asking(name, { privilege_level: 2 });
+    const id = await start(developer, await publish(developer, raised), { source });
+    const approval = await pendingApproval(approver, id);
+    expect(approval).toMatchObject({ tool: 'csv_profile', privilege_level: 2, agent_id: agent });
+    await developer.must(200, developer.request('PUT', `/agents/${agent}/tools`, { json: { tool_access: {} } }));
+    expect((await decide(approver, approval.id)).status).toBe(200);
+    await completed(developer, id);
+    expect(lastTold()).toEqual(expect.stringContaining('PRIVILEGE_DENIED'));
+  });
+
   it('cannot be given a tool above their level', async () => {
     const agent = await anAgent(developer, { privilege_level: 2 });
     const definition = asking(agent, { tools: ['csv_profile', 'table_load'] });

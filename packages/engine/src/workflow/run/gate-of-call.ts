@@ -1,5 +1,6 @@
 import {
   evaluateGate,
+  forcesApproval,
   resolveGate,
   type FunctionNode,
   type Json,
@@ -29,7 +30,8 @@ export function gateOf(
   { run, node, view, input, agent }: Visit<CallingNode | WorkflowNode>,
   { name, need }: { name: string | null; need: PrivilegeLevel },
 ): GateOfCall | null {
-  if (need < GATED_FROM && node.gate === undefined) return null;
+  const always = forcesApproval(agent, need);
+  if (need < GATED_FROM && node.gate === undefined && !always) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
   const condition = resolved.definition.trigger_condition ?? '';
   const seen = {
@@ -47,6 +49,7 @@ export function gateOf(
   const { required, approvals_required } = evaluateGate({
     gate: resolved.definition,
     explicit: resolved.explicit,
+    always,
     need,
     scope,
   });

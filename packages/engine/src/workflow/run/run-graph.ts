@@ -15,7 +15,7 @@ export async function runGraph(run: ExecutionRun): Promise<void> {
   }
   if (!run.begins) run.ended.stepped(stepRecord(first));
   run.view = { state, book: first.book };
-  run.view = await run.segments.ahead(run.view);
+  await run.segments.ahead();
   if (run.ending) throw new ExecutionEnding();
   if (Object.keys(run.view.book.due).length === 0) return;
   run.view = await buildGraph(run.plan, run.view.state).run(begun(run.view), run);

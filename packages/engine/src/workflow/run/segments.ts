@@ -51,12 +51,11 @@ export class Segments {
     return this.current.commit;
   }
 
-  /** As far as whole steps lead: LangGraph begins where something else is due. */
-  async ahead(view: StepView): Promise<StepView> {
+  /** As far as whole steps lead, which is the run's view then: LangGraph begins where something else is due. */
+  async ahead(): Promise<void> {
     const { run } = this;
-    let at = view;
-    while (this.localOf(at.book).whole && this.suits(leadOf(at), at) && (await this.from(at))) at = run.view;
-    return at;
+    const isAhead = (view: StepView): boolean => this.localOf(view.book).whole && this.suits(leadOf(view), view);
+    while (isAhead(run.view) && (await this.from(run.view)));
   }
 
   private localOf({ step, due }: StepView['book']): LocalPart {

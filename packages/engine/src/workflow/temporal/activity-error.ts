@@ -1,9 +1,13 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, CancelledFailure, TimeoutFailure } from '@temporalio/workflow';
 import { executionError, isExecutionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 
 /** Types whose thrower does not know either whether the call had its effect. */
 const UNSURE: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'WorkerShutdown']);
+
+/** An attempt failed when it was cancelled already: there may have been a next one. */
+export const wasToStop = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.retryState === 'CANCEL_REQUESTED';
 
 /** What a tool's activity ended with, as its node's error; other errors pass unchanged. */
 export function activityError(
@@ -31,5 +35,6 @@ export function activityError(
       code: 'OUTCOME_UNKNOWN',
       message: 'The call was lost: whether it had its effect is unknown',
     });
+  if (wasToStop(error)) return new CancelledFailure('Cancelled before the next attempt');
   return new NodeError({ ...known, ...site });
 }

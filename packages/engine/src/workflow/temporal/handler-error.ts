@@ -1,8 +1,15 @@
-import { ActivityFailure, ApplicationFailure, TimeoutFailure, isCancellation } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancelledFailure,
+  TimeoutFailure,
+  isCancellation,
+} from '@temporalio/workflow';
 import type { ExecutionError } from '@aumos/agf-domain/runtime';
 import { HANDLER_FAILED, HANDLER_TIMEOUT, NO_WORKER, UNKNOWN_HANDLER } from '../../common/index.js';
 import { executionError, isExecutionError, type ErrorSite } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
+import { wasToStop } from './activity-error.js';
 
 /** Temporal's, of a worker that has no such activity: it takes handlers' calls, and runs none. */
 export const NO_SUCH_ACTIVITY = 'NotFoundError';
@@ -10,6 +17,7 @@ export const NO_SUCH_ACTIVITY = 'NotFoundError';
 /** What a handler's activity ended with, as its node's error; a cancellation passes unchanged. */
 export function handlerError(error: unknown, site: ErrorSite, maxAttempts: number): unknown {
   if (isCancellation(error)) return error;
+  if (wasToStop(error)) return new CancelledFailure('Cancelled before the next attempt');
   // A local activity's failure comes without Temporal's wrapping.
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const most = error instanceof ActivityFailure && error.retryState === 'MAXIMUM_ATTEMPTS_REACHED';

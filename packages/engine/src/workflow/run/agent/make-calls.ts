@@ -81,7 +81,7 @@ function callVisit(
     ...(gate === undefined ? {} : { gate }),
     ...(privilege_level === undefined ? {} : { privilege_level }),
   };
-  const { id, name, version, privilege_level: level } = spec;
+  const { id, name, version, privilege_level: level, requires_hitl } = spec;
   return {
     ...visit,
     planned: { node, out: noEdges(), value: () => ({ evaluate: () => given }), outputs: [], spec: tool },
@@ -89,7 +89,10 @@ function callVisit(
     due: { visit: site.visit, item: visit.due.item },
     site,
     input: given,
-    agent: { ...visit.site, id, name, version, privilege_level: level, turn },
+    agent: {
+      ...{ ...visit.site, id, name, version, privilege_level: level, turn },
+      ...(requires_hitl ? { requires_hitl } : {}),
+    },
   };
 }
 
