@@ -4,6 +4,9 @@ import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
+import { ManageMembers } from './members/manage-members.js';
+import { MembersController } from './members/members.controller.js';
+import { OwnLevel } from './members/own-level.js';
 import { AgentAuthority } from './agents/agent-authority.js';
 import { ChangeAgent } from './agents/change-agent.js';
 import { CreateAgent } from './agents/create-agent.js';
@@ -86,9 +89,12 @@ export class GatewayModule {
         StreamController,
         ArtifactsController,
         ToolsController,
+        MembersController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        OwnLevel,
+        ManageMembers,
         AgentAuthority,
         CreateAgent,
         ChangeAgent,

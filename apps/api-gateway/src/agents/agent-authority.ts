@@ -1,8 +1,7 @@
-import { type Actor, ApiError, effectiveLevel, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
-import { AuditRepository, MembersRepository, TenantDb } from '@aumos/agf-persistence';
-import { SETTINGS } from '@aumos/agf-platform';
-import { Inject, Injectable } from '@nestjs/common';
-import type { GatewaySettings } from '../config.js';
+import { type Actor, ApiError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { Injectable } from '@nestjs/common';
+import { OwnLevel } from '../members/own-level.js';
 
 export type AgentAction = 'agent.create' | 'agent.change' | 'agent.retire';
 
@@ -11,14 +10,13 @@ export type AgentAction = 'agent.create' | 'agent.change' | 'agent.retire';
 export class AgentAuthority {
   constructor(
     private readonly db: TenantDb,
-    private readonly members: MembersRepository,
     private readonly audit: AuditRepository,
-    @Inject(SETTINGS) private readonly settings: GatewaySettings,
+    private readonly level: OwnLevel,
   ) {}
 
   /** @param level of the agent, before and after. @throws ApiError PRIVILEGE_DENIED, which is audited */
   async mustReach(actor: Actor, level: PrivilegeLevel, action: AgentAction, agent: string): Promise<void> {
-    const own = await this.levelOf(actor);
+    const own = await this.level.of(actor);
     if (level <= own) return;
     await this.db.run(actor.tenant_id, () => this.audited(actor, action, agent, { level }, 'denied'));
     const details = { need: level, effective: own };
@@ -40,15 +38,6 @@ export class AgentAuthority {
       resource_id: agent,
       outcome,
       details,
-    });
-  }
-
-  private async levelOf(actor: Actor): Promise<PrivilegeLevel> {
-    const member = await this.db.run(actor.tenant_id, () => this.members.get(actor.sub));
-    return effectiveLevel({
-      token: actor.privilege_level,
-      ...(member ? { grant: member.privilege_level } : {}),
-      cap: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
     });
   }
 }

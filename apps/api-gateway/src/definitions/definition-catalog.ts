@@ -6,7 +6,7 @@ import {
   type PrivilegeLevel,
   RUNNABLE,
 } from '@aumos/agf-domain';
-import { agentSpecOf, AgentsRepository, MemberEntity, TenantDb } from '@aumos/agf-persistence';
+import { agentSpecOf, AgentsRepository, MemberEntity, TenantDb, TenantsRepository } from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
@@ -26,6 +26,7 @@ export class PublishCatalog {
     private readonly tools: BuiltinTools,
     private readonly called: CalledWorkflows,
     private readonly agents: AgentsRepository,
+    private readonly tenants: TenantsRepository,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
   ) {}
 
@@ -39,8 +40,7 @@ export class PublishCatalog {
       availableMembers: RUNNABLE.members,
     };
     const workflows = await this.called.of(tenantId, definition, catalog);
-    // Nobody declares the list complete yet: others may come by their tokens.
-    return { ...catalog, workflows, members: { list: await this.deciders(tenantId), complete: false } };
+    return { ...catalog, workflows, members: await this.members(tenantId) };
   }
 
   /** Retired ones are gone. A suspended one may act again by the time it is called. */
@@ -56,14 +56,16 @@ export class PublishCatalog {
     );
   }
 
-  private async deciders(tenantId: string): Promise<MemberInfo[]> {
-    return this.db.run(tenantId, (em) =>
-      em.find(MemberEntity, {
+  /** Where the list is not declared complete, others may come by their tokens. */
+  private async members(tenantId: string): Promise<{ list: MemberInfo[]; complete: boolean }> {
+    return this.db.run(tenantId, async (em) => {
+      const list = await em.find(MemberEntity, {
         select: { id: true, sub: true, roles: true, privilege_level: true },
         where: { roles: ArrayOverlap(['approver', 'admin']) },
         order: { privilege_level: 'DESC' },
         take: DECIDERS_LOOKED_AT,
-      }),
-    );
+      });
+      return { list, complete: (await this.tenants.get())?.members_complete ?? false };
+    });
   }
 }

@@ -4,6 +4,8 @@ import { TenantRow } from './tenant-row.js';
 @Entity('agf_tenants')
 export class TenantEntity extends TenantRow {
   @Column('text') name: string;
+  /** its list of members is all of them */
+  @Column('boolean', { default: false }) members_complete: boolean;
 }
 
 @Entity('agf_tenant_quotas')

@@ -10,6 +10,7 @@ import { Payloads1764340000000 } from './1764340000000-payloads.js';
 import { Agents1764350000000 } from './1764350000000-agents.js';
 import { Segments1764360000000 } from './1764360000000-segments.js';
 import { AgentVersions1764365000000 } from './1764365000000-agent-versions.js';
+import { CompleteMembers1764366000000 } from './1764366000000-complete-members.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   Agents1764350000000,
   Segments1764360000000,
   AgentVersions1764365000000,
+  CompleteMembers1764366000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -4,7 +4,7 @@ import { MemberEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage } from './find.js';
 import { type Page, type PageQuery } from './page.js';
-import { put } from './write.js';
+import { insertOnce, put } from './write.js';
 
 export interface MemberDetails {
   sub: string;
@@ -22,6 +22,12 @@ export class MembersRepository {
     const row = { display_name: null, ...member, roles: [...member.roles], tenant_id: this.db.tenantId };
     const overwrite: (keyof MemberDetails)[] = ['display_name', 'roles', 'privilege_level'];
     await put(this.db.em, MemberEntity, row, { key: ['sub'], overwrite });
+  }
+
+  /** Null when it is there. */
+  async add(member: MemberDetails): Promise<MemberEntity | null> {
+    const row = { display_name: null, ...member, roles: [...member.roles], tenant_id: this.db.tenantId };
+    return (await insertOnce(this.db.em, MemberEntity, row)) ? this.get(member.sub) : null;
   }
 
   async get(sub: string): Promise<MemberEntity | null> {

@@ -15,6 +15,13 @@ export class TenantsRepository {
     await put(this.db.em, TenantEntity, row, { key: ['id'], overwrite: ['name'] });
   }
 
+  /** Whether the tenant's list of members is all of them. */
+  async declareMembers(complete: boolean): Promise<void> {
+    const { tenantId } = this.db;
+    const row = { tenant_id: tenantId, id: tenantId, name: tenantId, members_complete: complete };
+    await put(this.db.em, TenantEntity, row, { key: ['id'], overwrite: ['members_complete'] });
+  }
+
   async get(): Promise<TenantEntity | null> {
     return findOne(this.db.em, TenantEntity, { id: this.db.tenantId });
   }

@@ -1,0 +1,149 @@
+import { type Actor, ApiError, isStorableText, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  AuditRepository,
+  type MemberDetails,
+  type MemberEntity,
+  MembersRepository,
+  TenantDb,
+  TenantsRepository,
+} from '@aumos/agf-persistence';
+import { notFound, type Page, pageOf } from '@aumos/agf-platform';
+import { Injectable } from '@nestjs/common';
+import type { CompleteDto, GrantDto, MembersQueryDto, NewMemberDto } from './member.dto.js';
+import type { MemberView } from './member.view.js';
+import { OwnLevel } from './own-level.js';
+
+type MemberAction = 'member.add' | 'member.change' | 'member.remove';
+
+/**
+ * Who belongs to a tenant, and what each may do at most. Nobody grants more than they have, touches who has more, or
+ * changes what is granted to themselves.
+ */
+@Injectable()
+export class ManageMembers {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly members: MembersRepository,
+    private readonly tenants: TenantsRepository,
+    private readonly audit: AuditRepository,
+    private readonly level: OwnLevel,
+  ) {}
+
+  async list(tenantId: string, query: MembersQueryDto): Promise<Page<MemberView>> {
+    return this.db.run(tenantId, async () => {
+      const { items, total } = await this.members.list(query);
+      return pageOf(items.map(memberView), total, query);
+    });
+  }
+
+  /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT for one that is there */
+  async add(actor: Actor, { sub, ...grant }: NewMemberDto): Promise<MemberView> {
+    checkTexts({ sub, display_name: grant.display_name });
+    await this.mustReach(actor, sub, [grant.privilege_level], 'member.add');
+    return this.db.run(actor.tenant_id, async () => {
+      const added = await this.members.add({ sub, ...grant });
+      if (!added) throw new ApiError('CONFLICT', `${sub} is a member.`, { sub });
+      return this.granted(actor, added, 'member.add');
+    });
+  }
+
+  /** @throws ApiError NOT_FOUND, VALIDATION_ERROR, PRIVILEGE_DENIED */
+  async change(actor: Actor, sub: string, grant: GrantDto): Promise<MemberView> {
+    checkTexts({ display_name: grant.display_name });
+    const before = await this.one(actor, sub);
+    await this.mustReach(actor, sub, [before.privilege_level, grant.privilege_level], 'member.change');
+    return this.db.run(actor.tenant_id, async () => {
+      const { display_name = before.display_name } = grant;
+      await this.members.upsert({ sub, ...grant, display_name });
+      const now = await this.members.get(sub);
+      if (!now) throw notFound();
+      return this.granted(actor, now, 'member.change', before);
+    });
+  }
+
+  /** @throws ApiError NOT_FOUND, PRIVILEGE_DENIED */
+  async remove(actor: Actor, sub: string): Promise<void> {
+    const before = await this.one(actor, sub);
+    await this.mustReach(actor, sub, [before.privilege_level], 'member.remove');
+    await this.db.run(actor.tenant_id, async () => {
+      if (!(await this.members.remove(sub))) throw notFound();
+      await this.audited(actor, sub, 'member.remove', grantOf(before));
+    });
+  }
+
+  /** Whether publishing takes the list as all of the tenant. */
+  async declare(actor: Actor, { complete }: CompleteDto): Promise<CompleteDto> {
+    return this.db.run(actor.tenant_id, async () => {
+      await this.tenants.declareMembers(complete);
+      await this.audited(actor, actor.tenant_id, 'member.change', { complete });
+      return { complete };
+    });
+  }
+
+  private async one(actor: Actor, sub: string): Promise<MemberEntity> {
+    const found = await this.db.run(actor.tenant_id, () => this.members.get(sub));
+    if (!found) throw notFound();
+    return found;
+  }
+
+  private async mustReach(
+    actor: Actor,
+    sub: string,
+    levels: readonly PrivilegeLevel[],
+    action: MemberAction,
+  ): Promise<void> {
+    const effective = await this.level.of(actor);
+    const need = Math.max(...levels);
+    if (sub !== actor.sub && need <= effective) return;
+    await this.db.run(actor.tenant_id, () => this.audited(actor, sub, action, { need }, 'denied'));
+    const why =
+      sub === actor.sub ? 'Nobody changes their own grant.' : 'Nobody grants, or changes, what is above them.';
+    throw new ApiError('PRIVILEGE_DENIED', why, { need, effective });
+  }
+
+  private async granted(
+    actor: Actor,
+    member: MemberEntity,
+    action: MemberAction,
+    before?: MemberDetails,
+  ): Promise<MemberView> {
+    const was = before && { before: grantOf(before) };
+    await this.audited(actor, member.sub, action, { ...grantOf(member), ...was });
+    return memberView(member);
+  }
+
+  private async audited(
+    actor: Actor,
+    sub: string,
+    action: MemberAction,
+    details: JsonObject,
+    outcome: 'allowed' | 'denied' = 'allowed',
+  ): Promise<void> {
+    const of = { resource_type: 'member', resource_id: sub };
+    await this.audit.append({ actor_id: actor.sub, action, ...of, outcome, details });
+  }
+}
+
+const grantOf = ({ roles, privilege_level }: MemberDetails): JsonObject => ({ roles: [...roles], privilege_level });
+
+function checkTexts(texts: Record<string, string | undefined>): void {
+  const wrong = Object.entries(texts).filter(([, text]) => text !== undefined && !isStorableText(text));
+  const fields = wrong.map(([field]) => ({ field, error: 'holds what cannot be stored' }));
+  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+}
+
+const memberView = ({
+  sub,
+  display_name,
+  roles,
+  privilege_level,
+  created_at,
+  updated_at,
+}: MemberEntity): MemberView => ({
+  sub,
+  display_name,
+  roles,
+  privilege_level,
+  created_at: created_at.toISOString(),
+  updated_at: updated_at.toISOString(),
+});
