@@ -1,0 +1,3 @@
+export { createOutgoing, type OutgoingOptions } from './create-outgoing.js';
+export { type OutgoingPolicy } from './policy.js';
+export { dnsResolver } from './resolver.js';
