@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createOutgoing } from '@aumos/agf-outgoing';
 import {
   type ArtifactReader,
   CallerError,
@@ -72,6 +73,7 @@ export function context(
     heartbeat: (details = null) => void beats.push(details),
     artifacts: overrides.artifacts ?? new Artifacts(),
     connections,
+    outgoing: createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
     beats,
   };
 }
