@@ -1,8 +1,11 @@
 import { type BuiltinTool, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
 import { csvProfile } from './builtin/csv-profile/csv-profile.js';
+import { httpGet } from './builtin/http-get/http-get.js';
+import { httpWrite } from './builtin/http-write/http-write.js';
 import { tableLoad } from './builtin/table-load/table-load.js';
+import { webhookPost } from './builtin/webhook-post/webhook-post.js';
 
-const BUILT_IN: readonly BuiltinTool[] = [csvProfile, tableLoad];
+const BUILT_IN: readonly BuiltinTool[] = [csvProfile, httpGet, webhookPost, tableLoad, httpWrite];
 
 /** The tools every tenant has. */
 export class BuiltinTools {
