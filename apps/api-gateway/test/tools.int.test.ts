@@ -14,8 +14,10 @@ describe('the tools every tenant has', () => {
   }, 120_000);
   afterAll(() => gateway.close());
 
-  const listed = async (query = ''): Promise<Listed[]> =>
-    (await gateway.call('GET', `/tools/builtin${query}`)).body;
+  const listed = async (query = ''): Promise<Listed[]> => {
+    const tools: Listed[] = (await gateway.call('GET', `/tools/builtin${query}`)).body;
+    return tools;
+  };
   const ids = (tools: Listed[]): string[] => tools.map(({ id }) => id).sort();
 
   it('are listed with their levels', async () => {
