@@ -19,7 +19,7 @@ const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 const AMBIGUOUS = /[\u0000-\u0020\u007f\\]/;
 
 /** `http://@host`, which parsers make nothing of. */
-const EMPTY_CREDENTIALS = /^(?:[a-z][a-z0-9+.-]*:)?\/+[^/?#]*@/i;
+const EMPTY_CREDENTIALS = /^(?:[a-z][a-z0-9+.-]*:\/*|\/\/+)[^/?#]*@/i;
 
 /** @param base what a redirect is relative to. @throws OutgoingError `ADDRESS_BLOCKED` */
 export function targetOf(text: string, base?: URL): Target {

@@ -33,6 +33,8 @@ describe('a redirect', () => {
     ['/next', '/next'],
     ['next?x=1#part', '/next?x=1'],
     ['?y=2', '/start?y=2'],
+    ['/@user', '/@user'],
+    ['./a//b@c', '/a//b@c'],
   ])('may be relative: %s', async (location, path) => {
     leadsTo(location);
     const answer = await send();
