@@ -1,4 +1,6 @@
+import { OutgoingClient } from '@aumos/agf-domain';
 import { EventsModule } from '@aumos/agf-events';
+import { createOutgoing } from '@aumos/agf-outgoing';
 import { PersistenceModule } from '@aumos/agf-persistence';
 import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
@@ -116,6 +118,10 @@ export class WorkerModule {
         {
           provide: LocalHandlers,
           useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),
+        },
+        {
+          provide: OutgoingClient,
+          useFactory: () => createOutgoing({ allow: { internal: settings.outgoingAllow } }),
         },
         ToolContexts,
         ResumeFrom,

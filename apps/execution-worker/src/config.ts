@@ -10,6 +10,7 @@ import {
   housekeepingSettings,
   kafkaSettings,
   llmSettings,
+  outgoingSettings,
   redisSettings,
   relayDatabaseSettings,
   secretsSettings,
@@ -39,6 +40,7 @@ export const workerSettings = defineSettings({
   ...breakerDefaults,
   ...hitlDefaults,
   ...llmSettings,
+  ...outgoingSettings,
   ...housekeepingSettings,
 });
 export type WorkerSettings = Settings<typeof workerSettings>;

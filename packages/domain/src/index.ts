@@ -12,6 +12,7 @@ export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
 export * from './tool/tool.js';
+export * from './tool/outgoing.js';
 export * from './agent/agent.js';
 export * from './keys/keys.js';
 export * from './keys/child-execution-id.js';

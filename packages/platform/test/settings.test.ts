@@ -88,6 +88,7 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['LLM_SERVING_URL', undefined, 'http://llm/v1', 'http://llm/v1'],
   ['LLM_SERVING_TOKEN', undefined, 'token-of-it', 'token-of-it'],
   ['LLM_MODEL', undefined, 'small', 'small'],
+  ['OUTGOING_ALLOW', undefined, 'minio:9000, 10.0.0.0/8:443', ['minio:9000', '10.0.0.0/8:443']],
 ];
 
 const keyOf = (name: string): string => {

@@ -4,7 +4,10 @@ import { ModelServer } from '@aumos/agf-testing';
 
 /** Bytes of the largest artifact in this system. */
 export const ARTIFACT_MAX_BYTES = 2 * 1024 * 1024;
+/** What is not public, and yet open to tools: one address of loopback, not the others. */
+export const OUTGOING_ALLOW = '127.0.0.2';
 const ENV = {
+  AUMOS_AGF_OUTGOING_ALLOW: OUTGOING_ALLOW,
   AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES),
   // The example's, for function nodes that are local.
   AUMOS_AGF_HANDLER_MODULES: new URL('../../../examples/node-worker/dist/handlers.js', import.meta.url).href,

@@ -1,4 +1,4 @@
-import { effectKey, type ToolContext } from '@aumos/agf-domain';
+import { effectKey, OutgoingClient, type ToolContext } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
 import { ArtifactStore, ConnectionsRepository, SecretsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -14,6 +14,7 @@ export class ToolContexts {
     private readonly artifacts: ArtifactStore,
     private readonly connections: ConnectionsRepository,
     private readonly secrets: SecretsRepository,
+    private readonly outgoing: OutgoingClient,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -29,6 +30,7 @@ export class ToolContexts {
       heartbeat: (details) => activity.heartbeat(details),
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
       connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
+      outgoing: this.outgoing,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, JsonSchema } from '../json/json.js';
 import type { Fault } from '../errors/fault.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
+import type { OutgoingClient } from './outgoing.js';
 
 export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
 
@@ -57,6 +58,8 @@ export interface ToolContext {
   heartbeat(details?: Json): void;
   artifacts: ArtifactReader;
   connections: ConnectionResolver;
+  /** the only way out to what a tenant names */
+  outgoing: OutgoingClient;
 }
 
 export interface BuiltinTool {

@@ -368,6 +368,16 @@ export const llmSettings = defineSettings({
   }),
 });
 
+export const outgoingSettings = defineSettings({
+  outgoingAllow: setting.list('OUTGOING_ALLOW', {
+    description:
+      'What tools may reach beside public addresses: host, *.suffix, address or range, each with or without :port.',
+    pattern: /^[^\s/@]+(?:\/\d{1,3}(?::\d{1,5})?)?$/,
+    allowed: 'hosts, addresses and ranges parted by commas',
+    optional: true,
+  }),
+});
+
 /** What `runService` itself reads; every app's definition holds it. */
 export const serviceSettings = defineSettings({ ...httpSettings, ...loggingSettings, ...telemetrySettings });
 export type ServiceSettings = typeof serviceSettings;
@@ -398,4 +408,5 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Approvals: hitlDefaults,
   Sessions: sessionDefaults,
   'LLM serving': llmSettings,
+  'Outgoing requests': outgoingSettings,
 };
