@@ -54,6 +54,9 @@ export function sessionRef(of: SessionOf): SessionRef {
   return { tenant, agent, name: SHARED + id, members: `,${[...new Set(agents)].sort().join()},` };
 }
 
+/** Whether it can be the id of a session, as lists show them. */
+export const isSessionId = (id: string): boolean => ID.test(id.startsWith(SHARED) ? id.slice(SHARED.length) : id);
+
 /** By the id that lists show: a private session's own, or `shared:<execution>`. @throws as {@link sessionRef} */
 export function sessionById(owner: Owner, id: string): SessionRef {
   const { tenant, agent } = owner;
