@@ -40,7 +40,7 @@ describe('sessions of an agent', () => {
       status: 200,
       body: { total: 3, page: 1, page_size: 2, pages: 2, has_next: true, has_prev: false },
     });
-    expect(page.body.items.map(({ id }: { id: string }) => id)).toEqual(['c', 'b']);
+    expect(page.body.items).toMatchObject([{ id: 'c' }, { id: 'b' }]);
     const last = await gateway.call('GET', `/agents/${agent}/sessions?page=1&page_size=1&sort_order=asc`);
     const [item] = last.body.items as object[];
     expect(item).toEqual({
