@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type Json, type JsonObject } from '@aumos/agf-domain';
 import { type RedisSessions } from './redis/redis-sessions.js';
@@ -18,6 +19,7 @@ const MOST_ITEMS = 100_000;
 const MERGE_FOR_MS = 10_000;
 const PATIENT_TRIES = 3;
 const PAUSE_MS = 5;
+const MARK_LENGTH = 24;
 
 /**
  * What an agent remembers under one name: JSON values by key. Every method is atomic, and its use makes the session last
@@ -55,7 +57,7 @@ export class AgentSession {
   }
 
   /**
-   * Sets the value if it still has the version. Do so for what must not take effect twice when it is tried again.
+   * Sets the value if it still has the version. What is tried again after a lost answer takes effect once.
    * @param expected null: if there is none
    */
   async compareAndSet(key: string, value: Json, expected: number | null): Promise<Compared> {
@@ -90,13 +92,14 @@ export class AgentSession {
 
   /**
    * Adds items to the end of a list; an absent one is empty. Only the newest `cap` items stay (default 1,000).
+   * @param options `once` names this change (an effect key): while the list holds what it added, it adds nothing again
    * @returns how many items there are
    * @throws ApiError INVALID_STATE when the value is no list
    */
   async append(
     key: string,
     items: readonly Json[],
-    { cap = DEFAULT_CAP }: { cap?: number } = {},
+    { cap = DEFAULT_CAP, once }: { cap?: number; once?: string } = {},
   ): Promise<{ version: number; items: number }> {
     checkKey(key);
     if (!Number.isSafeInteger(cap) || cap < 1 || cap > MOST_ITEMS)
@@ -105,7 +108,7 @@ export class AgentSession {
     checkValue(items);
     const newest = items.slice(-cap);
     const text = this.text.writePart(this.ref, key, newest);
-    return this.redis.append(this.ref, key, { text, items: newest.length, cap });
+    return this.redis.append(this.ref, key, { text, items: newest.length, cap, mark: markOf(once) });
   }
 
   /** @returns whether there was such a value */
@@ -119,6 +122,10 @@ export class AgentSession {
     return this.redis.clear(this.ref);
   }
 }
+
+/** Of a fixed size, without what parts a list. */
+const markOf = (once: string | undefined): string =>
+  once === undefined ? '' : `@${createHash('sha256').update(once).digest('hex').slice(0, MARK_LENGTH)}`;
 
 const notA = (field: string, what: string): ApiError =>
   new ApiError('VALIDATION_ERROR', 'The call is not valid.', { fields: [{ field, error: `must be ${what}` }] });

@@ -90,6 +90,19 @@ describe('a session', () => {
     expect(await refusal(session.append('l', []))).toMatchObject({ code: 'VALIDATION_ERROR' });
   });
 
+  it('appends what is named once, as long as the list holds it', async () => {
+    const session = open();
+    const first = await session.append('l', ['a', 'b'], { once: 'e/n/1' });
+    await session.append('l', ['@', '\n2@x:'], { once: 'e/n/2' });
+    expect(await session.append('l', ['a', 'b'], { once: 'e/n/1' })).toMatchObject({ items: 4 });
+    expect((await session.get('l'))!.value).toEqual(['a', 'b', '@', '\n2@x:']);
+    expect(await session.append('l', ['a', 'b'])).toMatchObject({ items: 6 });
+    expect((await session.append('l', ['c'], { cap: 1, once: 'e/n/3' })).version).toBeGreaterThan(first.version);
+    expect(await session.append('l', ['c'], { cap: 1, once: 'e/n/3' })).toMatchObject({ items: 1 });
+    expect((await session.get('l'))!.value).toEqual(['c']);
+    expect(await session.append('l', ['a', 'b'], { cap: 3, once: 'e/n/1' })).toMatchObject({ items: 3 });
+  });
+
   it('deletes a value, and is none without its last one', async () => {
     const id = randomUUID();
     const session = open({}, id);

@@ -68,9 +68,10 @@ export class RedisSessions {
   async append(
     ref: SessionRef,
     key: string,
-    part: { text: string; items: number; cap: number },
+    part: { text: string; items: number; cap: number; mark: string },
   ): Promise<{ version: number; items: number }> {
-    const answer = await this.#change('append', ref, key, part.text, String(part.items), String(part.cap));
+    const { text, items: count, cap, mark } = part;
+    const answer = await this.#change('append', ref, key, text, String(count), String(cap), mark);
     const [, version, items] = this.#done(answer);
     return { version: Number(version), items: Number(items) };
   }

@@ -110,22 +110,30 @@ if (current and string.match(current, '^%d+') or '') ~= ARGV[10] then
 end
 return put(ARGV[9])`;
 
-/** ARGV 9: a part, 10: its items, 11: cap. Parts of dead items leave. → {'ok', version, items} | {'no_list'} | … */
+/**
+ * ARGV 9: a part, 10: its items, 11: cap, 12: a mark ('' for none) that a list holds once. Parts of dead items leave.
+ * → {'ok', version, items} | {'no_list'} | …
+ */
 const APPEND = `${CHANGE}
 local current = redis.call('HGET', key, field)
 local dead, living, parts = 0, 0, ''
+local head = '\\n' .. ARGV[10] .. ARGV[12] .. ':'
 if current then
-  local d, l, at = string.match(current, '^%d+:L(%d+),(%d+)()')
+  local v, d, l, at = string.match(current, '^(%d+):L(%d+),(%d+)()')
   if not d then return {'no_list'} end
   dead, living, parts = tonumber(d), tonumber(l), string.sub(current, at)
+  if ARGV[12] ~= '' and string.find(parts, head, 1, true) then
+    slide(key, prefix, by)
+    return {'ok', v, living}
+  end
 end
 local cap = tonumber(ARGV[11])
-parts = parts .. '\\n' .. ARGV[10] .. ':' .. ARGV[9]
+parts = parts .. head .. ARGV[9]
 living = living + tonumber(ARGV[10])
 if living > cap then
   dead, living = dead + living - cap, cap
   local from = 1
-  for count, stop in string.gmatch(parts, '\\n(%d+):[^\\n]*()') do
+  for count, stop in string.gmatch(parts, '\\n(%d+)[^\\n]*()') do
     if dead < tonumber(count) then break end
     dead, from = dead - tonumber(count), stop
   end

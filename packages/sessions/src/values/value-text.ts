@@ -15,7 +15,7 @@ const PART = 32;
 /**
  * Values as Redis keeps them, opaque to its scripts. A field is `<version>:J<text>`, or of a list
  * `<version>:L<dead items>,<living items>` and its parts, each `\n<count>:<text>` with a JSON array of so many items, so
- * that a list grows by concatenation. A text is JSON, or sealed `<key id>.<base64>`; neither holds a line feed.
+ * that a list grows by concatenation; a part that is added once is `\n<count>@<mark>:<text>`. A text is JSON, or sealed `<key id>.<base64>`; neither holds a line feed.
  */
 export class ValueText {
   constructor(private readonly cipher: ValueCipher | undefined) {}
