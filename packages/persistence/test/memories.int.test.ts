@@ -29,7 +29,8 @@ describe('memories of an agent', () => {
   let memories: MemoriesRepository;
   const logged: unknown[] = [];
   beforeAll(() => {
-    Logger.overrideLogger({ log: (entry) => logged.push(entry), warn: () => null, error: () => null });
+    const nothing = (): void => undefined;
+    Logger.overrideLogger({ log: (entry: unknown) => void logged.push(entry), warn: nothing, error: nothing });
     memories = new MemoriesRepository(database.db);
   });
 
