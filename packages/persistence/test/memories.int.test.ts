@@ -34,7 +34,9 @@ describe('memories of an agent', () => {
     memories = new MemoriesRepository(database.db);
   });
 
-  afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
+  afterAll(() => {
+    Logger.overrideLogger(new ConsoleLogger());
+  });
 
   const anAgent = async (tenant = a): Promise<string> => {
     const agent = { name: randomUUID(), privilege_level: 1, created_by: 'dev' } as const;
