@@ -2,7 +2,7 @@
  * The similarity of two embeddings of length 1: their sum of products, exact either way. Two sets in a select list go in
  * step and are not kept: 0.2 ms a memory of 1,536 dimensions, two thirds of what `unnest(a, b)` in a FROM takes.
  */
-export const SIMILARITY = {
+const SIMILARITY = {
   pgvector: '1 - (embedding::vector <=> $3::real[]::vector)',
   sql: '(select sum(a::float8 * b) from (select unnest(embedding) as a, unnest($3::real[]) as b) pairs)',
 } as const;
