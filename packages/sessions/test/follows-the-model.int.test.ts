@@ -36,7 +36,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** What a session is, in five lines: values by key. */
 function follow(model: Map<string, Json>, step: Step): 'done' | 'no_list' {
   if (step.kind === 'set') model.set(step.key, step.value);
-  else if (step.kind === 'merge') model.set(step.key, mergePatch(model.get(step.key), step.patch as JsonObject));
+  else if (step.kind === 'merge') model.set(step.key, mergePatch(model.get(step.key), step.patch));
   else if (step.kind === 'delete') model.delete(step.key);
   else if (step.kind === 'clear') model.clear();
   else {
@@ -49,7 +49,7 @@ function follow(model: Map<string, Json>, step: Step): 'done' | 'no_list' {
 
 async function take(session: AgentSession, step: Step): Promise<unknown> {
   if (step.kind === 'set') return session.set(step.key, step.value);
-  if (step.kind === 'merge') return session.merge(step.key, step.patch as JsonObject);
+  if (step.kind === 'merge') return session.merge(step.key, step.patch);
   if (step.kind === 'delete') return session.delete(step.key);
   if (step.kind === 'clear') return session.clear();
   return session.append(step.key, step.items, { cap: step.cap });
