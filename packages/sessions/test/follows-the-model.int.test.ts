@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { FORBIDDEN_KEYS, isStorableText, type Json, type JsonObject } from '@aumos/agf-domain';
+import { FORBIDDEN_KEYS, isStorableText, type Json } from '@aumos/agf-domain';
 import fc from 'fast-check';
 import { type AgentSession } from '../src/index.js';
 import { mergePatch } from '../src/values/merge-patch.js';
