@@ -40,7 +40,7 @@ function follow(model: Map<string, Json>, step: Step): 'done' | 'no_list' {
   else if (step.kind === 'delete') model.delete(step.key);
   else if (step.kind === 'clear') model.clear();
   else {
-    const list = model.get(step.key) ?? [];
+    const list = model.has(step.key) ? model.get(step.key) : [];
     if (!Array.isArray(list)) return 'no_list';
     model.set(step.key, [...list, ...step.items].slice(-step.cap));
   }
