@@ -52,7 +52,7 @@ export default {
     {
       name: 'engine-knows-no-database',
       severity: 'error',
-      from: { path: '^packages/(engine|outgoing|resilience|tools)/src' },
+      from: { path: '^packages/(engine|outgoing|resilience|sessions|tools)/src' },
       to: { path: '^packages/(persistence|events|platform)/' },
     },
     {

@@ -49,7 +49,7 @@ export default defineConfig(
   },
   // Nest reads constructor types at run time: they may not be imported as types only.
   {
-    files: ['apps/**/*.ts', 'packages/{platform,persistence,events,resilience}/**/*.ts'],
+    files: ['apps/**/*.ts', 'packages/{platform,persistence,events,resilience,sessions}/**/*.ts'],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   { files: SQL_PLACES, rules: { 'no-restricted-syntax': 'off' } },

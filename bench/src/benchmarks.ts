@@ -4,6 +4,7 @@ import { eventLag } from './events/event-lag.js';
 import { gateEvaluate } from './gate/gate-evaluate.js';
 import { localGoals } from './local/local-goals.js';
 import { type Benchmark } from './run/benchmark.js';
+import { sessionGet } from './session/session-get.js';
 import { startAccept } from './start/start-accept.js';
 
 /** In the order in which they run. */
@@ -14,6 +15,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...localGoals,
   gateEvaluate,
   breakerChain,
+  sessionGet,
   eventLag,
   ...engineFigures,
 ];

@@ -1,6 +1,7 @@
-import { PersistenceModule } from '@aumos/agf-persistence';
-import { artifactStorageOf } from '@aumos/agf-platform';
+import { PersistenceModule, SecretBox } from '@aumos/agf-persistence';
+import { artifactStorageOf, sessionOptionsOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
+import { SessionsModule } from '@aumos/agf-sessions';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
@@ -14,6 +15,9 @@ import { InvokeAgent } from './agents/invoke-agent.js';
 import { WorkflowOfAgent } from './agents/workflow-of-agent.js';
 import { AwaitExecution } from './executions/await-execution.js';
 import { ReadAgents } from './agents/read-agents.js';
+import { ReadSessions } from './agents/sessions/read-sessions.js';
+import { RemoveSessions } from './agents/sessions/remove-sessions.js';
+import { SessionsController } from './agents/sessions/sessions.controller.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
 import type { GatewaySettings } from './config.js';
@@ -65,10 +69,17 @@ export const NAME = 'api-gateway';
 @Module({})
 export class GatewayModule {
   static with(settings: GatewaySettings): DynamicModule {
+    const sessionKeys = settings.sessionEncryptionKeys?.reveal();
     return {
       module: GatewayModule,
       imports: [
         RedisModule.for({ url: settings.redisUrl, clientName: NAME }),
+        SessionsModule.for({
+          url: settings.redisUrl,
+          clientName: NAME,
+          ...sessionOptionsOf(settings),
+          ...(sessionKeys === undefined ? {} : { cipher: SecretBox.fromBase64(sessionKeys) }),
+        }),
         PersistenceModule.for({
           databaseUrl: settings.databaseUrl,
           artifacts: artifactStorageOf(settings),
@@ -78,6 +89,7 @@ export class GatewayModule {
       ],
       controllers: [
         AgentsController,
+        SessionsController,
         WorkflowsController,
         AnalysisController,
         WorkflowExecutionsController,
@@ -102,6 +114,8 @@ export class GatewayModule {
         InvokeAgent,
         AwaitExecution,
         ReadAgents,
+        ReadSessions,
+        RemoveSessions,
         CalledWorkflows,
         PublishCatalog,
         CheckDefinition,

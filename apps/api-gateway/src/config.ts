@@ -9,6 +9,7 @@ import {
   redisSettings,
   routesSettings,
   serviceSettings,
+  sessionDefaults,
   type Settings,
 } from '@aumos/agf-platform';
 
@@ -22,5 +23,6 @@ export const gatewaySettings = defineSettings({
   ...artifactStorageSettings,
   ...executionDefaults,
   ...breakerDefaults,
+  ...sessionDefaults,
 });
 export type GatewaySettings = Settings<typeof gatewaySettings>;

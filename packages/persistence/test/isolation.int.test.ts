@@ -18,13 +18,23 @@ import {
 
 const NOTHING = { items: [], total: 0 };
 const KEY = 'tool:x' as const;
+const memory = (agent_id: string, text: string) => ({ agent_id, text, embedding: [1, 0], embedding_model: 'm' });
 
 /** Tenant a has one of everything; tenant b looks for it, tries to change it, and tries to refer to it. */
 describe('from another tenant', () => {
   const database = useDatabase();
   const [a, b] = [tenantA(), tenantB()];
   const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
-  const ids = { agent: '', workflow: '', execution: '', pending: '', approval: '', decided: '', artifact: '' };
+  const ids = {
+    agent: '',
+    workflow: '',
+    execution: '',
+    pending: '',
+    approval: '',
+    decided: '',
+    artifact: '',
+    memory: '',
+  };
   let r: ReturnType<typeof repositories>;
 
   const repositories = (db: persistence.TenantDb) => ({
@@ -41,6 +51,7 @@ describe('from another tenant', () => {
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
+    memories: new persistence.MemoriesRepository(db),
     outbox: new persistence.OutboxRepository(db),
     outcomes: new persistence.WorkflowOutcomesRepository(db),
     pauses: new persistence.PausesRepository(db),
@@ -102,6 +113,7 @@ describe('from another tenant', () => {
       await r.idempotency.claim(claim);
       await r.inbox.take('g', taken);
       await r.members.upsert({ sub: 'x', roles: [], privilege_level: 1 });
+      ids.memory = ((await r.memories.add(memory(ids.agent, 'secret'))) as { id: string }).id;
       await r.outbox.appendEvent(event);
       await r.outcomes.count(ids.workflow, 'completed', new Date());
       await r.pauses.markPaused(ids.execution, ids.approval, 'load');
@@ -165,6 +177,7 @@ describe('from another tenant', () => {
       await r.breakers.list(),
       await r.breakers.history(KEY),
       await r.members.list(),
+      await r.memories.list(ids.agent),
       await r.steps.page(ids.execution),
       await r.traces.list(ids.execution),
       await r.visits.listOf(ids.execution),
@@ -177,6 +190,7 @@ describe('from another tenant', () => {
     const said = { execution_id: ids.execution, node: 'a', before: 9, told: [{ node: 'a', visit: 1 }] };
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));
     expect(past).toEqual({ fits: true, bytes: 0, turns: [], results: [] });
+    expect((await asB(() => r.memories.search(memory(ids.agent, '')))).items).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -202,6 +216,8 @@ describe('from another tenant', () => {
       await r.secrets.remove('s'),
       await r.connections.remove('c'),
       await r.members.remove('x'),
+      await r.memories.remove(ids.memory),
+      (await r.memories.removeAll(ids.agent)) > 0,
       await r.definitions.addVersion(ids.workflow, newVersion()),
     ]);
     const told = await asB(async () => [
@@ -213,6 +229,7 @@ describe('from another tenant', () => {
     expect(await asB(() => r.commands.markDelivered(command!))).toEqual({ first: false, running: false });
     await asB(async () => r.quota.releaseSlot());
     expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
+    expect(await asB(() => r.memories.add(memory(ids.agent, 'b')))).toEqual({ kind: 'no_agent' });
     expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
     const decision = { approval_id: ids.approval, actor: 'boss', decision: 'approve' as const };
     expect(await asB(() => r.approvals.decide(decision))).toEqual({ kind: 'not_found' });
@@ -276,6 +293,14 @@ describe('from another tenant', () => {
         const execution = newExecution(await aWorkflow(database.db, b), { origin });
         await r.executions.accept(b, execution, { defaultLimit: 9 });
       },
+    ],
+    [
+      'a memory of their agent',
+      () =>
+        asB(() => {
+          const text = `insert into agf_agent_memories (tenant_id, agent_id, text, embedding_model, embedding) values ($1, $2, 't', 'm', '{1}')`;
+          return database.db.em.query(text, [b, ids.agent]);
+        }),
     ],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],

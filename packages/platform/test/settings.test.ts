@@ -85,6 +85,11 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['HITL_APPROVAL_TIMEOUT_HOURS', 24, '0.5', 0.5],
   ['HITL_AUTO_REJECT_ON_TIMEOUT', false, 'true', true],
   ['SESSION_TTL_SECONDS', 86_400, '60', 60],
+  ['SESSION_ENCRYPTION_KEYS', undefined, `${KEY}, ${KEY}`, `${KEY},${KEY}`],
+  ['SESSION_MAX_VALUE_BYTES', 262_144, '10', 10],
+  ['SESSION_MAX_BYTES', 4_194_304, '10', 10],
+  ['SESSION_MAX_KEYS', 1_000, '10', 10],
+  ['AGENT_MAX_SESSIONS', 10_000, '10', 10],
   ['LLM_SERVING_URL', undefined, 'http://llm/v1', 'http://llm/v1'],
   ['LLM_SERVING_TOKEN', undefined, 'token-of-it', 'token-of-it'],
   ['LLM_MODEL', undefined, 'small', 'small'],
@@ -177,6 +182,16 @@ describe('loading', () => {
     };
     expect(problemsOf(env)).toHaveLength(3);
     expect(problemsOf(env).join()).not.toMatch(/hunter2|aHVudGVyMg/);
+  });
+
+  it('takes several keys only where there may be several, and each whole', () => {
+    const problems = (name: string, keys: string): number =>
+      problemsOf({ ...REQUIRED, [`AUMOS_AGF_${name}`]: keys }).length;
+    expect(problems('SECRETS_KEY', `${KEY},${KEY}`)).toBe(1);
+    for (const keys of [`${KEY},`, `${KEY},c2hvcnQ=`, `${KEY};${KEY}`, ','])
+      expect(problems('SESSION_ENCRYPTION_KEYS', keys)).toBe(1);
+    const env = { ...REQUIRED, AUMOS_AGF_SESSION_ENCRYPTION_KEYS: `${KEY},${'A'.repeat(43)}=` };
+    expect(secretTexts(loadSettings(all, env))).toContain(`${'A'.repeat(43)}=`);
   });
 
   it('keeps a secret out of JSON, texts and inspections', () => {

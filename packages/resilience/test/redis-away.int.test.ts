@@ -1,21 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually, testStack } from '@aumos/agf-testing';
+import { eventually, RedisProxy, testStack } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../src/breaker-guard.js';
-import { Proxy } from './proxy.js';
 import { connect, counted, forget, tenant } from './redis.js';
 
 const chain = [counted('tool:x', { failure_threshold: 2 })];
 
 describe('while Redis is away', () => {
-  let proxy: Proxy;
+  let proxy: RedisProxy;
   let redis: Redis;
   let guard: BreakerGuard;
   let id: string;
 
   beforeEach(async () => {
     id = tenant();
-    proxy = await Proxy.before(testStack().redis);
+    proxy = await RedisProxy.before(testStack().redis);
     redis = new Redis(proxy.url, { retryStrategy: () => 20, disconnectTimeout: 50 });
     redis.on('error', () => undefined);
     guard = new BreakerGuard(redis, { commandTimeoutMs: 250, failClosedTimeoutMs: 400, retryRedisMs: 100 });

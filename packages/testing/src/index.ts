@@ -4,3 +4,4 @@ export * from './model-server.js';
 export * from './name-server.js';
 export * from './web-server.js';
 export * from './certificates.js';
+export * from './redis-proxy.js';

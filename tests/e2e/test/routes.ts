@@ -80,6 +80,9 @@ function sampleOf(schema: Schema, document: Document): unknown {
 /** A well-formed id of nothing. */
 export const NOBODY = '7c9e6679-7425-4de8-944b-e07fc1f90ae7';
 
+/** A session that an agent may have. */
+export const SESSION = 'isolated';
+
 /** Ids to fill a route's parameters with, by what they are of. */
 export interface Ids {
   agents: string;
@@ -104,6 +107,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'version' || name === 'step') return '1';
     if (name === 'name') return 'go';
+    if (name === 'session_id') return SESSION;
     const id = ids[collection];
     if (!['id', 'key'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

@@ -50,6 +50,8 @@ export const API_ERROR_STATUS = {
   IMPOSSIBLE_ANSWER: 422,
   NO_CHECKPOINTS: 422,
   NO_SUCH_VISIT: 422,
+  /** a session, a value of it or an agent's sessions would grow over what is allowed: `details.limit` says which */
+  SESSION_LIMIT: 422,
   SIMULATION_LIMIT: 422,
   STATE_SCHEMA: 422,
   TOO_MANY_MATCHES: 422,

@@ -10,6 +10,7 @@ import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
+import { MemoryEntity } from './memory.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
@@ -47,6 +48,7 @@ export const ENTITIES = [
   PayloadEntity,
   AgentEntity,
   AgentVersionEntity,
+  MemoryEntity,
 ];
 
 export * from './agent.entity.js';
@@ -61,6 +63,7 @@ export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
+export * from './memory.entity.js';
 export * from './payload.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';

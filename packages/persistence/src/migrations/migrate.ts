@@ -11,6 +11,7 @@ import { Agents1764350000000 } from './1764350000000-agents.js';
 import { Segments1764360000000 } from './1764360000000-segments.js';
 import { AgentVersions1764365000000 } from './1764365000000-agent-versions.js';
 import { CompleteMembers1764366000000 } from './1764366000000-complete-members.js';
+import { Memories1764367000000 } from './1764367000000-memories.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -25,6 +26,7 @@ export const MIGRATIONS = [
   Segments1764360000000,
   AgentVersions1764365000000,
   CompleteMembers1764366000000,
+  Memories1764367000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

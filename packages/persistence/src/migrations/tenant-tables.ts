@@ -9,4 +9,5 @@ export const ALL_TENANT_TABLES = [
   'agf_payloads',
   'agf_agent_definitions',
   'agf_agent_versions',
+  'agf_agent_memories',
 ] as const;

@@ -19,6 +19,8 @@ export { type HeldStart } from './held-start.js';
 export * from './idempotency.repository.js';
 export * from './inbox.repository.js';
 export * from './members.repository.js';
+export * from './memories.repository.js';
+export { type SearchedBy } from './memories.sql.js';
 export * from './outbox.repository.js';
 export * from './page.js';
 export * from './pauses.repository.js';

@@ -350,6 +350,36 @@ export const sessionDefaults = defineSettings({
     default: 86_400,
     min: 1,
   }),
+  sessionEncryptionKeys: setting.secret('SESSION_ENCRYPTION_KEYS', {
+    description:
+      'Keys that seal the values of sessions in Redis: the first seals, every one opens. Without them values are plain; values that are not sealed do not open with them.',
+    bytes: 32,
+    several: true,
+    optional: true,
+  }),
+  sessionMaxValueBytes: setting.int('SESSION_MAX_VALUE_BYTES', {
+    description: 'Largest value of a session in bytes, as stored.',
+    default: 262_144,
+    min: 1,
+    max: 16_777_216,
+  }),
+  sessionMaxBytes: setting.int('SESSION_MAX_BYTES', {
+    description: 'Bytes that the keys and values of a session may have, as stored.',
+    default: 4_194_304,
+    min: 1,
+    max: 67_108_864,
+  }),
+  sessionMaxKeys: setting.int('SESSION_MAX_KEYS', {
+    description: 'Values that a session may have.',
+    default: 1_000,
+    min: 1,
+    max: 10_000,
+  }),
+  agentMaxSessions: setting.int('AGENT_MAX_SESSIONS', {
+    description: 'Sessions that an agent may have at once.',
+    default: 10_000,
+    min: 1,
+  }),
 });
 
 export const llmSettings = defineSettings({

@@ -8,3 +8,4 @@ export { renderSettingsPage } from './settings-page.js';
 export { SETTINGS } from './settings-token.js';
 export { type ArtifactStorage, artifactStorageOf } from './artifact-storage.js';
 export { breakerConfigOf } from './breaker-config.js';
+export { sessionOptionsOf } from './session-options.js';

@@ -60,6 +60,9 @@ const numeric =
     return make<number, O>(name, options, { type, allowed, parse });
   };
 
+const isBase64 = (text: string, bytes: number): boolean =>
+  /^[A-Za-z0-9+/]+={0,2}$/.test(text) && text.length % 4 === 0 && Buffer.from(text, 'base64').length === bytes;
+
 const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off']);
 
@@ -116,14 +119,18 @@ export const setting = {
     return make<V, O>(name, options, { type: 'enum', allowed, parse });
   },
 
-  /** A value that is only given by `Secret.reveal()`. `bytes`: base64 of exactly so many. */
-  secret<const O extends Common<Secret> & { bytes?: number }>(name: string, options: O): Setting<Given<O, Secret>> {
-    const allowed = options.bytes === undefined ? 'a text' : `base64 of ${options.bytes} bytes`;
+  /** A value that is only given by `Secret.reveal()`. `bytes`: base64 of exactly so many; `several`: parted by commas. */
+  secret<const O extends Common<Secret> & { bytes?: number; several?: boolean }>(
+    name: string,
+    options: O,
+  ): Setting<Given<O, Secret>> {
+    const { bytes, several = false } = options;
+    const one = bytes === undefined ? 'a text' : `base64 of ${bytes} bytes`;
+    const allowed = several ? `${one}, or several parted by commas` : one;
     const parse = (raw: string): Secret => {
-      const base64 = /^[A-Za-z0-9+/]+={0,2}$/.test(raw) && raw.length % 4 === 0;
-      if (options.bytes !== undefined && !(base64 && Buffer.from(raw, 'base64').length === options.bytes))
-        throw new Error(`expected ${allowed}`);
-      return new Secret(raw);
+      const each = several ? raw.split(',').map((part) => part.trim()) : [raw];
+      if (bytes !== undefined && !each.every((part) => isBase64(part, bytes))) throw new Error(`expected ${allowed}`);
+      return new Secret(each.join(','));
     };
     return make<Secret, O>(name, options, { type: 'secret', allowed, sensitive: true, parse });
   },

@@ -70,7 +70,7 @@ function missing(each: SettingsDefinition[string]): string {
 /** The texts no log may hold: secrets, and the passwords inside URLs. */
 export function secretTexts(settings: Readonly<Record<string, unknown>>): string[] {
   const texts = Object.values(settings).flatMap((value) => {
-    if (value instanceof Secret) return [value.reveal()];
+    if (value instanceof Secret) return [value.reveal(), ...value.reveal().split(',')];
     if (typeof value !== 'string' || !URL.canParse(value)) return [];
     const { password } = new URL(value);
     return [password, safeDecode(password)];

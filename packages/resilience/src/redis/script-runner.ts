@@ -1,8 +1,8 @@
-import { type RedisCommands, type Script } from './script.js';
+import { type RedisScripting, type Script } from './script.js';
 
 /** Runs scripts by their hash; a server that does not know one yet (new, flushed, failed over) is given it. */
 export class ScriptRunner {
-  constructor(private readonly redis: RedisCommands) {}
+  constructor(private readonly redis: RedisScripting) {}
 
   /** @throws Redis' error */
   async run({ source, sha }: Script, keys: string[], ...args: string[]): Promise<unknown> {

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 
-/** What is used of an ioredis client, single or cluster. */
-export interface RedisCommands {
+/** What running scripts takes of an ioredis client, single or cluster. */
+export interface RedisScripting {
   evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
   eval(script: string, keys: number, ...args: string[]): Promise<unknown>;
+}
+
+/** What breakers take of it. */
+export interface RedisCommands extends RedisScripting {
   sadd(key: string, member: string): Promise<unknown>;
 }
 

@@ -1,5 +1,6 @@
 import { TENANTS } from '@aumos/agf-devstack';
 import { redisKey } from '@aumos/agf-domain';
+import { AgentSessions } from '@aumos/agf-sessions';
 import {
   type Answer,
   type Client,
@@ -16,7 +17,18 @@ import {
 } from '@aumos/agf-test-support';
 import { eventually } from '@aumos/agf-testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ask, everyRoute, filled, type Ids, isTenants, namesAThing, NOBODY, type Route, titleOf } from '../routes.js';
+import {
+  ask,
+  everyRoute,
+  filled,
+  type Ids,
+  isTenants,
+  namesAThing,
+  NOBODY,
+  type Route,
+  SESSION,
+  titleOf,
+} from '../routes.js';
 import { as, events, world } from '../system.js';
 
 const NOTHING: Ids = {
@@ -62,6 +74,8 @@ export function isolation(): void {
     const artifacts = source.slice('artifact:'.length);
     const agent = { name: unique('isolated'), privilege_level: 1 };
     const { id: agents } = await acme.must(201, acme.post<{ id: string }>('/agents', agent));
+    const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
+    await sessions.open({ tenant: TENANTS.acme, agent: agents, session: SESSION }).set('memory', 'theirs');
     theirs = { agents, workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
     routes = (await everyRoute()).filter(isTenants);
   });

@@ -2,7 +2,7 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { type AddressInfo } from 'node:net';
 
 /** A TCP proxy before Redis that can stop forwarding (a stalled server) or cut every connection (a dead one). */
-export class Proxy {
+export class RedisProxy {
   readonly #sockets = new Set<Socket>();
   #stalled = false;
   #dead = false;
@@ -14,10 +14,10 @@ export class Proxy {
     server.on('connection', (client) => this.#forward(client));
   }
 
-  static async before(url: string): Promise<Proxy> {
+  static async before(url: string): Promise<RedisProxy> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Proxy(server, new URL(url));
+    return new RedisProxy(server, new URL(url));
   }
 
   get url(): string {

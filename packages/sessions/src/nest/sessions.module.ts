@@ -1,0 +1,44 @@
+import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { AgentSessions, type SessionOptions } from '../agent-sessions.js';
+
+export interface SessionsModuleOptions extends SessionOptions {
+  url: string;
+  clientName: string;
+}
+
+const CLIENT = Symbol('the connection of sessions');
+
+/** Sessions for an app, global, over a connection of their own; it closes with the app. */
+@Module({})
+export class SessionsModule implements OnApplicationShutdown {
+  constructor(@Inject(CLIENT) private readonly redis: Redis) {}
+
+  static for({ url, clientName, ...options }: SessionsModuleOptions): DynamicModule {
+    const client = (): Redis => {
+      const redis = new Redis(url, {
+        connectionName: `${clientName}-sessions`,
+        maxRetriesPerRequest: 1,
+        // A change whose answer was lost is not made again by the client: an append would take effect twice.
+        autoResendUnfulfilledCommands: false,
+        connectTimeout: 2_000,
+        retryStrategy: (times) => Math.min(times * 100, 2_000),
+      });
+      redis.on('error', () => undefined);
+      return redis;
+    };
+    return {
+      module: SessionsModule,
+      global: true,
+      providers: [
+        { provide: CLIENT, useFactory: client },
+        { provide: AgentSessions, useFactory: (redis: Redis) => new AgentSessions(redis, options), inject: [CLIENT] },
+      ],
+      exports: [AgentSessions],
+    };
+  }
+
+  onApplicationShutdown(): void {
+    this.redis.disconnect();
+  }
+}
