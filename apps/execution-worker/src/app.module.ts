@@ -39,6 +39,7 @@ import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
 import { CallModel } from './model-call/call-model.js';
+import { ModelBudget } from './model-call/model-budget.js';
 import { Conversation } from './model-call/conversation.js';
 import { ModelEndpoint } from './model-call/model-endpoint.js';
 import { TellTokens } from './model-call/tell-tokens.js';
@@ -98,6 +99,7 @@ export class WorkerModule {
         AncestorPauses,
         RunToolCall,
         CallModel,
+        ModelBudget,
         Conversation,
         ModelEndpoint,
         TellTokens,

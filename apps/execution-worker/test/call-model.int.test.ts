@@ -7,6 +7,8 @@ import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   AgentsRepository,
   AuditRepository,
+  BudgetReservationEntity,
+  BudgetsRepository,
   createDataSource,
   DefinitionsRepository,
   ExecutionLogRepository,
@@ -28,6 +30,7 @@ import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
 import { CallModel } from '../src/model-call/call-model.js';
 import { Conversation } from '../src/model-call/conversation.js';
+import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ModelEndpoint } from '../src/model-call/model-endpoint.js';
 import { TellTokens } from '../src/model-call/tell-tokens.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
@@ -91,6 +94,7 @@ describe('turns of a model', () => {
       new RefuseCall(db, traces),
       log,
       new EventPublisher(db, new OutboxRepository(db), new Nudges()),
+      new ModelBudget(db, new BudgetsRepository(db), all),
     );
   };
   /** As an activity's nth and last attempt. */
@@ -164,6 +168,36 @@ describe('turns of a model', () => {
       { node: 'a', visit: 1, type: 'agent', status: 'running', input: 'Go.' },
       { node: 'a~1', visit: 1, type: 'model', status: 'completed', output: { text: 'Done.' } },
     ]);
+  });
+
+  it('are not asked for what their agent, their execution or their tenant may not use any more', async () => {
+    const spender = await anAgent({ resource_limits: { tokens_per_execution: 6_000 } });
+    const call = await aCall({}, spender);
+    const turn = (visit: number): ModelCall => ({ ...call, visit });
+    models.says(
+      { text: 'One.', usage: { prompt_tokens: 1_000, completion_tokens: 500 } },
+      { text: 'Two.', usage: { prompt_tokens: 1_000, completion_tokens: 500 } },
+    );
+    await ask(turn(1));
+    await expect(ask(turn(2))).resolves.toMatchObject({ reply: { text: 'Two.' } });
+    const before = models.requests.length;
+    await expect(ask(turn(3))).rejects.toMatchObject({
+      code: 'BUDGET_EXCEEDED',
+      retryable: false,
+      details: { scope: 'execution', unit: 'tokens', limit: 6_000, used: 3_000 },
+    });
+    expect(models.requests).toHaveLength(before);
+    // Another execution of the same agent has a budget of its own, where the agent's day has none.
+    await ask(await aCall({}, spender));
+    const dear = { modelPrices: ['small=100/200'], modelCostPerExecution: 0.5 };
+    await expect(ask(await aCall(), dear)).rejects.toMatchObject({
+      details: { scope: 'execution', unit: 'cost_micros' },
+    });
+    await ask(await aCall(), { ...dear, modelCostPerExecution: 5 });
+    models.says({ status: 500 });
+    const failing = await aCall({}, spender);
+    await expect(ask(failing)).rejects.toMatchObject({ retryable: true });
+    expect(await db.run(tenant, (em) => em.count(BudgetReservationEntity))).toBe(0);
   });
 
   /** What followers see. */

@@ -6,7 +6,13 @@ type AgentFields = { [K in keyof CreateAgentDto]?: CreateAgentDto[K] | null };
 
 /** Of each of its objects. */
 const MOST_BYTES = 64 * 1024;
-const LIMITS = { max_turns: 1_000, max_tokens: 10_000_000 } as const;
+const LIMITS = {
+  max_turns: 1_000,
+  max_tokens: 10_000_000,
+  tokens_per_execution: 1e12,
+  tokens_per_day: 1e12,
+} as const;
+const MOST_COST = 1e9;
 
 /** @throws ApiError VALIDATION_ERROR for what its schema cannot say */
 export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void {
@@ -35,7 +41,14 @@ const isAccess = (given: Json): boolean =>
   !Array.isArray(given) &&
   (given['enabled'] === undefined || typeof given['enabled'] === 'boolean');
 
-const limitErrors = (limits: JsonObject): FieldError[] =>
+const limitErrors = (limits: JsonObject): FieldError[] => [...countErrors(limits), ...costErrors(limits)];
+
+function costErrors({ cost_per_day: cost }: JsonObject): FieldError[] {
+  if (cost === undefined || (typeof cost === 'number' && cost > 0 && cost <= MOST_COST)) return [];
+  return [{ field: 'resource_limits.cost_per_day', error: `must be a number above 0, at most ${String(MOST_COST)}` }];
+}
+
+const countErrors = (limits: JsonObject): FieldError[] =>
   Object.entries(LIMITS).flatMap(([name, most]) => {
     const given = limits[name];
     const isOne = typeof given === 'number' && Number.isSafeInteger(given) && given >= 1 && given <= most;

@@ -1,7 +1,14 @@
-import { CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
+import { type AgentLimits, CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { AgentsRepository, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import {
+  agentSpecOf,
+  AgentsRepository,
+  TenantDb,
+  TracesRepository,
+  type Visit,
+  VisitsRepository,
+} from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
@@ -12,8 +19,10 @@ import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
 import { Conversation } from './conversation.js';
+import { type Held, ModelBudget } from './model-budget.js';
 import { ModelEndpoint } from './model-endpoint.js';
 import { TellTokens } from './tell-tokens.js';
+import type { Message } from './transcript.js';
 import type { TurnTokens } from './turn-tokens.js';
 
 /**
@@ -36,12 +45,13 @@ export class CallModel {
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
     private readonly events: EventPublisher,
+    private readonly budget: ModelBudget,
   ) {}
 
   async run(call: ModelCall): Promise<ModelOutcome> {
     const begun = await this.begin(call);
     if (begun.ended) return { kind: 'completed', reply: begun.ended.output as unknown as ModelReply };
-    if (!begun.active) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
+    if (!begun.limits) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
     const { workflow_chain } = call;
     const chain = this.chain.of(`agent:${call.agent.id}`, { workflow_chain });
     const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
@@ -49,13 +59,13 @@ export class CallModel {
       lease_ms: call.timeout_seconds * 1000,
     });
     if (!admission.admitted) return this.refuse.run(call, admission);
-    return this.underPermit(call, begun.attempt, admission.permit);
+    return this.underPermit(call, begun.attempt, { permit: admission.permit, limits: begun.limits });
   }
 
   /** The first turn begins the agent's own visit, too. */
   private async begin(
     call: ModelCall,
-  ): Promise<{ ended: Visit } | { ended?: never; active: boolean; attempt: number }> {
+  ): Promise<{ ended: Visit } | { ended?: never; limits: AgentLimits | null; attempt: number }> {
     const { ref, node, visit, step, item, of, prompt, told } = call;
     const { execution_id } = ref;
     return this.db.run(ref.tenant_id, async () => {
@@ -64,17 +74,22 @@ export class CallModel {
       const agents = visit === 1 && (await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt }));
       const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
       if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
-      const active = (await this.agents.get(call.agent.id))?.status === 'active';
+      const row = await this.agents.get(call.agent.id);
+      const limits = row?.status === 'active' ? agentSpecOf(row).limits : null;
       if (agents && agents.begun && agents.attempt === 1) await this.events.publish(agentInvoked(call));
-      return { active, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
+      return { limits, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
     });
   }
 
-  private async underPermit(call: ModelCall, attempt: number, permit: Permit): Promise<ModelOutcome> {
+  private async underPermit(
+    call: ModelCall,
+    attempt: number,
+    { permit, limits }: { permit: Permit; limits: AgentLimits },
+  ): Promise<ModelOutcome> {
     const { tenant_id } = call.ref;
     const tokens = this.tokens.of(call, attempt);
     try {
-      const reply = await this.ask(call, tokens);
+      const reply = await this.ask(call, tokens, limits);
       await this.guard.report(tenant_id, permit, 'success');
       return { kind: 'completed', reply };
     } catch (error) {
@@ -85,9 +100,19 @@ export class CallModel {
     }
   }
 
-  private async ask(call: ModelCall, tokens: TurnTokens): Promise<ModelReply> {
-    const started = new Date();
+  private async ask(call: ModelCall, tokens: TurnTokens, limits: AgentLimits): Promise<ModelReply> {
     const messages = await this.conversation.before(call);
+    const held = await this.budget.hold(call, messages, limits);
+    try {
+      return await this.reply(call, messages, tokens, held);
+    } catch (error) {
+      await this.budget.release(call.ref.tenant_id, held);
+      throw error;
+    }
+  }
+
+  private async reply(call: ModelCall, messages: Message[], tokens: TurnTokens, held: Held): Promise<ModelReply> {
+    const started = new Date();
     const offered = call.tools.flatMap((name) => this.tools.specs.get(name) ?? []);
     const { model, ...reply } = await this.endpoint.complete(call, messages, offered, {
       signal: Context.current().cancellationSignal,
@@ -107,6 +132,7 @@ export class CallModel {
         started_at: started.toISOString(),
       });
       const said = tokens.rest(reply.text ?? '', settled.visit.attempts);
+      await (settled.won ? this.budget.settle(held, reply.usage) : this.budget.release(ref.tenant_id, held));
       if (settled.won) await this.told(call, settled.visit, { model, reply, said, started });
       return settled.visit.output as unknown as ModelReply;
     });

@@ -11,6 +11,12 @@ export interface AgentLimits {
   max_turns?: number;
   /** tokens of one model turn's output */
   max_tokens?: number;
+  /** tokens of its turns in one execution, those below it included */
+  tokens_per_execution?: number;
+  /** tokens of its turns a day (UTC) */
+  tokens_per_day?: number;
+  /** what its turns cost a day (UTC), in the unit of the platform's prices */
+  cost_per_day?: number;
 }
 
 /** An agent as executions know it. */

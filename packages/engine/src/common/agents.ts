@@ -87,6 +87,8 @@ export const MODEL_REPLY_LIMIT = 'MODEL_REPLY_LIMIT';
 export const MODEL_TRUNCATED = 'MODEL_TRUNCATED';
 /** All that was said in the visit is longer than a conversation may be. */
 export const AGENT_CONTEXT_LIMIT = 'AGENT_CONTEXT_LIMIT';
+/** What its agent, its execution or its tenant may use leaves too little for another turn. */
+export const BUDGET_EXCEEDED = 'BUDGET_EXCEEDED';
 /** It goes on calling tools. */
 export const AGENT_MAX_TURNS = 'AGENT_MAX_TURNS';
 /** What was asked for as JSON is none, or not that. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import {
   childExecutionId,
@@ -294,12 +295,26 @@ export class EngineHarness {
 
   /** Every history of this harness on the current code. @returns the errors */
   async replayAll(): Promise<string[]> {
-    const graphs = [...this.started].map((id) => executionWorkflowId(TENANT, id));
+    const graphs = (await Promise.all([...this.started].map((id) => this.begun(id)))).flat();
     const approvals = [...this.activities.approvals.keys()].map((id) => `${TENANT}/approval/${id}`);
     return [
       ...(await replayErrors(GRAPH_BUNDLE_PATH, await this.histories(graphs), withLargePayloads(this.payloads))),
       ...(await replayErrors(APPROVAL_BUNDLE_PATH, await this.histories(approvals), withLargePayloads(this.payloads))),
     ];
+  }
+
+  /** None of a child that was opened, and whose parent ended before it was started. */
+  private async begun(executionId: string): Promise<string[]> {
+    const workflowId = executionWorkflowId(TENANT, executionId);
+    if (this.activities.of(executionId).started > 0) return [workflowId];
+    const found = this.client.workflow.getHandle(workflowId).describe();
+    return found.then(
+      () => [workflowId],
+      (error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return [];
+        throw error;
+      },
+    );
   }
 
   async replayAndClose(): Promise<void> {

@@ -2,6 +2,7 @@ import { AgentEntity, AgentVersionEntity } from './agent.entity.js';
 import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
 import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
+import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
@@ -49,6 +50,7 @@ export const ENTITIES = [
   AgentEntity,
   AgentVersionEntity,
   MemoryEntity,
+  BudgetReservationEntity,
 ];
 
 export * from './agent.entity.js';
@@ -56,6 +58,7 @@ export * from './approval.entity.js';
 export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
+export * from './budget.entity.js';
 export * from './connection.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';

@@ -10,4 +10,6 @@ export const ALL_TENANT_TABLES = [
   'agf_agent_definitions',
   'agf_agent_versions',
   'agf_agent_memories',
+  'agf_budget_usage',
+  'agf_budget_reservations',
 ] as const;

@@ -8,6 +8,7 @@ import { createDataSource } from '../data-source/create-data-source.js';
 import { PayloadStore } from '../payloads/payload-store.js';
 import {
   AgentsRepository,
+  BudgetsRepository,
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
@@ -41,6 +42,7 @@ import { TenantDb } from '../tenant/tenant-db.js';
 
 const REPOSITORIES = [
   AgentsRepository,
+  BudgetsRepository,
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,

@@ -14,8 +14,8 @@ export const agentSpecOf = (row: AgentEntity): AgentSpec => ({
   limits: limitsOf(row.resource_limits),
 });
 
+const LIMITS = ['max_turns', 'max_tokens', 'tokens_per_execution', 'tokens_per_day', 'cost_per_day'] as const;
+
 /** What else a row holds is for its readers. */
-const limitsOf = ({ max_turns, max_tokens }: JsonObject): AgentLimits => ({
-  ...(typeof max_turns === 'number' ? { max_turns } : {}),
-  ...(typeof max_tokens === 'number' ? { max_tokens } : {}),
-});
+const limitsOf = (limits: JsonObject): AgentLimits =>
+  Object.fromEntries(LIMITS.flatMap((name) => (typeof limits[name] === 'number' ? [[name, limits[name]]] : [])));

@@ -1,5 +1,6 @@
 export * from './agents.mapping.js';
 export * from './agents.repository.js';
+export * from './budgets.repository.js';
 export * from './approvals.mapping.js';
 export * from './approvals.repository.js';
 export * from './artifacts.repository.js';

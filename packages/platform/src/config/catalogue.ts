@@ -396,6 +396,32 @@ export const llmSettings = defineSettings({
     description: 'Model of agents that name none.',
     optional: true,
   }),
+  modelTokensPerDay: setting.int('MODEL_TOKENS_PER_DAY', {
+    description: 'Tokens of models that a tenant may use a day (UTC); 0: as many as it likes.',
+    default: 0,
+    min: 0,
+  }),
+  modelTokensPerExecution: setting.int('MODEL_TOKENS_PER_EXECUTION', {
+    description: 'Tokens of models that an execution, with those below it, may use; 0: as many as it likes.',
+    default: 0,
+    min: 0,
+  }),
+  modelPrices: setting.list('MODEL_PRICES', {
+    description: 'What a million tokens cost, as model=input/output; * is every model that is not named.',
+    pattern: /^[^\s,]+=\d+(?:\.\d+)?\/\d+(?:\.\d+)?$/,
+    allowed: 'model=input/output, parted by commas',
+    optional: true,
+  }),
+  modelCostPerDay: setting.number('MODEL_COST_PER_DAY', {
+    description: 'What models may cost a tenant a day (UTC), in the unit of the prices; 0: no limit.',
+    default: 0,
+    min: 0,
+  }),
+  modelCostPerExecution: setting.number('MODEL_COST_PER_EXECUTION', {
+    description: 'What models may cost an execution, with those below it; 0: no limit.',
+    default: 0,
+    min: 0,
+  }),
 });
 
 export const outgoingSettings = defineSettings({
