@@ -8,6 +8,9 @@ import { CreateAgent } from './agents/create-agent.js';
 import { ReadAgents } from './agents/read-agents.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
+import { AuditController } from './audit/audit.controller.js';
+import { ExportAudit } from './audit/export-audit.js';
+import { ReadAudit } from './audit/read-audit.js';
 import type { GatewaySettings } from './config.js';
 import { AnalysisController } from './definitions/analysis.controller.js';
 import { CompareVersions } from './definitions/compare/compare-versions.js';
@@ -81,6 +84,7 @@ export class GatewayModule {
         StreamController,
         ArtifactsController,
         ToolsController,
+        AuditController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
@@ -118,6 +122,8 @@ export class GatewayModule {
         LogNudges,
         FollowExecution,
         ManageArtifacts,
+        ReadAudit,
+        ExportAudit,
         GatewayHealth,
       ],
     };

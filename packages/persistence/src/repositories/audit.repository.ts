@@ -22,6 +22,10 @@ export interface AuditQuery extends PageQuery {
   resource_type?: string;
   resource_id?: string;
   outcome?: 'allowed' | 'denied';
+  /** RFC 3339 */
+  occurred_after?: string;
+  /** RFC 3339 */
+  occurred_before?: string;
 }
 
 const APPEND = `
@@ -65,9 +69,11 @@ export class AuditRepository {
 
   /** Newest first. */
   async list(query: AuditQuery = {}): Promise<Page<ChainedEntry>> {
-    const { actor_id, action, resource_type, resource_id, outcome } = query;
+    const { actor_id, action, resource_type, resource_id, outcome, occurred_after, occurred_before } = query;
     const { take, skip } = bounds(query);
     const matching = this.entries().where(given({ actor_id, action, resource_type, resource_id, outcome }));
+    if (occurred_after) matching.andWhere('e.created_at > :occurred_after', { occurred_after });
+    if (occurred_before) matching.andWhere('e.created_at < :occurred_before', { occurred_before });
     const total = await matching.getCount();
     const items = await read(matching.orderBy('e.position', direction(query)).limit(take).offset(skip));
     return { items, total };
