@@ -96,6 +96,29 @@ describe('GET /audit', () => {
       expect(await gateway.call('GET', path, undefined, crossing)).toMatchObject({
         ...{ status: 403, body: { code: 'CROSS_TENANT_ACCESS' } },
       });
+    expect((await listed(b, 'action=route.call'))[0]).toMatchObject({
+      ...{ position: 4, outcome: 'denied', resource_id: '/api/v1/audit/export' },
+      details: { code: 'CROSS_TENANT_ACCESS' },
+    });
+    expect(await listed(a, 'action=route.call')).toEqual([]);
+  });
+
+  it('shows who was refused a route', async () => {
+    const tenant = randomUUID();
+    const viewer = { claims: { ...as(tenant, 'viewer').claims, sub: 'vera' } };
+    const path = `/executions/${randomUUID()}/cancel`;
+    expect((await gateway.call('POST', `${path}?x=${'y'.repeat(300)}`, {}, viewer)).status).toBe(403);
+    expect(await gateway.call('GET', '/audit', undefined, viewer)).toMatchObject({ status: 403 });
+    const [second, first] = await listed(tenant);
+    expect(first).toMatchObject({
+      ...{ actor_id: 'vera', action: 'route.call', resource_type: 'route', resource_id: `/api/v1${path}` },
+      ...{ outcome: 'denied' },
+    });
+    expect(first!.details).toEqual({
+      ...{ route: 'POST /api/v1/executions/:id/cancel', code: 'FORBIDDEN', roles: ['viewer'], level: 1 },
+      required_roles: ['admin', 'developer'],
+    });
+    expect(second).toMatchObject({ resource_id: '/api/v1/audit', details: { required_roles: ['admin', 'auditor'] } });
   });
 
   it.each(ROLES.flatMap((role) => ['/audit', '/audit/head', '/audit/export'].map((path) => [role, path] as const)))(
