@@ -20,6 +20,9 @@ import { RemoveSessions } from './agents/sessions/remove-sessions.js';
 import { SessionsController } from './agents/sessions/sessions.controller.js';
 import { ArtifactsController } from './artifacts/artifacts.controller.js';
 import { ManageArtifacts } from './artifacts/manage-artifacts.js';
+import { AuditController } from './audit/audit.controller.js';
+import { ExportAudit } from './audit/export-audit.js';
+import { ReadAudit } from './audit/read-audit.js';
 import type { GatewaySettings } from './config.js';
 import { AnalysisController } from './definitions/analysis.controller.js';
 import { CompareVersions } from './definitions/compare/compare-versions.js';
@@ -102,6 +105,7 @@ export class GatewayModule {
         ArtifactsController,
         ToolsController,
         MembersController,
+        AuditController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
@@ -148,6 +152,8 @@ export class GatewayModule {
         LogNudges,
         FollowExecution,
         ManageArtifacts,
+        ReadAudit,
+        ExportAudit,
         GatewayHealth,
       ],
     };

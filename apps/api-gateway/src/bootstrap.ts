@@ -1,3 +1,4 @@
+import { Denials } from '@aumos/agf-persistence';
 import { runService } from '@aumos/agf-platform';
 import { GatewayModule, NAME } from './app.module.js';
 import { gatewaySettings } from './config.js';
@@ -12,6 +13,7 @@ export const bootstrap = (): Promise<void> =>
       title: 'AumOS agent framework',
       description: 'Definitions, executions, artifacts and tools; approvals and breakers are answered by their owners.',
     },
+    denials: (app) => (denial) => app.get(Denials).write(denial),
     http: {
       streams: [{ method: 'POST', url: '/api/v1/artifacts' }],
       configure: routeToOwners,

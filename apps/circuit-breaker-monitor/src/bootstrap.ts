@@ -1,4 +1,5 @@
 import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
+import { Denials } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, runService } from '@aumos/agf-platform';
 import { MonitorModule, NAME } from './app.module.js';
 import { monitorSettings } from './config.js';
@@ -12,6 +13,7 @@ export const bootstrap = (): Promise<void> =>
     settings: monitorSettings,
     module: (settings) => MonitorModule.with(settings),
     swagger: { title: 'Circuit breakers', description: 'States and history of circuit breakers.' },
+    denials: (app) => (denial) => app.get(Denials).write(denial),
     microservice: (settings, app) => {
       const consumer = new ReliableKafkaServer({
         brokers: [...settings.kafkaBrokers],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { approvalPayloadHash, type Json, type WorkflowDefinition } from '@aumos/agf-domain';
+import { approvalPayloadHash, canonicalJson, type Json, sha256Hex, type WorkflowDefinition } from '@aumos/agf-domain';
 import type { FunctionAdmission, FunctionCall, FunctionSettlement } from '@aumos/agf-engine/common';
 import {
   ApprovalsRepository,
@@ -115,6 +115,10 @@ describe('the journal of functions', () => {
       ...over,
     };
   }
+  const auditOf = async ({ ref }: FunctionCall) => {
+    const query = { resource_id: ref.execution_id, sort_order: 'asc' } as const;
+    return (await db.run(tenant, () => new AuditRepository(db).list(query))).items;
+  };
   const permitOf = (admission: FunctionAdmission): FunctionSettlement['permit'] => {
     if (admission.kind !== 'admitted') throw new Error(admission.kind);
     return admission.permit;
@@ -211,6 +215,28 @@ describe('the journal of functions', () => {
     expect((await admit.run({ ...call, gate })).kind).toBe('admitted');
     expect((await admit.run({ ...call, gate })).kind).toBe('admitted');
     await expect(admit.run({ ...call, gate, visit: 2 })).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED' });
+    const { payload_hash: hash } = gate.approval;
+    expect(await auditOf(call)).toMatchObject([
+      { outcome: 'denied', details: { visit: 1 } },
+      { outcome: 'allowed', details: { handler: call.handler, level: call.need, payload_hash: hash } },
+      { outcome: 'denied', details: { visit: 2 } },
+    ]);
+  });
+
+  it('is audited from level 3 on where nobody had to be asked, without its arguments', async () => {
+    const definition = { gate_name: 'g', trigger_condition: 'false' };
+    const gate = { gate_name: 'g', explicit: true, definition, scope: { state: {}, input: null } };
+    const secret = { n: 1, text: `s-${randomUUID()}` };
+    const calls = [await aCall({ need: 2, gate }), await aCall({ need: 3, gate, arguments: secret })];
+    for (const call of calls) expect((await admit.run(call)).kind).toBe('admitted');
+    expect(await auditOf(calls[0]!)).toEqual([]);
+    const [entry, ...more] = await auditOf(calls[1]!);
+    expect(entry).toMatchObject({ actor_id: 'dev', action: 'handler.call', outcome: 'allowed' });
+    expect(entry!.details).toEqual({
+      ...{ handler: calls[1]!.handler, node: 'a', visit: 1, level: 3 },
+      arguments_hash: sha256Hex(canonicalJson(secret)),
+    });
+    expect(more).toEqual([]);
   });
 
   it("is one tenant's: another can neither admit into it, nor settle, nor read it", async () => {

@@ -5,6 +5,7 @@ import {
   childExecutionId,
   type ChainLink,
   type JsonObject,
+  sha256Hex,
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import type { ChildCall, ChildOpening, ExecutionRef, GateContext } from '@aumos/agf-engine/common';
@@ -309,6 +310,16 @@ describe('a child', () => {
     });
     await opened({ need: 3, gate });
     expect(await open({ need: 3, gate, visit: 2 })).toMatchObject({ error: { code: 'PRIVILEGE_DENIED' } });
+  });
+
+  it('is audited from level 3 on where nobody had to be asked', async () => {
+    const definition = { gate_name: 'g', trigger_condition: 'false' };
+    const gate: GateContext = { gate_name: 'g', explicit: true, definition, scope: { state: {}, input: null } };
+    await opened({ need: 3, gate });
+    const { items } = await run(() => new AuditRepository(db).list({ resource_id: parent.execution }));
+    expect(items).toMatchObject([
+      { action: 'workflow.call', outcome: 'allowed', details: { level: 3, input_hash: sha256Hex('{"n":1}') } },
+    ]);
   });
 
   it.each(['child', 'parent'] as const)('is refused while the breaker of its %s is open', async (whose) => {

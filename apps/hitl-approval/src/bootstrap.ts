@@ -1,4 +1,5 @@
 import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
+import { Denials } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, runService } from '@aumos/agf-platform';
 import { ApprovalModule, NAME } from './app.module.js';
 import { approvalSettings } from './config.js';
@@ -12,6 +13,7 @@ export const bootstrap = (): Promise<void> =>
     settings: approvalSettings,
     module: (settings) => ApprovalModule.with(settings),
     swagger: { title: 'Approvals', description: 'Human approvals: what waits for a person, and what was decided.' },
+    denials: (app) => (denial) => app.get(Denials).write(denial),
     microservice: (settings, app) => {
       const consumer = new ReliableKafkaServer({
         brokers: [...settings.kafkaBrokers],

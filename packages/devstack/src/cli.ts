@@ -1,3 +1,4 @@
+import { audit } from './cli/audit.js';
 import { bench } from './cli/bench.js';
 import { campaign } from './cli/campaign.js';
 import { compare } from './cli/compare.js';
@@ -22,6 +23,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<number>> = {
   bench,
   campaign,
   compare,
+  audit: (args) => audit(args),
   replay: operate('replay'),
   export: operate('export'),
   versions: operate('versions'),

@@ -68,3 +68,5 @@ export * from './definition/analysis/blast-radius.js';
 export * from './definition/analysis/published.js';
 export * from './definition/analysis/workflow-info.js';
 export * from './approval/decide-approval.js';
+export * from './audit/audit-entry.js';
+export * from './audit/audit-verification.js';

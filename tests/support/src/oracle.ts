@@ -1,5 +1,6 @@
 import { TENANTS } from '@aumos/agf-devstack';
 import { eventually } from '@aumos/agf-testing';
+import { brokenAudits } from './audit-chains.js';
 import { acknowledged } from './client.js';
 import { EventTap, type TappedEvent } from './event-tap.js';
 import { disorder } from './events-in-order.js';
@@ -33,6 +34,7 @@ export async function oracle(world: World): Promise<string[]> {
       ...(await leftApprovals(world)),
       ...(await strayTenants(world, events)),
       ...(await wrongEffects(world)),
+      ...(await brokenAudits(world)),
     ];
   } finally {
     await tap.close();
@@ -177,7 +179,19 @@ async function wrongEffects(world: World): Promise<string[]> {
   const badly = approvals
     .filter(({ approvers, required, by_requester }) => approvers < required || by_requester > 0)
     .map((approval) => `an approval was given by too few, or by who asked: ${JSON.stringify(approval)}`);
-  return [...unapproved, ...badly, ...(await wrongTables(world, loads))];
+  return [...unapproved, ...badly, ...(await unaudited(world, loads)), ...(await wrongTables(world, loads))];
+}
+
+/** A load is a call of level 3: the audit has it. */
+async function unaudited(world: World, loads: readonly Load[]): Promise<string[]> {
+  const rows = await world.rows<{ effect_key: string }>(
+    `select resource_id || '/' || (details->>'node') || '/' || (details->>'visit') as effect_key
+     from agf_audit_log where action = 'tool.call' and outcome = 'allowed'`,
+  );
+  const audited = new Set(rows.map(({ effect_key }) => effect_key));
+  return loads
+    .filter(({ effect_key }) => !audited.has(effect_key))
+    .map(({ effect_key }) => `load ${effect_key} is not in the audit`);
 }
 
 /** A table has the rows of its loads, each load once. */

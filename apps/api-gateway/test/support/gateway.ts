@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES } from '@aumos/agf-domain';
+import { Denials } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { createService, type Service } from '@aumos/agf-platform';
 import { TestIssuer, type TokenClaims } from '@aumos/agf-platform/testing';
@@ -21,6 +22,8 @@ export interface Gateway {
   tenant: string;
   /** below /api/v1, by default with a token of `tenant` that has every role and level 5 */
   call(method: string, path: string, body?: unknown, more?: CallOptions): Promise<Answer>;
+  /** with the same token, by default GET; the answer as it came */
+  raw(path: string, more?: CallOptions & RequestInit): Promise<Response>;
   /** of that token */
   authorization(): Promise<{ authorization: string }>;
   close(): Promise<void>;
@@ -40,6 +43,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     settings: gatewaySettings,
     module: (settings) => GatewayModule.with(settings),
     swagger: TITLE,
+    denials: (app) => (denial) => app.get(Denials).write(denial),
     http: { streams: [{ method: 'POST', url: '/api/v1/artifacts' }], configure: routeToOwners },
     env: {
       ...issuer.env,
@@ -76,6 +80,11 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
       });
       const text = await answer.text();
       return { status: answer.status, headers: answer.headers, body: text && (JSON.parse(text) as unknown) };
+    },
+    async raw(path, { headers = {}, claims = {}, ...init } = {}) {
+      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
+      const authorization = `Bearer ${await issuer.token(all)}`;
+      return fetch(`${url}/api/v1${path}`, { ...init, headers: { authorization, ...headers } });
     },
     async close() {
       await service.close();

@@ -1,4 +1,12 @@
-import type { Admission, ExecutionError, JsonObject } from '@aumos/agf-domain';
+import {
+  type Admission,
+  AUDITED_FROM,
+  canonicalJson,
+  type ExecutionError,
+  type JsonObject,
+  sha256Hex,
+  storableJson,
+} from '@aumos/agf-domain';
 import { childError, type ChildCall, type ChildOpening } from '@aumos/agf-engine/common';
 import { AuditRepository, TenantDb, TracesRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -27,6 +35,12 @@ export class NoteChild {
     await this.db.run(call.ref.tenant_id, () => this.trace(call, 'breaker', key, seen));
     const error = childError(call, 'CIRCUIT_OPEN', `breaker ${key} is ${state}`, { circuit_key: key, ...seen });
     return { kind: 'refused', error: { ...error, attempts: 0 }, key, retry_after_ms };
+  }
+
+  /** Nobody had to be asked about it. Needs an open tenant scope. */
+  async unasked(call: ChildCall): Promise<void> {
+    if (call.need < AUDITED_FROM) return;
+    await this.audited(call, 'allowed', { input_hash: sha256Hex(canonicalJson(storableJson(call.input))) });
   }
 
   /** Needs an open tenant scope. */

@@ -161,7 +161,10 @@ export class OpenChild {
   /** Once for a visit. @returns whether the call may be made */
   private async consumeApproval(call: ChildCall): Promise<boolean> {
     const needed = authorizeChild(call);
-    if (needed.kind === 'allowed') return true;
+    if (needed.kind === 'allowed') {
+      await this.note.unasked(call);
+      return true;
+    }
     const { approval_id, payload_hash } = needed;
     if (!approval_id || !payload_hash) return false;
     const effect_key = effectKey(call.ref.execution_id, call.node, call.visit);

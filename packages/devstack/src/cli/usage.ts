@@ -12,7 +12,8 @@ npm run campaign -- NAME       the long form of what the suites run in short, wi
 npm run replay -- …           replay histories on this workflow code
 npm run export -- FOLDER …    write histories to files
 npm run versions              builds of the workers
-npm run compare -- WORKFLOW … what executions would have been on another version`;
+npm run compare -- WORKFLOW … what executions would have been on another version
+npm run audit -- verify FILE   whether an export of the audit is whole`;
 
 /** The person's mistake: shown without a stack. */
 export class UsageError extends Error {}

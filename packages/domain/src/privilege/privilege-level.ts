@@ -20,3 +20,6 @@ export interface Actor {
   privilege_level: PrivilegeLevel;
   roles: readonly Role[];
 }
+
+/** From this level on every call is audited, whether people had to be asked or not. */
+export const AUDITED_FROM: PrivilegeLevel = 3;

@@ -13,6 +13,7 @@ import { AgentVersions1764365000000 } from './1764365000000-agent-versions.js';
 import { CompleteMembers1764366000000 } from './1764366000000-complete-members.js';
 import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
+import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -29,6 +30,7 @@ export const MIGRATIONS = [
   CompleteMembers1764366000000,
   Memories1764367000000,
   Budgets1764368000000,
+  AuditChain1764370000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -12,4 +12,5 @@ export const ALL_TENANT_TABLES = [
   'agf_agent_memories',
   'agf_budget_usage',
   'agf_budget_reservations',
+  'agf_audit_heads',
 ] as const;

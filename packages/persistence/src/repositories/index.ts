@@ -12,6 +12,7 @@ export * from './connections.repository.js';
 export * from './cursor.js';
 export * from './decide-approval.js';
 export * from './definitions.repository.js';
+export * from './denials.js';
 export * from './execution-log.repository.js';
 export * from './executions.list.js';
 export * from './executions.repository.js';

@@ -10,6 +10,7 @@ interface Scope {
   readonly em: EntityManager;
   readonly hooks: (() => unknown)[];
   readonly last: Statement[];
+  readonly veryLast: Statement[];
   closed: boolean;
 }
 const scopes = new AsyncLocalStorage<Scope>();
@@ -111,6 +112,11 @@ export class TenantDb {
     this.scope().last.push(statement);
   }
 
+  /** After all those of {@link atCommit}: who locks what a whole tenant writes to waits for nobody any more. */
+  atCommitLast(statement: Statement): void {
+    this.scope().veryLast.push(statement);
+  }
+
   private scope(): Scope {
     const scope = scopes.getStore();
     if (!scope || scope.closed) throw new Error('no open tenant scope: call TenantDb.run()');
@@ -119,7 +125,7 @@ export class TenantDb {
 
   private async transaction<T>(tenantId: string, fn: (em: EntityManager) => Promise<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
-    const scope: Scope = { tenantId, em: runner.manager, hooks: [], last: [], closed: false };
+    const scope: Scope = { tenantId, em: runner.manager, hooks: [], last: [], veryLast: [], closed: false };
     let result: T;
     try {
       const begun = await beginTenant(runner, tenantId);
@@ -130,7 +136,7 @@ export class TenantDb {
         scope.closed = true;
       }
       await begun();
-      await commit(runner, scope.last);
+      await commit(runner, [...scope.last, ...scope.veryLast]);
     } catch (error) {
       await rollback(runner);
       throw error;

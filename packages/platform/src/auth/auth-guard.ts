@@ -1,4 +1,4 @@
-import { ApiError, type PrivilegeLevel, type Role } from '@aumos/agf-domain';
+import { ApiError, type JsonObject, type PrivilegeLevel, type Role } from '@aumos/agf-domain';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type FastifyRequest } from 'fastify';
@@ -7,7 +7,10 @@ import { addLogFields } from '../logging/log-context.js';
 import { LEVEL_NEEDED, PUBLIC, ROLES_NEEDED } from './access.js';
 import { type AuthenticatedActor, rememberActor } from './actor.js';
 import { unauthorized } from './claims.js';
+import { DenialLog } from './denial-log.js';
 import { TokenVerifier } from './token-verifier.js';
+
+const LONGEST_PATH = 255;
 
 /** Global: every route needs a token unless it is @Public(). */
 @Injectable()
@@ -15,6 +18,7 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly tokens: TokenVerifier,
     private readonly reflector: Reflector,
+    private readonly denials: DenialLog,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,10 +26,25 @@ export class AuthGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const actor = await this.tokens.verify(bearerToken(request));
     addLogFields({ tenant_id: actor.tenant_id });
-    checkTenantHeader(request, actor);
-    checkAccess(actor, this.need<Role[]>(ROLES_NEEDED, context), this.need<PrivilegeLevel>(LEVEL_NEEDED, context));
+    try {
+      checkTenantHeader(request, actor);
+      checkAccess(actor, this.need<Role[]>(ROLES_NEEDED, context), this.need<PrivilegeLevel>(LEVEL_NEEDED, context));
+    } catch (error) {
+      await this.denied(request, actor, error as ApiError);
+      throw error;
+    }
     rememberActor(request, actor);
     return true;
+  }
+
+  private async denied(request: FastifyRequest, actor: AuthenticatedActor, { code, details }: ApiError): Promise<void> {
+    await this.denials.write({
+      tenant_id: actor.tenant_id,
+      actor_id: actor.sub,
+      route: `${request.method} ${request.routeOptions.url ?? ''}`,
+      path: request.url.split('?', 1)[0]!.slice(0, LONGEST_PATH),
+      details: { code, ...(details as JsonObject), roles: [...actor.roles], level: actor.privilege_level },
+    });
   }
 
   private need<T>(key: string, context: ExecutionContext): T | undefined {

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger as PinoLogger } from 'pino';
+import { DenialLog } from '../auth/denial-log.js';
 import { NoTokens } from '../auth/no-tokens.js';
 import { OidcTokenVerifier } from '../auth/oidc-token-verifier.js';
 import { type TokenVerifier } from '../auth/token-verifier.js';
@@ -77,6 +78,7 @@ async function shape<D extends ServiceDefinition>(
   own: Settings<ServiceSettings>,
 ): Promise<void> {
   app.useLogger(app.get(NestLogger));
+  if (options.denials) app.get(DenialLog).write = options.denials(app);
   app.setGlobalPrefix('api/v1', { exclude: ['live', 'ready'] });
   const fastify = app.getHttpAdapter().getInstance();
   useBodyParsers(fastify, options.http?.streams ?? []);

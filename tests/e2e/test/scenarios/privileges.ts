@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TENANTS } from '@aumos/agf-devstack';
 import {
   type Client,
   completed,
@@ -11,6 +16,8 @@ import {
 } from '@aumos/agf-test-support';
 import { beforeAll, expect, it } from '@jest/globals';
 import { as, world } from '../system.js';
+
+const CLI = new URL('../../../../packages/devstack/dist/cli.js', import.meta.url).pathname;
 
 let developer: Client;
 let source: string;
@@ -61,6 +68,28 @@ export function privileges(): void {
     ]);
     expect((await developer.get<{ total: number }>(`/hitl?execution_id=${id}`)).body.total).toBe(0);
   });
+
+  it('are audited in a chain that a command verifies without the system, and its holes', async () => {
+    const admin = await as('acme-admin');
+    const exported = await admin.get<string>('/audit/export');
+    const folder = mkdtempSync(join(tmpdir(), 'agf-audit-'));
+    try {
+      const [file, checkpoint] = [join(folder, 'audit.ndjson'), join(folder, 'checkpoint.json')];
+      writeFileSync(checkpoint, exported.text.trimEnd().split('\n').at(-1)!);
+      const verify = (text: string) => {
+        writeFileSync(file, text);
+        return spawnSync(process.execPath, [CLI, 'audit', 'verify', file, '--checkpoint', checkpoint]).status;
+      };
+      expect(verify(exported.text)).toBe(0);
+      expect(verify(exported.text.replace('"outcome":"denied"', '"outcome":"allowed"'))).toBe(1);
+      expect(verify(exported.text.slice(exported.text.indexOf('\n') + 1))).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    expect((await developer.get('/audit')).body.code).toBe('FORBIDDEN');
+    const other = await (await as('globex-admin')).get('/audit/export');
+    expect(other.text).not.toContain(TENANTS.acme);
+  }, 120_000);
 
   it('is an error like others to the definition: on_error takes it', async () => {
     const more = {
