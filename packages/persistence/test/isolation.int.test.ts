@@ -52,6 +52,7 @@ describe('from another tenant', () => {
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
     memories: new persistence.MemoriesRepository(db),
+    budgets: new persistence.BudgetsRepository(db),
     outbox: new persistence.OutboxRepository(db),
     outcomes: new persistence.WorkflowOutcomesRepository(db),
     pauses: new persistence.PausesRepository(db),
@@ -117,6 +118,10 @@ describe('from another tenant', () => {
       await r.outbox.appendEvent(event);
       await r.outcomes.count(ids.workflow, 'completed', new Date());
       await r.pauses.markPaused(ids.execution, ids.approval, 'load');
+      const turn = { execution_id: ids.execution, node: 'a', visit: 1, agent_id: ids.agent };
+      const below = { ...turn, root_execution_id: ids.execution };
+      await r.budgets.settle(below, { tokens: 5, cost_micros: 5 });
+      await r.budgets.reserve(below, { tokens: 5, cost_micros: 5 }, {}, 3600);
       await r.steps.record(ids.execution, [aStep(1)]);
       await r.tenants.upsert('a');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
@@ -168,6 +173,7 @@ describe('from another tenant', () => {
   it('every list is empty', async () => {
     const lists = await asB(async () => [
       await r.agents.list(),
+      await r.agents.versions(ids.agent),
       await r.definitions.list(),
       await r.definitions.listVersions(ids.workflow),
       await r.executions.list({ workflow_id: ids.workflow }),
