@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AppRelay } from '@aumos/agf-events';
+import { AppRelay, Nudges } from '@aumos/agf-events';
 import {
   type ArtifactContents,
   ArtifactsRepository,
@@ -17,7 +17,6 @@ import {
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { eventually, testStack } from '@aumos/agf-testing';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { Housekeeping } from '../src/housekeeping/housekeeping.js';
@@ -38,7 +37,6 @@ describe('what is too old', () => {
   let app: DataSource;
   let sweeper: DataSource;
   let admin: DataSource;
-  let redis: Redis;
   let relay: AppRelay;
   let db: TenantDb;
   let store: ArtifactStore;
@@ -52,8 +50,7 @@ describe('what is too old', () => {
     app = await createDataSource(database.appUrl, { applicationName: 'housekeeping' });
     sweeper = await createDataSource(database.sweeperUrl, { applicationName: 'housekeeping', poolSize: 2 });
     admin = await new DataSource({ type: 'postgres', url: database.adminUrl, installExtensions: false }).initialize();
-    const { redis: url, kafka } = testStack();
-    redis = new Redis(url, { lazyConnect: true });
+    const { kafka } = testStack();
     // Not started: it sends nothing here.
     relay = new AppRelay(
       {
@@ -63,7 +60,7 @@ describe('what is too old', () => {
         replicationFactor: 1,
         clientId: 'housekeeping',
       },
-      redis,
+      new Nudges(),
     );
     db = new TenantDb(app);
     // The other storage is not there: its artifacts cannot be removed, and keep nobody waiting.
@@ -73,7 +70,6 @@ describe('what is too old', () => {
   });
   afterAll(async () => {
     await relay.onApplicationShutdown();
-    redis.disconnect();
     for (const each of [app, sweeper, admin]) await each.destroy();
     await database.drop();
   });

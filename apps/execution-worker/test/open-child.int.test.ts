@@ -8,7 +8,7 @@ import {
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
 import type { ChildCall, ChildOpening, ExecutionRef, GateContext } from '@aumos/agf-engine/common';
-import { EventPublisher } from '@aumos/agf-events';
+import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   AgentsRepository,
   ApprovalsRepository,
@@ -168,7 +168,7 @@ describe('a child', () => {
     ];
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
     const guard = new BreakerGuard(redis);
-    const events = new EventPublisher(db, new OutboxRepository(db), redis);
+    const events = new EventPublisher(db, new OutboxRepository(db), new Nudges());
     const above = new AncestorPauses(pauses, events, log);
     const outcome = new RecordOutcome(db, executions, events, log, guard, above, payloads);
     const families = new FamiliesRepository(db);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Json, WorkflowDefinition } from '@aumos/agf-domain';
-import { EventPublisher } from '@aumos/agf-events';
+import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   ArtifactsRepository,
   createDataSource,
@@ -87,7 +87,7 @@ describe('an execution made of another one', () => {
     const artifacts = new ArtifactsRepository(db);
     const payloads = new PayloadStore(db, await provideContents({ store: 'postgres' }, db, artifacts));
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, steps, redis);
-    const events = new EventPublisher(db, new OutboxRepository(db), redis);
+    const events = new EventPublisher(db, new OutboxRepository(db), new Nudges());
     const above = new AncestorPauses(new PausesRepository(db), events, log);
     refuse = new RefuseStart(new RecordOutcome(db, executions, events, log, new BreakerGuard(redis), above, payloads));
     const published = { definition: DEFINITION, content_hash: 'h', warnings: [], published_by: 'dev' };

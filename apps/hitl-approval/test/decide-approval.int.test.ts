@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { PrivilegeLevel } from '@aumos/agf-domain';
-import { EventPublisher } from '@aumos/agf-events';
+import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   ApprovalsRepository,
   AuditRepository,
@@ -14,9 +14,7 @@ import {
   TenantDb,
 } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
-import { testStack } from '@aumos/agf-testing';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { DecideApproval } from '../src/approvals/decide-approval.js';
 import type { ApprovalSettings } from '../src/config.js';
 import { DeliverDecision } from '../src/delivery/deliver-decision.js';
@@ -25,7 +23,6 @@ import { TemporalClient } from '../src/temporal/temporal-client.js';
 const tenant = randomUUID();
 let database: FreshDatabase;
 let source: Awaited<ReturnType<typeof createDataSource>>;
-let redis: Redis;
 let db: TenantDb;
 let workflow_id: string;
 
@@ -33,7 +30,6 @@ beforeAll(async () => {
   Logger.overrideLogger(false);
   database = await freshDatabase();
   source = await createDataSource(database.appUrl, { applicationName: 'decide-test', poolSize: 2 });
-  redis = new Redis(testStack().redis);
   db = new TenantDb(source);
   const nodes = [{ id: 'a', type: 'transform' as const, set: {} }];
   const edges = [
@@ -52,7 +48,6 @@ beforeAll(async () => {
   workflow_id = made!.workflow.id;
 }, 120_000);
 afterAll(async () => {
-  redis.disconnect();
   await source.destroy();
   await database.drop();
 });
@@ -117,7 +112,7 @@ it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: Privilege
     new FamiliesRepository(db),
     members,
     new AuditRepository(db),
-    new EventPublisher(db, new OutboxRepository(db), redis),
+    new EventPublisher(db, new OutboxRepository(db), new Nudges()),
     // Nothing waits for this approval: the delivery finds no workflow, and says so in its log.
     new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient),
     { agentMaxPrivilegeLevel: cap } as unknown as ApprovalSettings,

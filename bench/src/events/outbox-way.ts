@@ -1,7 +1,6 @@
-import { decodeEvent, EventPublisher, topicOf } from '@aumos/agf-events';
+import { decodeEvent, EventPublisher, Nudges, OutboxRelay, topicOf } from '@aumos/agf-events';
 import { createDataSource, OutboxRepository, TenantDb } from '@aumos/agf-persistence';
 import { testStack } from '@aumos/agf-testing';
-import { Redis } from 'ioredis';
 import { localSystem } from '../system/local.js';
 import { Arrivals } from './arrivals.js';
 import { EVENT_TYPE, syntheticEvent } from './synthetic-event.js';
@@ -9,7 +8,7 @@ import { EVENT_TYPE, syntheticEvent } from './synthetic-event.js';
 /** What many at once are written in. */
 const BATCH = 100;
 
-/** From the commit of an outbox row by EventPublisher, over the apps' relays, to a consumer of the topic. */
+/** From the commit of an outbox row by EventPublisher, over a relay in its process, as each app has one, to a consumer. */
 export class OutboxWay {
   private constructor(
     private readonly db: TenantDb,
@@ -20,15 +19,25 @@ export class OutboxWay {
 
   static async open(): Promise<OutboxWay> {
     const dataSource = await createDataSource(localSystem().postgres, { applicationName: 'agf-bench', poolSize: 4 });
-    const redis = new Redis(testStack().redis);
     const db = new TenantDb(dataSource);
     const arrivals = await Arrivals.of(
       topicOf(EVENT_TYPE),
       ({ headers, value }) => decodeEvent(headers, value)?.event_id ?? '',
     );
-    return new OutboxWay(db, new EventPublisher(db, new OutboxRepository(db), redis), arrivals, async () => {
+    const nudges = new Nudges();
+    const relay = new OutboxRelay({
+      databaseUrl: localSystem().postgres,
+      brokers: testStack().kafka.split(','),
+      clientId: 'agf-bench',
+      nudges,
+      onWedged: (why) => {
+        throw new Error(why);
+      },
+    });
+    relay.start();
+    return new OutboxWay(db, new EventPublisher(db, new OutboxRepository(db), nudges), arrivals, async () => {
+      await relay.stop();
       await arrivals.close();
-      redis.disconnect();
       await dataSource.destroy();
     });
   }

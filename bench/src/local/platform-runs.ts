@@ -1,22 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TENANTS } from '@aumos/agf-devstack';
 import { type Json, type WorkflowDefinition } from '@aumos/agf-domain';
 import { Gateway } from '../system/gateway.js';
 import { localSystem } from '../system/local.js';
 import { type EndedRun, PlatformDatabase } from '../system/platform-database.js';
+import { EndWatch } from './end-watch.js';
 
 /** More than a round starts. */
 const QUOTA = 1_000_000;
-/** Looks at the row: what is measured is what it says itself. */
-const LOOK_MS = 4;
 
 /** Executions on the running system: the real gateway, worker, journal, Temporal. */
 export class PlatformRuns {
+  private readonly ends: EndWatch;
+
   private constructor(
     private readonly gateway: Gateway,
     readonly database: PlatformDatabase,
-  ) {}
+  ) {
+    this.ends = new EndWatch(database);
+  }
 
   static async open(): Promise<PlatformRuns> {
     const local = localSystem();
@@ -43,12 +45,7 @@ export class PlatformRuns {
 
   /** @returns how long the execution took by its row, from when it was accepted to when its end was recorded, ms */
   async run(workflowId: string, input: Json, output: Json): Promise<number> {
-    const id = await this.start(workflowId, input);
-    for (;;) {
-      const ended = await this.database.ended(id);
-      if (ended) return checked(ended, output);
-      await sleep(LOOK_MS);
-    }
+    return checked(await this.ends.until(await this.start(workflowId, input)), output);
   }
 
   async close(): Promise<void> {

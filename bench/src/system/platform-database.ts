@@ -5,12 +5,13 @@ import pg from 'pg';
 const UNDER_WAY = `select (select count(*) from agf_workflow_executions where status in ('pending', 'running'))
   + (select count(*) from agf_outbox where published_at is null) as count`;
 
-const ENDED = `select status, output_data as output, error_details as error,
+const ENDED = `select id, status, output_data as output, error_details as error,
     extract(epoch from completed_at - created_at)::float8 * 1000 as took_ms
-  from agf_workflow_executions where id = $1 and completed_at is not null`;
+  from agf_workflow_executions where id = any($1::uuid[]) and completed_at is not null`;
 
 /** An execution's row, once it has ended. */
 export interface EndedRun {
+  id: string;
   status: string;
   output: Json;
   error: Json;
@@ -35,9 +36,9 @@ export class PlatformDatabase {
     await eventually(nothingLeft, 'the executions to end', { timeoutMs: 300_000, everyMs: 20 });
   }
 
-  async ended(executionId: string): Promise<EndedRun | undefined> {
-    const { rows } = await this.pool.query<EndedRun>({ name: 'ended', text: ENDED, values: [executionId] });
-    return rows[0];
+  /** Those of them that have ended. */
+  async ended(executionIds: readonly string[]): Promise<EndedRun[]> {
+    return (await this.pool.query<EndedRun>({ name: 'ended', text: ENDED, values: [executionIds] })).rows;
   }
 
   /** How many visits of an execution are journalled, as having ended. */

@@ -39,10 +39,10 @@ const began = Date.now();
 const id = await platform.start(workflow, { visits });
 
 const parts: Part[] = [];
-let ended = await platform.database.ended(id);
+let [ended] = await platform.database.ended([id]);
 while (!ended) {
   await sleep(LOOK_MS);
-  ended = await platform.database.ended(id);
+  [ended] = await platform.database.ended([id]);
   const done = ended ? visits : await platform.database.visits(id);
   if (done < (visits / PARTS) * (parts.length + 1) && !ended) continue;
   const part = { visits: done, seconds: Math.round((Date.now() - began) / 100) / 10, rss_mb: rssMb() };

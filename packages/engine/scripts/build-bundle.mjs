@@ -6,9 +6,12 @@ import { quiet, treeShaken, withLangGraph, withoutMap, withoutStacks } from './b
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-async function build(entry, hook) {
+const compiled = (name) => path(`../dist/workflow/${name}.js`);
+
+async function build(entry, hook, shared = []) {
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path(`../dist/workflow/${entry}.js`),
+    workflowsPath: compiled(entry),
+    preloadModules: shared.map(compiled),
     logger: quiet,
     webpackConfigHook: hook,
   });
@@ -17,7 +20,7 @@ async function build(entry, hook) {
 
 const write = (name, code) => writeFileSync(path(`../dist/${name}`), code);
 const [graph, approval] = await Promise.all([
-  build('graph-bundle-entry', withLangGraph),
+  build('graph-bundle-entry', withLangGraph, ['shared-modules']),
   build('approval-bundle-entry', treeShaken),
 ]);
 write('graph-bundle.js', withoutStacks(graph));

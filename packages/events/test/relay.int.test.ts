@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aggregateKey, type DomainEvent, OUTBOX_NUDGES } from '@aumos/agf-domain';
-import { eventually, testStack } from '@aumos/agf-testing';
-import { Redis } from 'ioredis';
+import { aggregateKey, type DomainEvent } from '@aumos/agf-domain';
+import { eventually } from '@aumos/agf-testing';
 import pg from 'pg';
-import { decodeEvent, RedisNudges, topicOf } from '../src/index.js';
+import { decodeEvent, Nudges, topicOf } from '../src/index.js';
 import { anEvent, FULL_DATA } from './support/events.js';
 import { readTopics } from './support/read-topics.js';
 import { aWorld, type World } from './support/world.js';
@@ -93,17 +92,15 @@ it('keeps a batch below what the broker takes at once', async () => {
 });
 
 it('is woken by a nudge long before its poll', async () => {
-  const [publisher, subscriber] = [new Redis(testStack().redis), new Redis(testStack().redis)];
-  const relay = world.relay({ pollMs: 60_000, nudges: new RedisNudges(subscriber) });
+  const nudges = new Nudges();
+  const relay = world.relay({ pollMs: 60_000, nudges });
   relay.start();
   const event = anEvent('agf.agent.invoked');
-  await eventually(async () => (await publisher.pubsub('NUMSUB', OUTBOX_NUDGES))[1], 'the subscription');
   await world.append(event);
   const { rows } = await world.admin.query('select shard from agf_outbox where id = $1', [event.event_id]);
-  await publisher.publish(OUTBOX_NUDGES, String(rows[0].shard));
+  nudges.tell(Number(rows[0].shard));
   await drained();
   await relay.stop();
-  await Promise.all([publisher.quit(), subscriber.quit()]);
   const [record] = await readTopics(world.kafka, [topicOf('agf.agent.invoked', world.prefix)]);
   expect(decodeEvent(record!.message.headers, record!.message.value)).toMatchObject(event);
 });

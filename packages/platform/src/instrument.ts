@@ -17,8 +17,10 @@ export interface TelemetryOptions {
   env: Environment;
 }
 
-/** Only these go through the loader's hook: through it every module would cost, a second of CPU at each start. */
-const TRACED = ['http', 'https', 'pg', 'pg-pool', 'ioredis', 'kafkajs'];
+/** What carries a trace to another process. */
+const CARRIERS = ['http', 'https', 'kafkajs'];
+/** Where a trace ends: their spans are made only for a collector, for they cost as much as what they measure. */
+const STORES = ['pg', 'pg-pool', 'ioredis'];
 
 const PROBES = new Set(['/live', '/ready']);
 
@@ -28,14 +30,18 @@ const PROBES = new Set(['/live', '/ready']);
  */
 export function startTelemetry({ service, env }: TelemetryOptions): void {
   startOnce(() => {
-    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { include: TRACED } });
+    const endpoint = endpointOf(env);
+    const exported = endpoint !== undefined;
+    // Only these go through the loader's hook: through it every module would cost, a second of CPU at each start.
+    const include = exported ? [...CARRIERS, ...STORES] : CARRIERS;
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, { data: { include } });
     const sdk = new NodeSDK({
       resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
       autoDetectResources: false,
-      spanProcessors: [withoutQueries, spanProcessor(endpointOf(env))],
+      spanProcessors: [withoutQueries, spanProcessor(endpoint)],
       metricReaders: [],
       logRecordProcessors: [],
-      instrumentations: instrumentations(),
+      instrumentations: exported ? [...carriers(), ...stores()] : carriers(),
     });
     sdk.start();
     return () => sdk.shutdown();
@@ -61,12 +67,17 @@ const withoutQueries: tracing.SpanProcessor = {
   shutdown: () => Promise.resolve(),
 };
 
-/** Statements are recorded as they are prepared, Redis commands by their name: never the values. */
-const instrumentations = (): NonNullable<NodeSDKConfiguration['instrumentations']> => [
+type Instrumentations = NonNullable<NodeSDKConfiguration['instrumentations']>;
+
+const carriers = (): Instrumentations => [
   new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => PROBES.has(url?.split('?')[0] ?? '') }),
+  new KafkaJsInstrumentation(),
+];
+
+/** Statements are recorded as they are prepared, Redis commands by their name: never the values. */
+const stores = (): Instrumentations => [
   new PgInstrumentation({ requireParentSpan: true }),
   new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
-  new KafkaJsInstrumentation(),
 ];
 
 /** A wrong value is reported with all the others when the app loads its settings. */

@@ -11,12 +11,18 @@ import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { endedVisits } from './ended-visits.js';
 
+/** Followers of a busy execution are told so often, ms. */
+const ANNOUNCE_MS = 20;
+
 /** An output that followers get with the event; a larger one is read from the visit. */
 const OUTPUT_CHARACTERS = 8_192;
 
 /** The journal as followers see it: what changes in a transaction is told with its commit. Needs an open tenant scope. */
 @Injectable()
 export class ExecutionLog {
+  /** executions whose followers are about to be told */
+  private readonly announced = new Set<string>();
+
   constructor(
     private readonly db: TenantDb,
     private readonly log: ExecutionLogRepository,
@@ -36,9 +42,16 @@ export class ExecutionLog {
 
   /** Something was committed, by another way than {@link append}. Nobody waits for it: followers look by themselves, too. */
   announce(ref: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>): void {
-    this.publish(ref).catch((error: unknown) => {
-      this.db.onHookError(error);
-    });
+    const { execution_id } = ref;
+    if (this.announced.has(execution_id)) return;
+    this.announced.add(execution_id);
+    const tell = (): void => {
+      this.announced.delete(execution_id);
+      this.publish(ref).catch((error: unknown) => {
+        this.db.onHookError(error);
+      });
+    };
+    setTimeout(tell, ANNOUNCE_MS).unref();
   }
 
   private publish({ tenant_id, execution_id }: Pick<ExecutionRef, 'tenant_id' | 'execution_id'>): Promise<number> {

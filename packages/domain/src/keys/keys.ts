@@ -44,8 +44,6 @@ export const functionBreakerKey = (node: { handler: string; task_queue?: string 
 };
 /** Redis list on which the gateway hints the dispatcher; losing a hint costs a sweep's delay, nothing else. */
 export const DISPATCH_HINTS = 'agf:dispatch';
-/** Redis pub/sub channel on which a writer nudges the outbox relays with the shard's number. */
-export const OUTBOX_NUDGES = 'agf:outbox';
 /** Redis pub/sub channel that tells of new entries in an execution's log. A lost message costs a follower's delay. */
 export const executionLogChannel = (tenantId: string, executionId: string): string =>
   redisKey(tenantId, 'execution', executionId, 'log');

@@ -32,10 +32,12 @@ const IDLE_ROUNDS = 10_000;
 
 const idle = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
+/** Whose cancellation ends no wait here. One for all: Node never forgets a storage, and asks each at every promise. */
+const shields = new AsyncLocalStorage<ReadonlySet<VirtualTime>>();
+
 /** A clock that stands while anything can run, and then jumps to what is due next; of one instant, what came first. */
 export class VirtualTime {
   private readonly waiting = new Set<() => void>();
-  private readonly shield = new AsyncLocalStorage<boolean>();
   private cancelled = false;
 
   private constructor(private readonly clock: Clock) {}
@@ -118,12 +120,12 @@ export class VirtualTime {
 
   /** What waits in it is not ended by `cancel`. */
   shielded<T>(body: () => Promise<T>): Promise<T> {
-    return this.shield.run(true, body);
+    return shields.run(new Set([...(shields.getStore() ?? []), this]), body);
   }
 
   /** @returns whether the wait is shielded @throws SimulationCancelled */
   private refuse(): boolean {
-    const shielded = this.shield.getStore() ?? false;
+    const shielded = shields.getStore()?.has(this) ?? false;
     if (this.cancelled && !shielded) throw new SimulationCancelled();
     return shielded;
   }

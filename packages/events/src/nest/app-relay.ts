@@ -1,7 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RedisNudges } from '../relay/nudges.js';
+import { Nudges } from '../relay/nudges.js';
 import { OutboxRelay } from '../relay/outbox-relay.js';
 import { ensureTopics } from '../topics/ensure-topics.js';
 
@@ -25,23 +24,19 @@ const WEDGED = 70;
 export class AppRelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(AppRelay.name);
   private readonly stop = new AbortController();
-  private readonly subscriber: Redis;
   private readonly relay: OutboxRelay;
   private starting: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(EVENTS_OPTIONS) private readonly options: EventsOptions,
-    redis: Redis,
+    nudges: Nudges,
   ) {
-    // A subscriber can send no other commands; it comes back and subscribes again by itself.
-    this.subscriber = redis.duplicate({ maxRetriesPerRequest: null });
-    this.subscriber.on('error', () => undefined);
     this.relay = new OutboxRelay({
       databaseUrl: options.relayDatabaseUrl,
       brokers: [...options.brokers],
       clientId: options.clientId,
       topicPrefix: options.topicPrefix,
-      nudges: new RedisNudges(this.subscriber),
+      nudges,
       onWedged: (why) => {
         this.log.fatal({ msg: 'the relay makes no progress', why });
         process.exit(WEDGED);
@@ -68,7 +63,6 @@ export class AppRelay implements OnApplicationBootstrap, OnApplicationShutdown {
     this.stop.abort();
     await this.starting;
     await this.relay.stop();
-    this.subscriber.disconnect();
   }
 
   private async start(): Promise<void> {

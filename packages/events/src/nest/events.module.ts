@@ -3,11 +3,12 @@ import { InboxRepository, TenantDb } from '@aumos/agf-persistence';
 import { Inbox } from '../consumer/inbox.js';
 import { TenantInbox } from '../consumer/tenant-inbox.js';
 import { EventPublisher } from '../publish/event-publisher.js';
+import { Nudges } from '../relay/nudges.js';
 import { AppRelay, EVENTS_OPTIONS, type EventsOptions } from './app-relay.js';
 
 /**
- * Events for an app: publisher and inbox, global, and a relay that brings the outbox to Kafka. PersistenceModule and an
- * ioredis client must be there. Kafka being away keeps no app from starting.
+ * Events for an app: publisher and inbox, global, and a relay that brings the outbox to Kafka. PersistenceModule must
+ * be there. Kafka being away keeps no app from starting.
  */
 @Module({})
 export class EventsModule {
@@ -17,6 +18,7 @@ export class EventsModule {
       global: true,
       providers: [
         { provide: EVENTS_OPTIONS, useValue: options },
+        Nudges,
         AppRelay,
         EventPublisher,
         {

@@ -1,19 +1,19 @@
-import { type DomainEvent, OUTBOX_NUDGES } from '@aumos/agf-domain';
+import { type DomainEvent } from '@aumos/agf-domain';
 import { OutboxRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { Nudges } from '../relay/nudges.js';
 
-/** Writes facts beside the change they tell of; after the commit the relays are nudged. Needs an open tenant scope. */
+/** Writes facts beside the change they tell of; after the commit the process's relay is nudged. Needs an open tenant scope. */
 @Injectable()
 export class EventPublisher {
   constructor(
     private readonly db: TenantDb,
     private readonly outbox: OutboxRepository,
-    private readonly redis: Redis,
+    private readonly nudges: Nudges,
   ) {}
 
   async publish(event: DomainEvent): Promise<void> {
     const { shard } = await this.outbox.appendEvent(event);
-    this.db.afterCommit(() => this.redis.publish(OUTBOX_NUDGES, String(shard)));
+    this.db.afterCommit(() => this.nudges.tell(shard));
   }
 }

@@ -21,7 +21,10 @@ export interface DrainContext {
 /** Far below the session timeout that takes the shard from a relay that was frozen: beyond it, nothing is sent. */
 const HOLD_MS = 10_000;
 
-/** `idle`: nothing more to do, or somebody else does it. `wait`: an uncertain send is not old enough to be looked up. */
+/** Somebody else has the shard, and may not have seen what was written last. */
+const TAKEN_MS = 20;
+
+/** `wait`: somebody else has the shard, or an uncertain send is not old enough to be looked up. */
 export type Drained = { kind: 'more' } | { kind: 'idle' } | { kind: 'wait'; ms: number };
 
 /**
@@ -34,7 +37,7 @@ export async function drainShard(shard: number, o: DrainContext): Promise<Draine
   let failure: Error | undefined;
   try {
     const mustHold = holdFromNow();
-    if (!(await beginAndLock(client, shard))) return await end(client, 'rollback', { kind: 'idle' });
+    if (!(await beginAndLock(client, shard))) return await end(client, 'rollback', { kind: 'wait', ms: TAKEN_MS });
     const rows = await readUnpublished(client, shard, o.batchSize);
     if (rows.length === 0) return await end(client, 'rollback', { kind: 'idle' });
     const uncertain = rows.filter((row) => row.sending_at_ms !== null);

@@ -1,32 +1,17 @@
-import { OUTBOX_NUDGES } from '@aumos/agf-domain';
+/**
+ * Tells the process's own relay of a commit that gave a shard something to send. No other process's is told: all of them
+ * would look, and one would find something. What a process leaves behind when it dies, another's poll finds.
+ */
+export class Nudges {
+  readonly #listeners = new Set<(shard: number) => void>();
 
-/** Tells a relay that a shard has something to send. A lost nudge costs the poll's delay, nothing else. */
-export interface Nudges {
-  /** Waits for nothing: the source may be away. @returns what ends it */
-  listen(onShard: (shard: number) => void): () => void;
-}
-
-/** What is used of an ioredis connection; it must be one of its own, for a subscriber can send no other commands. */
-export interface RedisSubscriber {
-  subscribe(channel: string): Promise<unknown>;
-  unsubscribe(channel: string): Promise<unknown>;
-  on(event: 'message', listener: (channel: string, message: string) => void): unknown;
-  off(event: 'message', listener: (channel: string, message: string) => void): unknown;
-}
-
-/** Nudges over Redis pub/sub: the message is the shard's number. */
-export class RedisNudges implements Nudges {
-  constructor(private readonly redis: RedisSubscriber) {}
-
+  /** @returns what ends it */
   listen(onShard: (shard: number) => void): () => void {
-    const listener = (channel: string, message: string): void => {
-      if (channel === OUTBOX_NUDGES && /^\d+$/.test(message)) onShard(Number(message));
-    };
-    this.redis.on('message', listener);
-    this.redis.subscribe(OUTBOX_NUDGES).catch(() => undefined);
-    return () => {
-      this.redis.off('message', listener);
-      this.redis.unsubscribe(OUTBOX_NUDGES).catch(() => undefined);
-    };
+    this.#listeners.add(onShard);
+    return () => void this.#listeners.delete(onShard);
+  }
+
+  tell(shard: number): void {
+    for (const listener of this.#listeners) listener(shard);
   }
 }

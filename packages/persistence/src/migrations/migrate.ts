@@ -8,6 +8,7 @@ import { Children1764310000000 } from './1764310000000-children.js';
 import { Checkpoints1764320000000 } from './1764320000000-checkpoints.js';
 import { Payloads1764340000000 } from './1764340000000-payloads.js';
 import { Agents1764350000000 } from './1764350000000-agents.js';
+import { Segments1764360000000 } from './1764360000000-segments.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   Checkpoints1764320000000,
   Payloads1764340000000,
   Agents1764350000000,
+  Segments1764360000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

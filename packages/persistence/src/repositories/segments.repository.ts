@@ -4,11 +4,9 @@ import { In } from 'typeorm';
 import { VisitEntity } from '../entities/index.js';
 import { jsonbReplacing } from '../json/storable.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { RECORD_SEGMENT } from './segments.sql.js';
 import type { NewStep } from './steps.repository.js';
-import { RECORD_STEPS } from './steps.sql.js';
 import type { NewTrace } from './traces.repository.js';
-import { type EndedVisit, toRow, type Visit } from './visits.mapping.js';
+import type { EndedVisit, Visit } from './visits.mapping.js';
 
 /** What one step of a segment leaves, or a part of a large one. */
 export interface SegmentRows {
@@ -20,25 +18,29 @@ export interface SegmentRows {
   events: readonly ExecutionEvent[];
 }
 
+/** Sets the tenant itself. */
+const RECORD = 'select agf_record_segment($1, $2, $3, $4, $5, $6) as ended';
+
 /** The journal of steps that a worker runs in one go. Opens its own transactions. */
 @Injectable()
 export class SegmentsRepository {
   constructor(private readonly db: TenantDb) {}
 
   /**
-   * One transaction in one write. What cannot be stored of a value is replaced.
+   * One transaction in one statement. What cannot be stored of a value is replaced.
    * @returns the visits that somebody else had ended before, as they ended
    */
   async record(tenantId: string, rows: SegmentRows): Promise<Visit[]> {
     const { execution_id, visits, steps, traces, events } = rows;
-    const written = jsonbReplacing(visits.map((visit) => toRow(visit, tenantId)));
-    const values = [written, tenantId, execution_id, jsonbReplacing(traces), jsonbReplacing(events)];
-    const [[answer]] = (await this.db.send(tenantId, [
-      { name: 'agf_record_segment', text: RECORD_SEGMENT, values },
-      { name: 'agf_record_steps', text: RECORD_STEPS, values: [tenantId, execution_id, jsonbReplacing(steps)] },
-    ])) as [[{ won: { node: string; visit: number }[] }], unknown[]];
-    if (answer.won.length === visits.length) return [];
-    const won = new Set(answer.won.map(({ node, visit }) => `${node}/${String(visit)}`));
+    const written = [visits, traces, events, steps].map((each) => jsonbReplacing(each));
+    const answer = await this.db.sendOne({
+      name: 'agf_record_segment',
+      text: RECORD,
+      values: [tenantId, execution_id, ...written],
+    });
+    const ended = answer[0]?.['ended'] as { node: string; visit: number }[];
+    if (ended.length === visits.length) return [];
+    const won = new Set(ended.map(({ node, visit }) => `${node}/${String(visit)}`));
     return this.ended(
       tenantId,
       execution_id,

@@ -62,11 +62,24 @@ export class TenantDb {
    */
   async send(tenantId: string, statements: readonly Statement[]): Promise<QueryResultRow[][]> {
     if (!UUID.test(tenantId)) throw new Error('a tenant id must be a uuid');
+    return this.alone((client) => sendTransaction(client, tenantId.toLowerCase(), statements));
+  }
+
+  /**
+   * One statement as a transaction of its own, which sets the tenant itself: a call of a function that begins so. Without
+   * that it would see no row, and write none.
+   * @throws Error inside an open scope
+   */
+  async sendOne(statement: Statement): Promise<QueryResultRow[]> {
+    return this.alone(async (client) => sendAll(client, [statement])[0]!);
+  }
+
+  private async alone<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
     const outer = scopes.getStore();
     if (outer && !outer.closed) throw new Error('a transaction of its own cannot be sent inside a scope');
     const runner = this.dataSource.createQueryRunner();
     try {
-      return await sendTransaction((await runner.connect()) as ClientBase, tenantId.toLowerCase(), statements);
+      return await work((await runner.connect()) as ClientBase);
     } finally {
       await runner.release();
     }
