@@ -14,6 +14,7 @@ export * from './breaker/breaker.js';
 export * from './tool/tool.js';
 export * from './tool/outgoing.js';
 export * from './tool/registry/tool-definition.js';
+export * from './tool/registry/tool-registry.js';
 export { checkTool, type CheckedTool } from './tool/registry/check-tool.js';
 export { REQUEST_SCOPE, RESULT_SCOPE } from './tool/registry/check-http.js';
 export { SECRET_NAME } from './tool/registry/tool-language.js';

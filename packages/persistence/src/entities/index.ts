@@ -13,6 +13,7 @@ import { MemberEntity } from './member.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
+import { ToolEntity } from './tool.entity.js';
 import { TraceEntity } from './trace.entity.js';
 import { VisitEntity } from './visit.entity.js';
 import { WorkflowOutcomesEntity } from './workflow-outcomes.entity.js';
@@ -46,6 +47,7 @@ export const ENTITIES = [
   AuditEntity,
   PayloadEntity,
   AgentEntity,
+  ToolEntity,
 ];
 
 export * from './agent.entity.js';
@@ -63,6 +65,7 @@ export * from './member.entity.js';
 export * from './payload.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';
+export * from './tool.entity.js';
 export * from './trace.entity.js';
 export * from './visit.entity.js';
 export * from './workflow.entity.js';

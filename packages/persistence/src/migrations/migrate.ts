@@ -9,6 +9,7 @@ import { Checkpoints1764320000000 } from './1764320000000-checkpoints.js';
 import { Payloads1764340000000 } from './1764340000000-payloads.js';
 import { Agents1764350000000 } from './1764350000000-agents.js';
 import { Segments1764360000000 } from './1764360000000-segments.js';
+import { Tools1764380000000 } from './1764380000000-tools.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   Payloads1764340000000,
   Agents1764350000000,
   Segments1764360000000,
+  Tools1764380000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -8,4 +8,5 @@ export const ALL_TENANT_TABLES = [
   'agf_execution_steps',
   'agf_payloads',
   'agf_agent_definitions',
+  'agf_tool_definitions',
 ] as const;

@@ -31,6 +31,8 @@ import {
   StepsRepository,
   SweepRepository,
   TenantsRepository,
+  ToolSecretsRepository,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
   WorkflowOutcomesRepository,
@@ -60,12 +62,15 @@ const REPOSITORIES = [
   SegmentsRepository,
   StepsRepository,
   TenantsRepository,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
   WorkflowOutcomesRepository,
   ArtifactStore,
   PayloadStore,
 ];
+/** They open and seal. */
+const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
@@ -79,7 +84,7 @@ export interface PersistenceOptions {
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
-  /** base64: provides SecretsRepository */
+  /** base64: provides SecretsRepository and ToolSecretsRepository */
   secretsKey?: string;
 }
 
@@ -103,7 +108,7 @@ export class PersistenceModule implements OnApplicationShutdown {
       DataSource,
       ArtifactContents,
       ...REPOSITORIES,
-      ...(secretsKey ? [SecretsRepository] : []),
+      ...(secretsKey ? WITH_SECRETS : []),
       ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []),
     ];
     return {
@@ -119,7 +124,7 @@ export class PersistenceModule implements OnApplicationShutdown {
           inject: [TenantDb, ArtifactsRepository],
         },
         ...REPOSITORIES,
-        ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, SecretsRepository] : []),
+        ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, ...WITH_SECRETS] : []),
         ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []).map((Repository) => ({
           provide: Repository,
           useFactory: (from: DataSource) => new Repository(from),
