@@ -1,11 +1,27 @@
 import { type BuiltinTool, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
 import { csvProfile } from './builtin/csv-profile/csv-profile.js';
+import { csvRead } from './builtin/csv-read/csv-read.js';
+import { htmlToMarkdown } from './builtin/html-to-markdown/html-to-markdown.js';
 import { httpGet } from './builtin/http-get/http-get.js';
 import { httpWrite } from './builtin/http-write/http-write.js';
+import { jsonQuery } from './builtin/json-query/json-query.js';
+import { rssRead } from './builtin/rss-read/rss-read.js';
 import { tableLoad } from './builtin/table-load/table-load.js';
+import { textExtract } from './builtin/text-extract/text-extract.js';
 import { webhookPost } from './builtin/webhook-post/webhook-post.js';
 
-const BUILT_IN: readonly BuiltinTool[] = [csvProfile, httpGet, webhookPost, tableLoad, httpWrite];
+const BUILT_IN: readonly BuiltinTool[] = [
+  csvProfile,
+  csvRead,
+  jsonQuery,
+  textExtract,
+  htmlToMarkdown,
+  httpGet,
+  rssRead,
+  webhookPost,
+  tableLoad,
+  httpWrite,
+];
 
 /** The tools every tenant has. */
 export class BuiltinTools {

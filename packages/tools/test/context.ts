@@ -17,13 +17,13 @@ type Content = () => AsyncIterable<Uint8Array>;
 
 /** The artifacts of one tenant, as the platform's reader shows them. */
 export class Artifacts implements ArtifactReader {
-  readonly #content = new Map<string, Content>();
+  readonly #content = new Map<string, { content: Content; content_type: string }>();
 
   /** @returns the `source` to give to a tool */
-  add(content: Content | string | Buffer): string {
+  add(content: Content | string | Buffer, content_type = 'text/csv'): string {
     const id = randomUUID();
     const bytes = typeof content === 'function' ? content : () => chunks(Buffer.from(content));
-    this.#content.set(id, bytes);
+    this.#content.set(id, { content: bytes, content_type });
     return `artifact:${id}`;
   }
 
@@ -33,9 +33,10 @@ export class Artifacts implements ArtifactReader {
   }
 
   open: ArtifactReader['open'] = async (id) => {
-    const content = this.#content.get(id);
-    if (!content) throw new CallerError('ARTIFACT_NOT_FOUND', `no artifact ${id}`);
-    return { info: { id, name: 'a.csv', content_type: 'text/csv', size: 0, sha256: '' }, content: content() };
+    const artifact = this.#content.get(id);
+    if (!artifact) throw new CallerError('ARTIFACT_NOT_FOUND', `no artifact ${id}`);
+    const { content, content_type } = artifact;
+    return { info: { id, name: 'a.csv', content_type, size: 0, sha256: '' }, content: content() };
   };
 }
 

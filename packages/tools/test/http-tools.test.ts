@@ -1,9 +1,10 @@
-import { type Json, type JsonObject } from '@aumos/agf-domain';
+import { type JsonObject } from '@aumos/agf-domain';
 import { createOutgoing } from '@aumos/agf-outgoing';
 import { type WebAnswer, WebServer } from '@aumos/agf-testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { BuiltinTools, runTool } from '../src/index.js';
+import { BuiltinTools } from '../src/index.js';
 import { context, type TestContext } from './context.js';
+import { refusal, run } from './run-builtin.js';
 
 const tools = new BuiltinTools();
 let web: WebServer;
@@ -17,13 +18,6 @@ afterAll(async () => {
 beforeEach(() => {
   web.says(() => ({ headers: { 'content-type': 'text/plain' }, body: 'ok' }));
 });
-
-const run = (name: string, args: JsonObject, call: TestContext = context()): Promise<Json> => {
-  const tool = tools.get(name);
-  if (!tool) throw new Error(`no tool ${name}`);
-  return runTool(tool, args, call);
-};
-const isRefused = (code: string, more: object = {}) => expect.objectContaining({ code, ...more });
 
 describe('levels', () => {
   it.each([
@@ -62,7 +56,7 @@ describe('http_get', () => {
   it.each(['Authorization', 'COOKIE', 'X-Api-Key', 'Idempotency-Key', 'webhook-signature'])(
     'takes no header %s from arguments',
     async (name) => {
-      const refused = isRefused('INVALID_ARGUMENTS', { message: expect.not.stringContaining('s3cret') });
+      const refused = refusal('INVALID_ARGUMENTS', { message: expect.not.stringContaining('s3cret') });
       await expect(get({ headers: { [name]: 's3cret' } })).rejects.toEqual(refused);
       expect(web.requests).toEqual([]);
     },
@@ -72,7 +66,7 @@ describe('http_get', () => {
     web.says(({ path }) => (path === '/x' ? { status: 302, headers: { location: '/y' } } : { body: 'there' }));
     expect(await get()).toMatchObject({ redirects: 1, url: web.url('/y'), body: 'there' });
     web.says(() => ({ status: 302, headers: { location: 'http://169.254.169.254/' } }));
-    await expect(get()).rejects.toEqual(isRefused('ADDRESS_BLOCKED', { fault: 'caller' }));
+    await expect(get()).rejects.toEqual(refusal('ADDRESS_BLOCKED', { fault: 'caller' }));
   });
 
   it.each([
@@ -96,19 +90,22 @@ describe('http_get', () => {
   it('takes no more than it may', async () => {
     web.says(() => ({ body: 'x'.repeat(1_001) }));
     expect(await get({ max_bytes: 1_001 })).toMatchObject({ status: 200 });
-    await expect(get({ max_bytes: 1_000 })).rejects.toEqual(isRefused('RESPONSE_TOO_LARGE'));
+    await expect(get({ max_bytes: 1_000 })).rejects.toEqual(refusal('RESPONSE_TOO_LARGE'));
+    web.says(() => ({ body: 'x'.repeat(200_000) }));
+    await expect(get()).rejects.toEqual(refusal('RESPONSE_TOO_LARGE', { details: { limit: 131_072 } }));
+    expect(await get({ max_bytes: 200_000 })).toMatchObject({ status: 200 });
   });
 
   it.each(['http://10.0.0.1/', 'http://localhost/', 'file:///etc/passwd', 'http://u:p@example.com/'])(
     'does not go to %s',
     async (url) => {
-      await expect(run('http_get', { url })).rejects.toEqual(isRefused('ADDRESS_BLOCKED'));
+      await expect(run('http_get', { url })).rejects.toEqual(refusal('ADDRESS_BLOCKED'));
     },
   );
 
   it('goes nowhere inside without a policy that says so', async () => {
     const call = { ...context(), outgoing: createOutgoing() };
-    await expect(run('http_get', { url: web.url() }, call)).rejects.toEqual(isRefused('ADDRESS_BLOCKED'));
+    await expect(run('http_get', { url: web.url() }, call)).rejects.toEqual(refusal('ADDRESS_BLOCKED'));
   });
 });
 
@@ -143,13 +140,13 @@ describe('http_write', () => {
     { method: 'post' },
     { headers: { 'Idempotency-Key': 'mine' } },
   ])('does not take %j', async (args) => {
-    await expect(write(args)).rejects.toEqual(isRefused('INVALID_ARGUMENTS'));
+    await expect(write(args)).rejects.toEqual(refusal('INVALID_ARGUMENTS'));
     expect(web.requests).toEqual([]);
   });
 
   it('goes where it was approved for, and nowhere else', async () => {
     web.says(() => ({ status: 307, headers: { location: '/elsewhere' } }));
-    await expect(write({ json: 1 })).rejects.toEqual(isRefused('UPSTREAM_STATUS'));
+    await expect(write({ json: 1 })).rejects.toEqual(refusal('UPSTREAM_STATUS'));
     expect(await write({ json: 1, any_status: true })).toMatchObject({
       status: 307,
       headers: { location: '/elsewhere' },
@@ -159,10 +156,10 @@ describe('http_write', () => {
 
   it.each<[string, WebAnswer]>([
     ['breaks off', (response) => response.destroy()],
-    ['is too large', { body: 'x'.repeat(200_000) }],
+    ['is too large', { body: 'x'.repeat(2 * 1024 * 1024 + 1) }],
   ])('whose answer %s has an unknown outcome', async (_what, answer) => {
     web.says(() => answer);
-    await expect(write({ json: 1 })).rejects.toEqual(isRefused('OUTCOME_UNKNOWN', { retryable: false }));
+    await expect(write({ json: 1 })).rejects.toEqual(refusal('OUTCOME_UNKNOWN', { retryable: false }));
     expect(web.requests).toHaveLength(1);
   });
 
@@ -170,15 +167,15 @@ describe('http_write', () => {
     web.says(() => () => undefined);
     const outgoing = createOutgoing({ allow: { internal: ['127.0.0.1'] }, limits: { timeoutMs: 300 } });
     const call = { ...context(), outgoing };
-    await expect(write({ json: 1 }, call)).rejects.toEqual(isRefused('OUTCOME_UNKNOWN'));
+    await expect(write({ json: 1 }, call)).rejects.toEqual(refusal('OUTCOME_UNKNOWN'));
   });
 
   it('that was never sent has had none', async () => {
     const gone = await WebServer.start();
     const url = gone.url();
     await gone.close();
-    await expect(write({ url })).rejects.toEqual(isRefused('UPSTREAM_UNREACHABLE', { retryable: true }));
-    await expect(write({ url: 'http://10.0.0.1/' })).rejects.toEqual(isRefused('ADDRESS_BLOCKED'));
+    await expect(write({ url })).rejects.toEqual(refusal('UPSTREAM_UNREACHABLE', { retryable: true }));
+    await expect(write({ url: 'http://10.0.0.1/' })).rejects.toEqual(refusal('ADDRESS_BLOCKED'));
   });
 });
 
@@ -209,11 +206,11 @@ describe('webhook_post', () => {
     [500, true],
   ])('%i is no success (again: %s)', async (status, retryable) => {
     web.says(() => ({ status, headers: { location: '/elsewhere' } }));
-    await expect(post()).rejects.toEqual(isRefused('UPSTREAM_STATUS', { retryable }));
+    await expect(post()).rejects.toEqual(refusal('UPSTREAM_STATUS', { retryable }));
     expect(web.requests).toHaveLength(1);
   });
 
   it('does not go inside', async () => {
-    await expect(post({ url: 'http://169.254.169.254/' })).rejects.toEqual(isRefused('ADDRESS_BLOCKED'));
+    await expect(post({ url: 'http://169.254.169.254/' })).rejects.toEqual(refusal('ADDRESS_BLOCKED'));
   });
 });

@@ -6,12 +6,14 @@ export const mediaType = (contentType = ''): string => (contentType.split(';')[0
 /** As its `content-type` says, or a byte order mark; else UTF-8. What cannot be read is U+FFFD. */
 export function decodedText(body: Uint8Array, contentType = ''): string {
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType) ?? [];
-  return decoderOf(marked(body) ?? charset).decode(body);
+  const decoder = decoderOf(marked(body) ?? charset);
+  // In one go, Node 20 reads windows-1252 as ISO-8859-1.
+  return decoder.decode(body, { stream: true }) + decoder.decode();
 }
 
 export const textOf = ({ body, headers }: OutgoingResponse): string => decodedText(body, headers.get('content-type'));
 
-const decoderOf = (charset: string): { decode(bytes: Uint8Array): string } => {
+const decoderOf = (charset: string): { decode(bytes?: Uint8Array, options?: { stream: boolean }): string } => {
   try {
     return new TextDecoder(charset);
   } catch {

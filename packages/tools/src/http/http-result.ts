@@ -1,8 +1,8 @@
 import { type Json, type JsonObject, type OutgoingResponse } from '@aumos/agf-domain';
 import { mediaType, textOf } from './decoded-text.js';
 
-/** Of an answer's body; the result has a limit of its own. */
-export const MOST_BODY_BYTES = 120_000;
+/** Of an answer's body. */
+export const MOST_BODY_BYTES = 2 * 1024 * 1024;
 
 /** What a workflow may decide by. Not `set-cookie`, and nothing else that may be secret. */
 const SHOWN = [

@@ -1,9 +1,9 @@
 import { type BuiltinTool, type JsonObject, type ToolContext } from '@aumos/agf-domain';
 import { checkedStatus } from '../../http/checked-status.js';
 import { type HttpArguments } from '../../http/http-arguments.js';
-import { httpResult, MOST_BODY_BYTES } from '../../http/http-result.js';
+import { httpResult } from '../../http/http-result.js';
 import { ownHeaders } from '../../http/own-headers.js';
-import { HTTP_GET } from './spec.js';
+import { DEFAULT_BODY_BYTES, HTTP_GET } from './spec.js';
 
 export const httpGet: BuiltinTool = {
   spec: HTTP_GET,
@@ -11,7 +11,7 @@ export const httpGet: BuiltinTool = {
 };
 
 async function get(
-  { url, headers, any_status, max_bytes = MOST_BODY_BYTES }: HttpArguments & { max_bytes?: number },
+  { url, headers, any_status, max_bytes = DEFAULT_BODY_BYTES }: HttpArguments & { max_bytes?: number },
   { outgoing, signal }: ToolContext,
 ): Promise<JsonObject> {
   const request = { method: 'GET', url, headers: ownHeaders(headers), maxBytes: max_bytes, signal } as const;

@@ -2,6 +2,8 @@ import { type ToolSpec } from '@aumos/agf-domain';
 import { ANY_STATUS_ARGUMENT, HEADERS_ARGUMENT, URL_ARGUMENT } from '../../http/http-arguments.js';
 import { HTTP_RESULT, MOST_BODY_BYTES } from '../../http/http-result.js';
 
+export const DEFAULT_BODY_BYTES = 128 * 1024;
+
 export const HTTP_GET: ToolSpec = {
   name: 'http_get',
   version: 1,
@@ -14,7 +16,12 @@ export const HTTP_GET: ToolSpec = {
       url: URL_ARGUMENT,
       headers: HEADERS_ARGUMENT,
       any_status: ANY_STATUS_ARGUMENT,
-      max_bytes: { type: 'integer', minimum: 1, maximum: MOST_BODY_BYTES, description: 'more is RESPONSE_TOO_LARGE' },
+      max_bytes: {
+        type: 'integer',
+        minimum: 1,
+        maximum: MOST_BODY_BYTES,
+        description: `of the body, default ${String(DEFAULT_BODY_BYTES)}; more is RESPONSE_TOO_LARGE`,
+      },
     },
     required: ['url'],
     additionalProperties: false,
