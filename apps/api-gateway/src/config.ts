@@ -8,6 +8,7 @@ import {
   executionDefaults,
   redisSettings,
   routesSettings,
+  secretsSettings,
   serviceSettings,
   type Settings,
 } from '@aumos/agf-platform';
@@ -20,6 +21,7 @@ export const gatewaySettings = defineSettings({
   ...routesSettings,
   ...artifactSettings,
   ...artifactStorageSettings,
+  ...secretsSettings,
   ...executionDefaults,
   ...breakerDefaults,
 });

@@ -62,7 +62,7 @@ describe('a tool', () => {
     ['min_privilege_level', { min_privilege_level: 2.5 }],
     ['idempotent', { idempotent: 'yes' }],
     ['timeout_seconds', { timeout_seconds: 0 }],
-    ['timeout_seconds', { timeout_seconds: 301 }],
+    ['timeout_seconds', { timeout_seconds: 31 }],
     ['rate_limit.calls', { rate_limit: { calls: 0, seconds: 1 } }],
     ['rate_limit.more', { rate_limit: { calls: 1, seconds: 1, more: 1 } }],
     ['cost', { cost: -1 }],

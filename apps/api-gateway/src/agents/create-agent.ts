@@ -1,7 +1,7 @@
 import { type Actor, ApiError, effectiveLevel, type PrivilegeLevel } from '@aumos/agf-domain';
 import { AgentsRepository, AuditRepository, MembersRepository, TenantDb } from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewaySettings } from '../config.js';
 import { agentView } from './agent.convert.js';
@@ -17,13 +17,14 @@ export class CreateAgent {
     private readonly agents: AgentsRepository,
     private readonly members: MembersRepository,
     private readonly audit: AuditRepository,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
   ) {}
 
   /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when the tenant has the name */
   async run(actor: Actor, body: CreateAgentDto): Promise<AgentView> {
-    checkAgent(body, new Set(this.tools.specs.keys()));
+    const tools = await this.tools.of(actor.tenant_id, Object.keys(body.tool_access ?? {}));
+    checkAgent(body, new Set(tools.keys()));
     const { name, privilege_level } = body;
     const own = await this.levelOf(actor);
     if (privilege_level > own) {

@@ -2,7 +2,7 @@ import { CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos
 import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
 import { AgentsRepository, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
@@ -30,7 +30,7 @@ export class CallModel {
     private readonly tokens: TellTokens,
     private readonly guard: BreakerGuard,
     private readonly chain: BreakerChain,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
   ) {}
@@ -84,7 +84,7 @@ export class CallModel {
   private async ask(call: ModelCall, tokens: TurnTokens): Promise<ModelReply> {
     const started = new Date();
     const messages = await this.conversation.before(call);
-    const offered = call.tools.flatMap((name) => this.tools.specs.get(name) ?? []);
+    const offered = [...(await this.tools.of(call.ref.tenant_id, call.tools)).values()];
     const { model, ...reply } = await this.endpoint.complete(call, messages, offered, {
       signal: Context.current().cancellationSignal,
       heard: (text) => {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { ToolEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { findOne, findPage, getOne } from './find.js';
+import { findOne, getOne } from './find.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
 import { insertOnce } from './write.js';
 
@@ -14,7 +14,7 @@ export interface ToolsQuery extends PageQuery {
 
 const NEWER = `select 1 from agf_tool_definitions n where n.tenant_id = t.tenant_id and n.name = t.name and n.version > t.version`;
 
-/** A tenant's own tools. Every method needs an open tenant scope. */
+/** Tenants' own tools. Every method but those that are told the tenant needs an open tenant scope. */
 @Injectable()
 export class ToolsRepository extends ToolRegistry {
   constructor(private readonly db: TenantDb) {
@@ -26,20 +26,15 @@ export class ToolsRepository extends ToolRegistry {
     return this.insert(definition, 1, created_by);
   }
 
-  /** The next version. Null when there is no such tool, or somebody else makes one at this moment. */
-  async addVersion(definition: ToolDefinition, created_by: string): Promise<ToolEntity | null> {
-    const last = await this.last(definition.name);
-    return last && this.insert(definition, last.version + 1, created_by);
+  /** The version after `last`. Null when somebody else has made it, or the tool is not there. */
+  async addVersion(definition: ToolDefinition, created_by: string, last: number): Promise<ToolEntity | null> {
+    const known = await this.last(definition.name);
+    return known?.version === last ? this.insert(definition, last + 1, created_by) : null;
   }
 
   /** The last version, enabled or not. */
   async last(name: string): Promise<ToolEntity | null> {
     return this.db.em.findOne(ToolEntity, { where: { name }, order: { version: 'DESC' } });
-  }
-
-  /** A version, enabled or not. */
-  async get(name: string, version: number): Promise<ToolEntity | null> {
-    return findOne(this.db.em, ToolEntity, { name, version });
   }
 
   /** Every version: also executions that are under way call it no more. @returns how many were enabled */
@@ -62,28 +57,28 @@ export class ToolsRepository extends ToolRegistry {
     return { items, total };
   }
 
-  async listVersions(name: string, query: PageQuery = {}): Promise<Page<ToolEntity>> {
-    return findPage(this.db.em, ToolEntity, { name }, { version: direction(query) }, query);
-  }
-
-  override async newest(names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTool>> {
+  override async newest(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTool>> {
     if (names.length === 0) return new Map();
-    const rows = await this.db.em
-      .createQueryBuilder(ToolEntity, 't')
-      .distinctOn(['t.name'])
-      .where({ name: In([...new Set(names)]), enabled: true })
-      .orderBy('t.name')
-      .addOrderBy('t.version', 'DESC')
-      .getMany();
-    return new Map(rows.map((row) => [row.name, registeredTool(row)]));
+    return this.db.run(tenantId, async (em) => {
+      const rows = await em
+        .createQueryBuilder(ToolEntity, 't')
+        .distinctOn(['t.name'])
+        .where({ name: In([...new Set(names)]), enabled: true })
+        .orderBy('t.name')
+        .addOrderBy('t.version', 'DESC')
+        .getMany();
+      return new Map(rows.map((row) => [row.name, registeredTool(row)]));
+    });
   }
 
-  override async version(name: string, version: number): Promise<RegisteredTool | null> {
-    const row = await findOne(this.db.em, ToolEntity, { name, version, enabled: true });
-    if (!row) return null;
-    const own = registeredTool(row);
-    const newest = (await this.newest([name])).get(name)?.min_privilege_level ?? 1;
-    return { ...own, min_privilege_level: Math.max(own.min_privilege_level, newest) as PrivilegeLevel };
+  override async version(tenantId: string, name: string, version: number): Promise<RegisteredTool | null> {
+    return this.db.run(tenantId, async (em) => {
+      const row = await findOne(em, ToolEntity, { name, version, enabled: true });
+      if (!row) return null;
+      const own = registeredTool(row);
+      const newest = (await this.newest(tenantId, [name])).get(name)?.min_privilege_level ?? 1;
+      return { ...own, min_privilege_level: Math.max(own.min_privilege_level, newest) as PrivilegeLevel };
+    });
   }
 
   private async insert(definition: ToolDefinition, version: number, created_by: string): Promise<ToolEntity | null> {

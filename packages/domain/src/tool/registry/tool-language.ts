@@ -9,7 +9,8 @@ export const SECRET_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 /** RFC 9110, 5.6.2. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 
-const MOST_SECONDS = 300;
+/** What the outgoing client gives a request. */
+const MOST_SECONDS = 30;
 const MOST_DESCRIPTION = 4_096;
 
 const anything = z.unknown().refine((value) => value !== undefined, 'is required');

@@ -1,10 +1,10 @@
 import type { RegisteredTool } from './tool-definition.js';
 
-/** A tenant's own tools; needs its open scope. */
+/** Tenants' own tools. */
 export abstract class ToolRegistry {
   /** By name, of those that exist and are enabled: the newest version that is. */
-  abstract newest(names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTool>>;
+  abstract newest(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTool>>;
 
   /** Null unless it is enabled. Its level is at least the newest one's: what was raised since holds for it, too. */
-  abstract version(name: string, version: number): Promise<RegisteredTool | null>;
+  abstract version(tenantId: string, name: string, version: number): Promise<RegisteredTool | null>;
 }

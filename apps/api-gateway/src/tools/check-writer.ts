@@ -1,0 +1,31 @@
+import { type Actor, ApiError, effectiveLevel, type PrivilegeLevel } from '@aumos/agf-domain';
+import { AuditRepository, MembersRepository, TenantDb } from '@aumos/agf-persistence';
+import { SETTINGS } from '@aumos/agf-platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { GatewaySettings } from '../config.js';
+
+/** Nobody writes a tool of a level that they do not have, nor over one: it would be called at less than it was. */
+@Injectable()
+export class CheckWriter {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly members: MembersRepository,
+    private readonly audit: AuditRepository,
+    @Inject(SETTINGS) private readonly settings: GatewaySettings,
+  ) {}
+
+  /** A refusal is in the audit. @throws ApiError PRIVILEGE_DENIED */
+  async run(actor: Actor, action: string, name: string, need: PrivilegeLevel): Promise<void> {
+    const member = await this.db.run(actor.tenant_id, () => this.members.get(actor.sub));
+    const effective = effectiveLevel({
+      token: actor.privilege_level,
+      ...(member ? { grant: member.privilege_level } : {}),
+      cap: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
+    });
+    if (need <= effective) return;
+    const entry = { actor_id: actor.sub, action, resource_type: 'tool', resource_id: name, outcome: 'denied' as const };
+    await this.db.run(actor.tenant_id, () => this.audit.append({ ...entry, details: { need, effective } }));
+    const text = 'A tool has at most the level of who writes it, and is written by nobody of a lower one.';
+    throw new ApiError('PRIVILEGE_DENIED', text, { need, effective });
+  }
+}
