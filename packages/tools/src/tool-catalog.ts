@@ -7,7 +7,7 @@ import {
   toolSpecOf,
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
-import { BuiltinTools } from './builtin-tools.js';
+import { type BuiltinTools } from './builtin-tools.js';
 import { httpTool } from './registered/http/http-tool.js';
 
 /** What a call runs. */

@@ -1,4 +1,4 @@
-import { type Actor, ApiError, canonicalJson, type Json, sha256Hex } from '@aumos/agf-domain';
+import { type Actor, ApiError, canonicalJson, sha256Hex, type ToolDefinition } from '@aumos/agf-domain';
 import { AuditRepository, TenantDb, ToolSecretsRepository, ToolsRepository } from '@aumos/agf-persistence';
 import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
@@ -41,4 +41,4 @@ export class RegisterTool {
   }
 }
 
-export const contentHash = (definition: object): string => sha256Hex(canonicalJson(definition as Json));
+export const contentHash = (definition: ToolDefinition): string => sha256Hex(canonicalJson({ ...definition }));

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from '@aumos/agf-domain';
+import { type Json } from '@aumos/agf-domain';
 
 const SHOWN = '[secret]';
 /** Shorter parts are words that anything may have. */
@@ -6,8 +6,8 @@ const LEAST_CHARACTERS = 8;
 
 /** Takes secrets out of what a server gives back: some show their clients what they were sent. */
 export interface Redaction {
-  bytes(body: Uint8Array): Uint8Array;
-  value(json: Json): Json;
+  bytes: (body: Uint8Array) => Uint8Array;
+  value: (json: Json) => Json;
 }
 
 export function redactionOf(secrets: readonly string[]): Redaction {
@@ -17,7 +17,7 @@ export function redactionOf(secrets: readonly string[]): Redaction {
     if (typeof json === 'string') return text(json);
     if (typeof json !== 'object' || json === null) return json;
     if (Array.isArray(json)) return json.map(value);
-    return Object.fromEntries(Object.entries(json).map(([key, each]) => [text(key), value(each)])) as JsonObject;
+    return Object.fromEntries(Object.entries(json).map(([key, each]) => [text(key), value(each)]));
   };
   if (hidden.length === 0) return { bytes: (body) => body, value: (json) => json };
   return {
