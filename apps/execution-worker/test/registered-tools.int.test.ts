@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage } from '@temporalio/activity';
-import { type PrivilegeLevel, type ToolDefinition } from '@aumos/agf-domain';
+import { type ToolDefinition } from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome } from '@aumos/agf-engine/common';
 import { createOutgoing } from '@aumos/agf-outgoing';
 import {

@@ -6,6 +6,8 @@ import { ModelServer } from '@aumos/agf-testing';
 export const ARTIFACT_MAX_BYTES = 2 * 1024 * 1024;
 const ENV = {
   AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES),
+  // Where the servers of the tests are.
+  AUMOS_AGF_OUTGOING_ALLOW: '127.0.0.1',
   // The example's, for function nodes that are local.
   AUMOS_AGF_HANDLER_MODULES: new URL('../../../examples/node-worker/dist/handlers.js', import.meta.url).href,
 };

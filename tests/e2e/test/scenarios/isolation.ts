@@ -26,6 +26,19 @@ const NOTHING: Ids = {
   artifacts: NOBODY,
   hitl: NOBODY,
   'circuit-breakers': `workflow:${NOBODY}`,
+  tools: 'nobody_has_it',
+  secrets: 'nobody_has_it',
+};
+const TOOL = {
+  kind: 'http',
+  description: 'Reads something.',
+  category: 'http',
+  input_schema: { type: 'object' },
+  output_schema: true,
+  min_privilege_level: 1,
+  idempotent: true,
+  timeout_seconds: 5,
+  http: { method: 'GET', url: 'https://example.com/' },
 };
 let acme: Client;
 let globex: Client;
@@ -62,7 +75,11 @@ export function isolation(): void {
     const artifacts = source.slice('artifact:'.length);
     const agent = { name: unique('isolated'), privilege_level: 1 };
     const { id: agents } = await acme.must(201, acme.post<{ id: string }>('/agents', agent));
-    theirs = { agents, workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
+    const [tools, secrets] = [unique('isolated'), unique('isolated')];
+    await acme.must(201, acme.post('/tools', { name: tools, ...TOOL }));
+    await acme.must(201, acme.post('/secrets', { name: secrets, value: 'isolated-0123', hosts: ['example.com'] }));
+    const breaker = await failing(acme);
+    theirs = { agents, workflows, executions, artifacts, hitl, tools, secrets, 'circuit-breakers': breaker };
     routes = (await everyRoute()).filter(isTenants);
   });
   afterAll(async () => {
