@@ -143,7 +143,9 @@ export function registeredTools(): void {
 async function expectNowhere(executionId: string): Promise<void> {
   const kept = { tables: await tablesText(), history: await historyText(executionId) };
   expect([kept.tables.includes(NOTE), kept.history.includes(NOTE)]).toEqual([true, true]);
-  const told = JSON.stringify(await events().upToNow());
+  const told = JSON.stringify(await events().upToNow(), (_, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
   expect(told).toContain(executionId);
   const all = { ...kept, told, logs: logsText(), redis: await redisText() };
   for (const [where, text] of Object.entries(all)) expect([where, text.includes(CANARY)]).toEqual([where, false]);
@@ -177,11 +179,9 @@ async function historyText(executionId: string): Promise<string> {
   }
 }
 
-/** What buffers become on their way to JSON. */
-function bytesAsText(_: string, value: unknown): unknown {
-  const { type, data } = Object(value) as { type?: unknown; data?: unknown };
-  return type === 'Buffer' && Array.isArray(data) ? Buffer.from(data as number[]).toString() : value;
-}
+/** Payloads are in base64. */
+const bytesAsText = (name: string, value: unknown): unknown =>
+  name === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value;
 
 const logsText = (): string => {
   const folder = join(world().home, 'logs');
