@@ -1,8 +1,8 @@
-import { PersistenceModule, SecretBox } from '@aumos/agf-persistence';
+import { PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
 import { artifactStorageOf, sessionOptionsOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { SessionsModule } from '@aumos/agf-sessions';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentsController } from './agents/agents.controller.js';
 import { ManageMembers } from './members/manage-members.js';
@@ -65,6 +65,15 @@ import { LogNudges } from './executions/stream/log-nudges.js';
 import { StreamController } from './executions/stream/stream.controller.js';
 import { WorkflowExecutionsController } from './executions/workflow-executions.controller.js';
 import { GatewayHealth } from './health.js';
+import { ReadSecrets } from './secrets/read-secrets.js';
+import { SecretsController } from './secrets/secrets.controller.js';
+import { WriteSecrets } from './secrets/write-secrets.js';
+import { BuiltinToolsController } from './tools/builtin-tools.controller.js';
+import { CheckWriter } from './tools/check-writer.js';
+import { DisableTool } from './tools/disable-tool.js';
+import { ReadTools } from './tools/read-tools.js';
+import { RegisterTool } from './tools/register-tool.js';
+import { ReviseTool } from './tools/revise-tool.js';
 import { ToolsController } from './tools/tools.controller.js';
 
 export const NAME = 'api-gateway';
@@ -85,6 +94,7 @@ export class GatewayModule {
         }),
         PersistenceModule.for({
           databaseUrl: settings.databaseUrl,
+          secretsKey: settings.secretsKey.reveal(),
           artifacts: artifactStorageOf(settings),
           applicationName: NAME,
           poolSize: 30,
@@ -103,12 +113,26 @@ export class GatewayModule {
         ControlController,
         StreamController,
         ArtifactsController,
+        BuiltinToolsController,
         ToolsController,
         MembersController,
         AuditController,
+        SecretsController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        {
+          provide: ToolCatalog,
+          useFactory: (builtin: BuiltinTools, registry: ToolsRepository) => new ToolCatalog(builtin, registry),
+          inject: [BuiltinTools, ToolsRepository],
+        },
+        CheckWriter,
+        RegisterTool,
+        ReviseTool,
+        DisableTool,
+        ReadTools,
+        ReadSecrets,
+        WriteSecrets,
         OwnLevel,
         ManageMembers,
         AgentAuthority,

@@ -1,10 +1,10 @@
 import { OutgoingClient } from '@aumos/agf-domain';
 import { EventsModule } from '@aumos/agf-events';
 import { createOutgoing } from '@aumos/agf-outgoing';
-import { PersistenceModule } from '@aumos/agf-persistence';
+import { PersistenceModule, ToolsRepository } from '@aumos/agf-persistence';
 import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CalledVersions } from './children/called-version.js';
 import { NoteChild } from './children/note-child.js';
@@ -56,6 +56,7 @@ import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
+import { ToolRate } from './tool-call/tool-rate.js';
 
 export const NAME = 'execution-worker';
 
@@ -84,7 +85,11 @@ export class WorkerModule {
       ],
       controllers: [HitlTracesController],
       providers: [
-        { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
+        {
+          provide: ToolCatalog,
+          useFactory: (registry: ToolsRepository) => new ToolCatalog(new BuiltinTools(), registry),
+          inject: [ToolsRepository],
+        },
         nativeConnection,
         TemporalClient,
         TemporalWorker,
@@ -126,6 +131,7 @@ export class WorkerModule {
           useFactory: () => createOutgoing({ allow: { internal: settings.outgoingAllow } }),
         },
         ToolContexts,
+        ToolRate,
         ResumeFrom,
         RefuseStart,
         DispatchExecution,

@@ -16,6 +16,7 @@ import {
   OutboxRepository,
   StepsRepository,
   TenantDb,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
 } from '@aumos/agf-persistence';
@@ -23,7 +24,7 @@ import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testin
 import { Secret } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { eventually, ModelServer, testStack } from '@aumos/agf-testing';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
@@ -90,7 +91,7 @@ describe('turns of a model', () => {
       new TellTokens(db, visits, log),
       new BreakerGuard(redis),
       new BreakerChain(all),
-      new BuiltinTools(),
+      new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
       new RefuseCall(db, traces),
       log,
       new EventPublisher(db, new OutboxRepository(db), new Nudges()),

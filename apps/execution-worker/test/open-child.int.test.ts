@@ -26,13 +26,14 @@ import {
   provideContents,
   StepsRepository,
   TenantDb,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
 } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { testStack } from '@aumos/agf-testing';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { Logger } from '@nestjs/common';
 import { Client, Connection } from '@temporalio/client';
 import { Redis } from 'ioredis';
@@ -184,7 +185,7 @@ describe('a child', () => {
         new CalledVersions(new DefinitionsRepository(db)),
         guard,
         new AgentsOf(new AgentsRepository(db)),
-        new BuiltinTools(),
+        new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
         new NoteChild(db, new AuditRepository(db), new TracesRepository(db)),
         log,
         SETTINGS,

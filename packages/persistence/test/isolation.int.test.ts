@@ -9,6 +9,7 @@ import {
   anExecution,
   aRunningExecution,
   aStep,
+  aTool,
   aWorkflow,
   endedVisit,
   newApproval,
@@ -60,6 +61,8 @@ describe('from another tenant', () => {
     secrets: new persistence.SecretsRepository(db, new persistence.SecretBox([randomBytes(32)])),
     steps: new persistence.StepsRepository(db),
     tenants: new persistence.TenantsRepository(db),
+    tools: new persistence.ToolsRepository(db),
+    toolSecrets: new persistence.ToolSecretsRepository(db, new persistence.SecretBox([randomBytes(32)])),
     traces: new persistence.TracesRepository(db),
     visits: new persistence.VisitsRepository(db),
   });
@@ -124,6 +127,8 @@ describe('from another tenant', () => {
       await r.budgets.reserve(below, { tokens: 5, cost_micros: 5 }, {}, 3600);
       await r.steps.record(ids.execution, [aStep(1)]);
       await r.tenants.upsert('a');
+      await r.tools.create(aTool('t'), 'dev');
+      await r.toolSecrets.put('key', 'v', ['example.com']);
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
       r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
@@ -162,6 +167,11 @@ describe('from another tenant', () => {
       await r.steps.find(ids.execution, 1),
       await r.steps.lastWithVisit(ids.execution),
       await r.tenants.get(),
+      await r.tools.last('t'),
+      await r.tools.version(b, 't', 1),
+      (await r.tools.newest(b, ['t'])).get('t') ?? null,
+      await r.toolSecrets.openFor('key', 'example.com'),
+      await r.toolSecrets.find('key'),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
@@ -185,6 +195,8 @@ describe('from another tenant', () => {
       await r.members.list(),
       await r.memories.list(ids.agent),
       await r.steps.page(ids.execution),
+      await r.tools.list(),
+      await r.toolSecrets.list(),
       await r.traces.list(ids.execution),
       await r.visits.listOf(ids.execution),
     ]);
@@ -225,6 +237,9 @@ describe('from another tenant', () => {
       await r.memories.remove(ids.memory),
       (await r.memories.removeAll(ids.agent)) > 0,
       await r.definitions.addVersion(ids.workflow, newVersion()),
+      await r.tools.addVersion(aTool('t'), 'b', 1),
+      (await r.tools.disable('t')) > 0,
+      await r.toolSecrets.remove('key'),
     ]);
     const told = await asB(async () => [
       await r.commands.setPaused(ids.execution, false, 'b'),
@@ -253,6 +268,8 @@ describe('from another tenant', () => {
       expect(await r.outbox.appendEvent({ ...event, tenant_id: b })).toMatchObject({ version: 1 });
       await r.members.upsert({ sub: 'x', roles: [], privilege_level: 5 });
       await r.secrets.put('s', 'w');
+      expect(await r.tools.create(aTool('t'), 'b')).not.toBeNull();
+      expect(await r.toolSecrets.put('key', 'w', ['evil.example'])).toBe(true);
       throw undone;
     });
     await expect(fresh).rejects.toBe(undone);

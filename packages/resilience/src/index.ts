@@ -1,4 +1,5 @@
 export { BreakerGuard, type Guarded, type GuardedCall, type GuardHealth, type GuardOptions } from './breaker-guard.js';
 export { type BreakerView } from './breaker-view.js';
+export { RateLimiter } from './rate-limiter.js';
 export { transitionOf } from './transition.convert.js';
 export { RedisModule, type RedisOptions } from './nest/redis.module.js';

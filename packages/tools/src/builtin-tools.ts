@@ -1,4 +1,4 @@
-import { type BuiltinTool, type ToolSpec, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type BuiltinTool, type ToolSpec } from '@aumos/agf-domain';
 import { csvProfile } from './builtin/csv-profile/csv-profile.js';
 import { csvRead } from './builtin/csv-read/csv-read.js';
 import { htmlToMarkdown } from './builtin/html-to-markdown/html-to-markdown.js';
@@ -35,18 +35,5 @@ export class BuiltinTools {
 
   get(name: string): BuiltinTool | undefined {
     return this.#tools.get(name);
-  }
-
-  /** By name, of every tool that a definition calls, what undoes included. @param besides names of others, as agents have them */
-  specsOf({ nodes }: WorkflowDefinition, besides: readonly string[] = []): Record<string, ToolSpec> {
-    const named = nodes.flatMap((node) => [
-      ...(node.type === 'tool' ? [node.tool] : []),
-      ...(node.compensate === undefined ? [] : [node.compensate.tool]),
-    ]);
-    const specs = [...new Set([...named, ...besides])].flatMap((name) => {
-      const spec = this.specs.get(name);
-      return spec ? [[name, spec] as const] : [];
-    });
-    return Object.fromEntries(specs);
   }
 }

@@ -10,6 +10,7 @@ import {
   type ConnectionResolver,
   effectKey,
   type Json,
+  type SecretResolver,
   type ToolContext,
 } from '@aumos/agf-domain';
 
@@ -54,7 +55,13 @@ export interface TestContext extends ToolContext {
 }
 
 export function context(
-  overrides: { signal?: AbortSignal; connection?: Connection; execution_id?: string; artifacts?: Artifacts } = {},
+  overrides: {
+    secrets?: SecretResolver;
+    signal?: AbortSignal;
+    connection?: Connection;
+    execution_id?: string;
+    artifacts?: Artifacts;
+  } = {},
 ): TestContext {
   const execution_id = overrides.execution_id ?? randomUUID();
   const beats: Json[] = [];
@@ -74,6 +81,7 @@ export function context(
     heartbeat: (details = null) => void beats.push(details),
     artifacts: overrides.artifacts ?? new Artifacts(),
     connections,
+    secrets: overrides.secrets ?? { open: () => Promise.reject(new CallerError('SECRET_NOT_FOUND', 'there is none')) },
     outgoing: createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
     beats,
   };

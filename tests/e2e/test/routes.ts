@@ -91,6 +91,9 @@ export interface Ids {
   artifacts: string;
   hitl: string;
   'circuit-breakers': string;
+  tools: string;
+  secrets: string;
+  members: string;
 }
 
 /** Where a list takes ids in its query. */
@@ -106,10 +109,10 @@ export function filled({ path, query }: Route, ids: Ids): string {
   const collection = path.split('/')[3] as keyof Ids;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'version' || name === 'step') return '1';
-    if (name === 'name') return 'go';
+    if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
     const id = ids[collection];
-    if (!['id', 'key'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
+    if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);
   });
   const params = query.flatMap(({ name, required, schema }): [string, string][] => {

@@ -1,7 +1,7 @@
 import { type Actor, ApiError, type PrivilegeLevel } from '@aumos/agf-domain';
 import { type AgentSnapshot, AgentsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { agentView } from './agent.convert.js';
 import type { ChangeAgentDto } from './agent.dto.js';
@@ -16,12 +16,13 @@ export class ChangeAgent {
     private readonly db: TenantDb,
     private readonly agents: AgentsRepository,
     private readonly authority: AgentAuthority,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
   ) {}
 
   /** @throws ApiError NOT_FOUND, VALIDATION_ERROR, PRIVILEGE_DENIED, INVALID_STATE for a retired one */
   async run(actor: Actor, id: string, body: ChangeAgentDto): Promise<AgentView> {
-    checkAgent(body, new Set(this.tools.specs.keys()));
+    const tools = await this.tools.of(actor.tenant_id, Object.keys(body.tool_access ?? {}));
+    checkAgent(body, new Set(tools.keys()));
     return this.change(actor, id, body, 'agent.change');
   }
 

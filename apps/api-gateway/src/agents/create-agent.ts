@@ -1,6 +1,6 @@
 import { type Actor, ApiError } from '@aumos/agf-domain';
 import { AgentsRepository, TenantDb } from '@aumos/agf-persistence';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { agentView } from './agent.convert.js';
 import type { CreateAgentDto } from './agent.dto.js';
@@ -15,12 +15,13 @@ export class CreateAgent {
     private readonly db: TenantDb,
     private readonly agents: AgentsRepository,
     private readonly authority: AgentAuthority,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
   ) {}
 
   /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when the tenant has the name */
   async run(actor: Actor, body: CreateAgentDto): Promise<AgentView> {
-    checkAgent(body, new Set(this.tools.specs.keys()));
+    const tools = await this.tools.of(actor.tenant_id, Object.keys(body.tool_access ?? {}));
+    checkAgent(body, new Set(tools.keys()));
     const { name, privilege_level } = body;
     await this.authority.mustReach(actor, privilege_level, 'agent.create', name);
     return this.db.run(actor.tenant_id, async () => {

@@ -5,10 +5,11 @@ import {
   type WorkflowInfo,
   workflowInfoOf,
 } from '@aumos/agf-domain';
-import { DefinitionsRepository, TenantDb, WorkflowEntity } from '@aumos/agf-persistence';
+import { DefinitionsRepository, TenantDb, WorkflowEntity, type WorkflowVersionEntity } from '@aumos/agf-persistence';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { calledBy } from './called-by.js';
+import { calledBy, toolsNamedIn } from './called-by.js';
 
 /** Definitions are up to 1 MiB each: of this many it is read what they call in turn. */
 const LOOKED_INTO = 100;
@@ -19,6 +20,7 @@ export class CalledWorkflows {
   constructor(
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
+    private readonly tools: ToolCatalog,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class CalledWorkflows {
           found.set(
             row.name,
             version
-              ? workflowInfoOf(version.definition, row.latest_version, catalog)
+              ? await this.infoOf(version, row.latest_version, catalog)
               : { versions: versionsUpTo(row.latest_version), calls: [] },
           );
         }
@@ -52,5 +54,15 @@ export class CalledWorkflows {
       }
       return found;
     });
+  }
+
+  /** Its tools are others than those of the workflow that calls it. */
+  private async infoOf(
+    { tenant_id, definition }: WorkflowVersionEntity,
+    latest: number,
+    catalog: DefinitionCatalog,
+  ): Promise<WorkflowInfo> {
+    const tools = await this.tools.of(tenant_id, toolsNamedIn(definition));
+    return workflowInfoOf(definition, latest, { ...catalog, tools });
   }
 }

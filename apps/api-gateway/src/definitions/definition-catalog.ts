@@ -8,12 +8,12 @@ import {
 } from '@aumos/agf-domain';
 import { agentSpecOf, AgentsRepository, MemberEntity, TenantDb, TenantsRepository } from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import { ArrayOverlap } from 'typeorm';
 import type { GatewaySettings } from '../config.js';
 import { CalledWorkflows } from './called-workflows.js';
-import { calledBy } from './called-by.js';
+import { calledBy, toolsNamedIn } from './called-by.js';
 
 /** Beyond these, whether enough can decide is no question any more. */
 const DECIDERS_LOOKED_AT = 1_000;
@@ -23,7 +23,7 @@ const DECIDERS_LOOKED_AT = 1_000;
 export class PublishCatalog {
   constructor(
     private readonly db: TenantDb,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly called: CalledWorkflows,
     private readonly agents: AgentsRepository,
     private readonly tenants: TenantsRepository,
@@ -32,9 +32,11 @@ export class PublishCatalog {
 
   /** @param definition as it was sent: of the tenant's workflows, those it names are looked up */
   async of(tenantId: string, definition: unknown): Promise<DefinitionCatalog> {
+    const agents = await this.agentsIn(tenantId, definition);
+    const theirs = [...agents.values()].flatMap(({ tools = [] }) => [...tools]);
     const catalog: DefinitionCatalog = {
-      agents: await this.agentsIn(tenantId, definition),
-      tools: this.tools.specs,
+      agents,
+      tools: await this.tools.of(tenantId, [...toolsNamedIn(definition), ...theirs]),
       max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       availableNodeTypes: RUNNABLE.nodeTypes,
       availableMembers: RUNNABLE.members,

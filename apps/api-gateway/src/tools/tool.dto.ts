@@ -1,20 +1,65 @@
-import { TOOL_CATEGORIES } from '@aumos/agf-domain';
-import { IfPresent } from '@aumos/agf-platform';
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min } from 'class-validator';
+import { HTTP_TOOL_METHODS, TOOL_CATEGORIES, TOOL_KINDS } from '@aumos/agf-domain';
+import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
+import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { Allow, IsBoolean } from 'class-validator';
 
-export class ToolsQueryDto {
-  @ApiPropertyOptional({ enum: TOOL_CATEGORIES })
-  @IfPresent()
-  @IsIn(TOOL_CATEGORIES)
-  category?: (typeof TOOL_CATEGORIES)[number];
+const OBJECT = { type: 'object', additionalProperties: true } as const;
+const VALUES = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'may hold {"cel": "…"} over arguments',
+} as const;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 5 })
+export class HttpTargetDto {
+  @ApiProperty({ enum: HTTP_TOOL_METHODS }) method: unknown;
+  @ApiProperty({
+    type: String,
+    example: 'https://crm.example.com/v1/customers/{id}/notes',
+    description: '{name} in path and query is the argument of that name, escaped',
+  })
+  url: unknown;
+  @ApiPropertyOptional(VALUES) query?: unknown;
+  @ApiPropertyOptional({
+    ...OBJECT,
+    description: 'each a text, {"cel": "…"} over arguments, or {"secret": "name", "prefix": "Bearer "}',
+  })
+  headers?: unknown;
+  @ApiPropertyOptional({ description: 'sent as JSON; may hold {"cel": "…"} over arguments' }) body?: unknown;
+  @ApiPropertyOptional({ type: Boolean, description: 'a status that is not 2xx is a result, too' })
+  any_status?: unknown;
+  @ApiPropertyOptional({
+    description:
+      'may hold {"cel": "…"} over arguments and response; default: all of the response, as http_get gives it',
+  })
+  result?: unknown;
+}
+
+/** The domain says what a tool is, and what is wrong with one; this says how it is sent. */
+export class RegisterToolDto {
+  @ApiProperty({ type: String, pattern: '^[a-z][a-z0-9_]{0,63}$' }) @Allow() name: unknown;
+  @ApiProperty({ enum: TOOL_KINDS }) @Allow() kind: unknown;
+  @ApiProperty({ type: String, minLength: 1, maxLength: 4_096 }) @Allow() description: unknown;
+  @ApiProperty({ enum: TOOL_CATEGORIES }) @Allow() category: unknown;
+  @ApiProperty({ ...OBJECT, description: 'JSON Schema of type object' }) @Allow() input_schema: unknown;
+  @ApiProperty({ ...OBJECT, description: 'JSON Schema' }) @Allow() output_schema: unknown;
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: 5 }) @Allow() min_privilege_level: unknown;
+  @ApiProperty({ type: Boolean }) @Allow() idempotent: unknown;
+  @ApiProperty({ type: Number, minimum: 1, maximum: 30 }) @Allow() timeout_seconds: unknown;
+  @ApiPropertyOptional({ ...OBJECT, example: { calls: 60, seconds: 60 } }) @Allow() rate_limit?: unknown;
+  @ApiPropertyOptional({ type: Number, minimum: 0, description: "of one call, in the tenant's unit" })
+  @Allow()
+  cost?: unknown;
+  @ApiProperty({ type: HttpTargetDto }) @Allow() http: unknown;
+}
+
+/** All of it, but the name, which stays. */
+export class ReviseToolDto extends PartialType(RegisterToolDto) {}
+
+export class ToolsQueryDto extends sortedPageQuery(['name', 'created_at'], 'name', 'asc') {
+  @ApiPropertyOptional({ type: Boolean, description: 'default: both' })
   @IfPresent()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(5)
-  max_privilege_level?: number;
+  @Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : (value as unknown)))
+  @IsBoolean()
+  enabled?: boolean;
 }

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ROLES } from '@aumos/agf-domain';
 import { Denials } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
@@ -51,6 +51,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
       AUMOS_AGF_LOG_LEVEL: 'silent',
       AUMOS_AGF_DATABASE_URL: database.appUrl,
       AUMOS_AGF_REDIS_URL: testStack().redis,
+      AUMOS_AGF_SECRETS_KEY: randomBytes(32).toString('base64'),
       AUMOS_AGF_HITL_APPROVAL_URL: 'http://127.0.0.1:1',
       AUMOS_AGF_CIRCUIT_BREAKER_MONITOR_URL: 'http://127.0.0.1:1',
       ...env,

@@ -2,6 +2,7 @@ import { type Role } from '@aumos/agf-domain';
 
 const MAKERS: readonly Role[] = ['admin', 'developer'];
 const ADMINS: readonly Role[] = ['admin'];
+const KEEPERS: readonly Role[] = ['admin', 'developer', 'auditor'];
 const AUDITORS: readonly Role[] = ['admin', 'auditor'];
 
 /**
@@ -57,6 +58,16 @@ export const ROUTE_ACCESS: Readonly<Record<string, readonly Role[] | 'anybody'>>
   'GET /artifacts/{id}': 'anybody',
   'GET /artifacts/{id}/content': 'anybody',
   'DELETE /artifacts/{id}': MAKERS,
+  'GET /tools': 'anybody',
+  'POST /tools': MAKERS,
+  'GET /tools/{name}': 'anybody',
+  'PUT /tools/{name}': MAKERS,
+  'DELETE /tools/{name}': MAKERS,
+  'GET /secrets': KEEPERS,
+  'POST /secrets': MAKERS,
+  'GET /secrets/{name}': KEEPERS,
+  'PUT /secrets/{name}': MAKERS,
+  'DELETE /secrets/{name}': MAKERS,
   'GET /tools/builtin': 'anybody',
   'GET /tools/builtin/{tool_id}': 'anybody',
   'GET /members': AUDITORS,

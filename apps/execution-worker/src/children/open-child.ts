@@ -4,6 +4,7 @@ import {
   executionWorkflowId,
   isEnded,
   type Permit,
+  type ToolSpec,
   storableJson,
 } from '@aumos/agf-domain';
 import {
@@ -25,7 +26,7 @@ import {
 } from '@aumos/agf-persistence';
 import { breakerConfigOf, SETTINGS } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { ExecutionLog } from '../execution/execution-log.js';
@@ -41,6 +42,7 @@ interface Found {
   child: ExecutionEntity | null;
   called: CalledVersion | null;
   named: NamedAgents;
+  tools: Record<string, ToolSpec>;
 }
 
 /**
@@ -57,7 +59,7 @@ export class OpenChild {
     private readonly versions: CalledVersions,
     private readonly guard: BreakerGuard,
     private readonly agents: AgentsOf,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly note: NoteChild,
     private readonly log: ExecutionLog,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
@@ -66,10 +68,10 @@ export class OpenChild {
   async run(call: ChildCall): Promise<ChildOpening> {
     const found = await this.look(call);
     if (!found) return failed(call, 'CANCELLED', 'The execution has ended');
-    const { child, called, named } = found;
+    const { child, called } = found;
     if (child && isEnded(child.status)) return endOfChild(call, child);
     if (!called) return failed(call, 'UNKNOWN_WORKFLOW', `There is no such version of the workflow ${call.workflow}`);
-    const start = this.startOf(call, called, named);
+    const start = this.startOf(call, called, found);
     if (child) return { kind: 'opened', start };
     const error = childRefusal(call, called, this.settings.maxWorkflowDepth) ?? tooLarge(call, start);
     if (error?.code === 'PRIVILEGE_DENIED') return this.note.denied(call, error);
@@ -87,15 +89,17 @@ export class OpenChild {
       const called = child
         ? await this.versions.at(child.workflow_id, child.workflow_version)
         : await this.versions.of(call);
-      return { parent, child, called, named: called ? await this.agents.named(called.definition) : {} };
+      if (!called) return { parent, child, called, named: {}, tools: {} };
+      const named = await this.agents.named(called.definition);
+      const tools = await this.tools.specsOf(tenant_id, called.definition, toolsOfAgents(named));
+      return { parent, child, called, named, tools };
     });
   }
 
-  private startOf(call: ChildCall, called: CalledVersion, named: NamedAgents): ExecutionStart {
+  private startOf(call: ChildCall, called: CalledVersion, { named, tools }: Found): ExecutionStart {
     const { definition, workflow_id } = called;
     const config = breakerConfigOf(this.settings, definition.circuit_breaker);
     const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
-    const tools = this.tools.specsOf(definition, toolsOfAgents(named));
     return childStart(call, { ...called, ...named, link, tools }, new Date().toISOString());
   }
 

@@ -1,4 +1,4 @@
-import type { PrivilegeLevel } from '@aumos/agf-domain';
+import type { PrivilegeLevel, ToolSpec } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -9,7 +9,7 @@ import {
   type WorkflowVersionEntity,
 } from '@aumos/agf-persistence';
 import { breakerConfigOf, SETTINGS, withSpan } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
@@ -26,7 +26,7 @@ export class DispatchExecution {
     private readonly executions: ExecutionsRepository,
     private readonly definitions: DefinitionsRepository,
     private readonly agents: AgentsOf,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly temporal: TemporalClient,
     private readonly close: CloseAbandoned,
     private readonly resume: ResumeFrom,
@@ -42,13 +42,15 @@ export class DispatchExecution {
       const version = await this.definitions.getVersion(execution.workflow_id, execution.workflow_version);
       if (!version) return null;
       const resumed = await this.resume.of(execution, version.definition);
-      return { execution, version, resumed, named: await this.agents.named(version.definition) };
+      const named = await this.agents.named(version.definition);
+      const tools = await this.tools.specsOf(tenantId, version.definition, toolsOfAgents(named));
+      return { execution, version, resumed, named, tools };
     });
     if (!found) return;
-    const { execution, version, resumed, named } = found;
+    const { execution, version, resumed, named, tools } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
       if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
-      const start = this.startOf(execution, version, { resumed, named });
+      const start = this.startOf(execution, version, { resumed, named, tools });
       // Started eagerly it would begin on this very worker's build, also when that is not the current one.
       const eager = this.settings.workerBecomesCurrent;
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager });
@@ -61,7 +63,7 @@ export class DispatchExecution {
   private startOf(
     execution: ExecutionEntity,
     version: WorkflowVersionEntity,
-    { resumed, named }: { resumed: Resumed; named: NamedAgents },
+    { resumed, named, tools }: { resumed: Resumed; named: NamedAgents; tools: Record<string, ToolSpec> },
   ): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
@@ -75,7 +77,7 @@ export class DispatchExecution {
       initiator_level: execution.initiator_level,
       initiator_roles: execution.initiator_roles,
       definition,
-      tools: this.tools.specsOf(definition, toolsOfAgents(named)),
+      tools,
       ...named,
       input: execution.input_data,
       workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],

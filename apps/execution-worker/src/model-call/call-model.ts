@@ -10,7 +10,7 @@ import {
   VisitsRepository,
 } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
@@ -41,7 +41,7 @@ export class CallModel {
     private readonly tokens: TellTokens,
     private readonly guard: BreakerGuard,
     private readonly chain: BreakerChain,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
     private readonly events: EventPublisher,
@@ -113,7 +113,7 @@ export class CallModel {
 
   private async reply(call: ModelCall, messages: Message[], tokens: TurnTokens, held: Held): Promise<ModelReply> {
     const started = new Date();
-    const offered = call.tools.flatMap((name) => this.tools.specs.get(name) ?? []);
+    const offered = [...(await this.tools.of(call.ref.tenant_id, call.tools)).values()];
     const { model, ...reply } = await this.endpoint.complete(call, messages, offered, {
       signal: Context.current().cancellationSignal,
       heard: (text) => {

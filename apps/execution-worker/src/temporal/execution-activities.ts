@@ -1,5 +1,5 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { OpenChild } from '../children/open-child.js';
 import { RecordOutcome } from '../execution/record-outcome.js';
@@ -32,7 +32,7 @@ export class Activities {
     private readonly resumed: RecordResumed,
     private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
   ) {}
 
   all(): ExecutionActivities {
@@ -45,7 +45,7 @@ export class Activities {
       settleFunction: (settlement) => this.settle.run(settlement),
       runFunction: (call) => this.local.run(call),
       runSegment: (call) => this.segment.run(call),
-      describeTool: ({ tool }) => Promise.resolve(this.tools.get(tool)?.spec ?? null),
+      describeTool: async ({ ref, tool }) => (await this.tools.of(ref.tenant_id, [tool])).get(tool) ?? null,
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

@@ -2,7 +2,7 @@ import { type Permit, ToolError } from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { BuiltinTools, runTool } from '@aumos/agf-tools';
+import { type CallableTool, runTool, ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
@@ -15,6 +15,7 @@ import { DenyCall } from './deny-call.js';
 import type { Callee } from './guarded-call.js';
 import { RefuseCall } from './refuse-call.js';
 import { ToolContexts } from './tool-contexts.js';
+import { ToolRate } from './tool-rate.js';
 
 /**
  * One visit of a tool node: journal → privilege → breaker chain → approval → tool → journal. A visit that has ended
@@ -30,7 +31,8 @@ export class RunToolCall {
     private readonly approval: ConsumeApproval,
     private readonly guard: BreakerGuard,
     private readonly chain: BreakerChain,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
+    private readonly rate: ToolRate,
     private readonly contexts: ToolContexts,
     private readonly deny: DenyCall,
     private readonly refuse: RefuseCall,
@@ -40,19 +42,20 @@ export class RunToolCall {
   async run(asked: ToolCall): Promise<ToolCallOutcome> {
     const begun = await this.begin(asked);
     if (!begun.begun && begun.ended.status === 'completed') return { kind: 'completed', result: begun.ended.output };
-    const tool = this.tools.get(asked.tool);
-    if (!tool) throw new ToolError('TOOL_NOT_FOUND', `there is no tool ${asked.tool}`);
+    const tool = await this.tools.callable(asked.ref.tenant_id, asked.tool, asked.tool_version);
+    if (!tool) throw new ToolError('TOOL_NOT_FOUND', `there is no tool ${asked.tool}, or not any more`);
     const callee: Callee = { kind: 'tool', ...tool.spec };
     const call = await this.agents.now(asked, callee);
     const authorization = authorizeCall(call, callee);
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
+    await this.rate.take(call.ref.tenant_id, { name: callee.name, rate_limit: tool.rate_limit }, authorization.need);
     const admission = await this.guard.acquire(call.ref.tenant_id, this.chain.of(`tool:${call.tool}`, call), {
       level: authorization.need,
       lease_ms: call.timeout_seconds * 1000,
     });
     if (!admission.admitted) return this.refuse.run(call, admission);
-    return this.underPermit(call, callee, admission.permit, authorization);
+    return this.underPermit(call, { tool, callee }, admission.permit, authorization);
   }
 
   private begin(call: ToolCall): ReturnType<VisitsRepository['begin']> {
@@ -77,14 +80,14 @@ export class RunToolCall {
 
   private async underPermit(
     call: ToolCall,
-    callee: Callee,
+    { tool, callee }: { tool: CallableTool; callee: Callee },
     permit: Permit,
     authorization: Authorization,
   ): Promise<ToolCallOutcome> {
     const { tenant_id } = call.ref;
     try {
       await this.approval.consume(call, callee, authorization);
-      const outcome = await this.call(call);
+      const outcome = await this.call(call, tool);
       await this.guard.report(tenant_id, permit, 'success');
       return outcome;
     } catch (error) {
@@ -93,8 +96,7 @@ export class RunToolCall {
     }
   }
 
-  private async call(call: ToolCall): Promise<ToolCallOutcome> {
-    const tool = this.tools.get(call.tool)!;
+  private async call(call: ToolCall, tool: CallableTool): Promise<ToolCallOutcome> {
     const started = new Date();
     const result = await runTool(tool, call.arguments, this.contexts.of(call));
     const { tenant_id, execution_id } = call.ref;
@@ -114,13 +116,15 @@ export class RunToolCall {
         approval_id: call.gate?.approval?.approval_id ?? null,
         started_at: started.toISOString(),
       });
-      if (settled.won) await this.told(call, settled.visit, { version: tool.spec.version, started });
+      if (settled.won) await this.told(call, settled.visit, { tool, started });
       return { kind: 'completed', result: settled.visit.output };
     });
   }
 
-  private async told(call: ToolCall, visit: Visit, ran: { version: number; started: Date }): Promise<void> {
+  private async told(call: ToolCall, visit: Visit, ran: { tool: CallableTool; started: Date }): Promise<void> {
     const { execution_id, traceparent } = call.ref;
+    const { cost, spec } = ran.tool;
+    const attributes = { version: spec.version, attempt: Context.current().info.attempt };
     const duration_ms = Date.now() - ran.started.getTime();
     await this.traces.add({
       execution_id,
@@ -128,7 +132,7 @@ export class RunToolCall {
       visit: visit.visit,
       kind: 'tool',
       name: call.tool,
-      attributes: { version: ran.version, attempt: Context.current().info.attempt },
+      attributes: { ...attributes, ...(cost === undefined ? {} : { cost }) },
       started_at: ran.started,
       duration_ms,
       traceparent: traceparent ?? null,

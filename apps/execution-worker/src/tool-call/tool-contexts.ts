@@ -1,10 +1,17 @@
 import { effectKey, OutgoingClient, type ToolContext } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
-import { ArtifactStore, ConnectionsRepository, SecretsRepository, TenantDb } from '@aumos/agf-persistence';
+import {
+  ArtifactStore,
+  ConnectionsRepository,
+  SecretsRepository,
+  TenantDb,
+  ToolSecretsRepository,
+} from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionArtifacts } from './execution-artifacts.js';
 import { ExecutionConnections } from './execution-connections.js';
+import { ExecutionSecrets } from './execution-secrets.js';
 
 /** Makes what a tool is handed for one call: ports bound to the call's tenant, and the visit's effect key. */
 @Injectable()
@@ -14,6 +21,7 @@ export class ToolContexts {
     private readonly artifacts: ArtifactStore,
     private readonly connections: ConnectionsRepository,
     private readonly secrets: SecretsRepository,
+    private readonly toolSecrets: ToolSecretsRepository,
     private readonly outgoing: OutgoingClient,
   ) {}
 
@@ -30,6 +38,7 @@ export class ToolContexts {
       heartbeat: (details) => activity.heartbeat(details),
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
       connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
+      secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing,
     };
   }

@@ -47,6 +47,16 @@ export abstract class ConnectionResolver {
   abstract resolve(name?: string): Promise<Connection>;
 }
 
+/** Opens the tenant's secrets; bound to one tenant. */
+export abstract class SecretResolver {
+  /**
+   * The value: never logged, never in results or errors.
+   * @param host that it is sent to, as `URL.host` has it
+   * @throws ToolError `SECRET_NOT_FOUND` when the tenant has none of that name for that host
+   */
+  abstract open(name: string, host: string): Promise<string>;
+}
+
 export interface ToolContext {
   tenant_id: string;
   execution_id: string;
@@ -58,6 +68,7 @@ export interface ToolContext {
   heartbeat(details?: Json): void;
   artifacts: ArtifactReader;
   connections: ConnectionResolver;
+  secrets: SecretResolver;
   /** the only way out to what a tenant names */
   outgoing: OutgoingClient;
 }

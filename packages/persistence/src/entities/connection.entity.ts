@@ -8,6 +8,8 @@ export class SecretEntity extends TenantRow {
   @Column('text') name: string;
   @Column('text') key_id: string;
   @Column('bytea') ciphertext: Buffer;
+  /** of those that tools send: where to */
+  @Column('text', { array: true, default: () => "'{}'" }) hosts: string[];
 }
 
 @Entity('agf_connections')

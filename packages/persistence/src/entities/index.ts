@@ -15,6 +15,7 @@ import { MemoryEntity } from './memory.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
+import { ToolEntity } from './tool.entity.js';
 import { TraceEntity } from './trace.entity.js';
 import { VisitEntity } from './visit.entity.js';
 import { WorkflowOutcomesEntity } from './workflow-outcomes.entity.js';
@@ -51,6 +52,7 @@ export const ENTITIES = [
   AgentVersionEntity,
   MemoryEntity,
   BudgetReservationEntity,
+  ToolEntity,
 ];
 
 export * from './agent.entity.js';
@@ -70,6 +72,7 @@ export * from './memory.entity.js';
 export * from './payload.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';
+export * from './tool.entity.js';
 export * from './trace.entity.js';
 export * from './visit.entity.js';
 export * from './workflow.entity.js';

@@ -14,6 +14,7 @@ import { CompleteMembers1764366000000 } from './1764366000000-complete-members.j
 import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
+import { Tools1764380000000 } from './1764380000000-tools.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   Memories1764367000000,
   Budgets1764368000000,
   AuditChain1764370000000,
+  Tools1764380000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -13,4 +13,5 @@ export const ALL_TENANT_TABLES = [
   'agf_budget_usage',
   'agf_budget_reservations',
   'agf_audit_heads',
+  'agf_tool_definitions',
 ] as const;

@@ -34,6 +34,8 @@ import {
   StepsRepository,
   SweepRepository,
   TenantsRepository,
+  ToolSecretsRepository,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
   WorkflowOutcomesRepository,
@@ -66,12 +68,15 @@ const REPOSITORIES = [
   SegmentsRepository,
   StepsRepository,
   TenantsRepository,
+  ToolsRepository,
   TracesRepository,
   VisitsRepository,
   WorkflowOutcomesRepository,
   ArtifactStore,
   PayloadStore,
 ];
+/** They open and seal. */
+const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
@@ -85,7 +90,7 @@ export interface PersistenceOptions {
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
-  /** base64: provides SecretsRepository */
+  /** base64: provides SecretsRepository and ToolSecretsRepository */
   secretsKey?: string;
 }
 
@@ -109,7 +114,7 @@ export class PersistenceModule implements OnApplicationShutdown {
       DataSource,
       ArtifactContents,
       ...REPOSITORIES,
-      ...(secretsKey ? [SecretsRepository] : []),
+      ...(secretsKey ? WITH_SECRETS : []),
       ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []),
     ];
     return {
@@ -125,7 +130,7 @@ export class PersistenceModule implements OnApplicationShutdown {
           inject: [TenantDb, ArtifactsRepository],
         },
         ...REPOSITORIES,
-        ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, SecretsRepository] : []),
+        ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, ...WITH_SECRETS] : []),
         ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []).map((Repository) => ({
           provide: Repository,
           useFactory: (from: DataSource) => new Repository(from),

@@ -33,6 +33,8 @@ export * from './secrets.repository.js';
 export * from './steps.repository.js';
 export * from './sweep.repository.js';
 export * from './tenants.repository.js';
+export * from './tool-secrets.repository.js';
+export * from './tools.repository.js';
 export * from './traces.repository.js';
 export type { ConversationQuery, PastConversation, SaidResult } from './conversation.js';
 export * from './visits.mapping.js';

@@ -13,11 +13,11 @@ export class SecretsRepository {
     private readonly box: SecretBox,
   ) {}
 
-  /** Makes or replaces it. */
+  /** Makes or replaces it: no tool sends it. */
   async put(name: string, plaintext: string): Promise<void> {
     const sealed = this.box.seal(plaintext, { tenantId: this.db.tenantId, name });
-    const row = { tenant_id: this.db.tenantId, name, ...sealed };
-    await put(this.db.em, SecretEntity, row, { key: ['name'], overwrite: ['key_id', 'ciphertext'] });
+    const row = { tenant_id: this.db.tenantId, name, ...sealed, hosts: [] };
+    await put(this.db.em, SecretEntity, row, { key: ['name'], overwrite: ['key_id', 'ciphertext', 'hosts'] });
   }
 
   /** The plaintext; null when there is none. @throws Error when it cannot be opened */

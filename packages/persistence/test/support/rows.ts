@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type WorkflowDefinition } from '@aumos/agf-domain';
+import { type ToolDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
 import {
   DefinitionsRepository,
   ExecutionsRepository,
@@ -114,5 +114,19 @@ export const newApproval = (execution_id: string, over: Partial<NewApproval> = {
   auto_reject_on_timeout: true,
   escalation_policy: 'notify_admin',
   temporal_workflow_id: `t/approval/${execution_id}`,
+  ...over,
+});
+
+export const aTool = (name: string, over: Partial<ToolDefinition> = {}): ToolDefinition => ({
+  name,
+  kind: 'http',
+  description: 'Reads something.',
+  category: 'http',
+  input_schema: { type: 'object' },
+  output_schema: true,
+  min_privilege_level: 1,
+  idempotent: true,
+  timeout_seconds: 10,
+  http: { method: 'GET', url: 'https://example.com/' },
   ...over,
 });

@@ -1,13 +1,14 @@
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../breaker-guard.js';
+import { RateLimiter } from '../rate-limiter.js';
 
 export interface RedisOptions {
   url: string;
   clientName: string;
 }
 
-/** Redis for an app: the client and the guard, global; the connection closes with the app. */
+/** Redis for an app: the client, the guard and the limiter, global; the connection closes with the app. */
 @Module({})
 export class RedisModule implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {}
@@ -31,8 +32,9 @@ export class RedisModule implements OnApplicationShutdown {
       providers: [
         { provide: Redis, useFactory: client },
         { provide: BreakerGuard, useFactory: (redis: Redis) => new BreakerGuard(redis), inject: [Redis] },
+        { provide: RateLimiter, useFactory: (redis: Redis) => new RateLimiter(redis), inject: [Redis] },
       ],
-      exports: [Redis, BreakerGuard],
+      exports: [Redis, BreakerGuard, RateLimiter],
     };
   }
 

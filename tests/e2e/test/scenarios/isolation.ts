@@ -38,6 +38,20 @@ const NOTHING: Ids = {
   artifacts: NOBODY,
   hitl: NOBODY,
   'circuit-breakers': `workflow:${NOBODY}`,
+  tools: 'nobody_has_it',
+  secrets: 'nobody_has_it',
+  members: 'nobody|is|it',
+};
+const TOOL = {
+  kind: 'http',
+  description: 'Reads something.',
+  category: 'http',
+  input_schema: { type: 'object' },
+  output_schema: true,
+  min_privilege_level: 1,
+  idempotent: true,
+  timeout_seconds: 5,
+  http: { method: 'GET', url: 'https://example.com/' },
 };
 let acme: Client;
 let globex: Client;
@@ -66,7 +80,7 @@ async function failing(client: Client): Promise<string> {
 
 export function isolation(): void {
   beforeAll(async () => {
-    [acme, globex] = await Promise.all([as('acme-developer'), as('globex-admin')]);
+    [acme, globex] = await Promise.all([as('acme-admin'), as('globex-admin')]);
     const workflows = await publish(acme, loadWorkflow({ table: unique('isolated') }));
     const source = await upload(acme, 'a\n1\n');
     const executions = await start(acme, workflows, { source });
@@ -76,7 +90,13 @@ export function isolation(): void {
     const { id: agents } = await acme.must(201, acme.post<{ id: string }>('/agents', agent));
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: TENANTS.acme, agent: agents, session: SESSION }).set('memory', 'theirs');
-    theirs = { agents, workflows, executions, artifacts, hitl, 'circuit-breakers': await failing(acme) };
+    const [tools, secrets] = [unique('isolated'), unique('isolated')];
+    await acme.must(201, acme.post('/tools', { name: tools, ...TOOL }));
+    await acme.must(201, acme.post('/secrets', { name: secrets, value: 'isolated-0123', hosts: ['example.com'] }));
+    const members = `isolated|${unique('member')}`;
+    await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
+    const breaker = await failing(acme);
+    theirs = { agents, workflows, executions, artifacts, hitl, tools, secrets, members, 'circuit-breakers': breaker };
     routes = (await everyRoute()).filter(isTenants);
   });
   afterAll(async () => {

@@ -3,7 +3,7 @@ import { compareExecution, type ExecutionComparison } from '@aumos/agf-engine/co
 import { SimulationError, SimulationLimitError, SimulationThreads } from '@aumos/agf-engine/simulate';
 import { DefinitionsRepository, type RecordingHead, RecordingsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CheckDefinition } from '../check-definition.js';
 import type { CompareDto } from './compare.dto.js';
@@ -31,7 +31,7 @@ export class CompareVersions implements OnApplicationShutdown {
     private readonly recordings: RecordingsRepository,
     private readonly recorded: RecordedExecutions,
     private readonly check: CheckDefinition,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
     private readonly turns: ComparisonTurns,
     private readonly limits: ComparisonLimits,
   ) {}
@@ -102,7 +102,7 @@ export class CompareVersions implements OnApplicationShutdown {
       return typeof recorded === 'string' ? recorded : { recorded, recordedOn: definition };
     });
     if (typeof found === 'string') return found;
-    const versions = { recordedOn: found.recordedOn, on, tools: this.tools.specsOf(on) };
+    const versions = { recordedOn: found.recordedOn, on, tools: await this.tools.specsOf(tenantId, on) };
     try {
       return await compareExecution(found.recorded, versions, (definition, script) =>
         this.threads.simulate(definition, script),

@@ -9,7 +9,7 @@ import {
 } from '@aumos/agf-engine/simulate';
 import { agentSpecOf, AgentsRepository, DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { checkInput } from '../../executions/check-input.js';
 import { calledBy } from '../called-by.js';
@@ -25,7 +25,7 @@ export class SimulateWorkflow implements OnApplicationShutdown {
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
     private readonly agents: AgentsRepository,
-    private readonly tools: BuiltinTools,
+    private readonly tools: ToolCatalog,
   ) {}
 
   /**
@@ -40,7 +40,8 @@ export class SimulateWorkflow implements OnApplicationShutdown {
     if (!found) throw notFound();
     const { version, agents } = found;
     const { definition, content_hash } = version;
-    const tools = this.tools.specsOf(
+    const tools = await this.tools.specsOf(
+      actor.tenant_id,
       definition,
       Object.values(agents).flatMap((agent) => [...agent.tools]),
     );

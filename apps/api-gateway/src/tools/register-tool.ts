@@ -1,0 +1,44 @@
+import { type Actor, ApiError, canonicalJson, sha256Hex, type ToolDefinition } from '@aumos/agf-domain';
+import { AuditRepository, TenantDb, ToolSecretsRepository, ToolsRepository } from '@aumos/agf-persistence';
+import { BuiltinTools } from '@aumos/agf-tools';
+import { Injectable } from '@nestjs/common';
+import { CheckWriter } from './check-writer.js';
+import { checkedTool, checkSecrets } from './checked-tool.js';
+import { type RegisteredToolView, registeredToolView } from './registered-tool.view.js';
+import type { RegisterToolDto } from './tool.dto.js';
+
+/** Version 1 of a new tool of the tenant. */
+@Injectable()
+export class RegisterTool {
+  constructor(
+    private readonly db: TenantDb,
+    private readonly tools: ToolsRepository,
+    private readonly secrets: ToolSecretsRepository,
+    private readonly builtin: BuiltinTools,
+    private readonly writer: CheckWriter,
+    private readonly audit: AuditRepository,
+  ) {}
+
+  /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when the tenant has the name, or had it */
+  async run(actor: Actor, body: RegisterToolDto): Promise<RegisteredToolView> {
+    const definition = checkedTool(body, new Set(this.builtin.specs.keys()));
+    const { name, min_privilege_level } = definition;
+    await this.writer.run(actor, 'tool.register', name, min_privilege_level);
+    return this.db.run(actor.tenant_id, async () => {
+      await checkSecrets(definition, this.secrets);
+      const made = await this.tools.create(definition, actor.sub);
+      if (!made) throw new ApiError('CONFLICT', `There is a tool called ${name}, or there was.`, { name });
+      await this.audit.append({
+        actor_id: actor.sub,
+        action: 'tool.register',
+        resource_type: 'tool',
+        resource_id: name,
+        outcome: 'allowed',
+        details: { version: 1, level: min_privilege_level, content_hash: contentHash(definition) },
+      });
+      return registeredToolView(made);
+    });
+  }
+}
+
+export const contentHash = (definition: ToolDefinition): string => sha256Hex(canonicalJson({ ...definition }));
