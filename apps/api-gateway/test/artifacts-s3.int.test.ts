@@ -36,6 +36,7 @@ describe('the gateway with its artifacts in S3', () => {
       AUMOS_AGF_PORT: '0',
       AUMOS_AGF_DATABASE_URL: database.appUrl,
       AUMOS_AGF_REDIS_URL: testStack().redis,
+      AUMOS_AGF_SECRETS_KEY: randomBytes(32).toString('base64'),
       AUMOS_AGF_HITL_APPROVAL_URL: 'http://127.0.0.1:1',
       AUMOS_AGF_CIRCUIT_BREAKER_MONITOR_URL: 'http://127.0.0.1:1',
       AUMOS_AGF_ARTIFACT_MAX_BYTES: String(7 * MIB),

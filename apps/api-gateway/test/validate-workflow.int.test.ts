@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
@@ -66,6 +66,7 @@ describe('POST /workflows/validate', () => {
       AUMOS_AGF_PORT: '0',
       AUMOS_AGF_DATABASE_URL: database.appUrl,
       AUMOS_AGF_REDIS_URL: testStack().redis,
+      AUMOS_AGF_SECRETS_KEY: randomBytes(32).toString('base64'),
       AUMOS_AGF_HITL_APPROVAL_URL: 'http://127.0.0.1:1',
       AUMOS_AGF_CIRCUIT_BREAKER_MONITOR_URL: 'http://127.0.0.1:1',
     };
