@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ToolError, type GateDefinition, type NodeDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
@@ -26,6 +27,10 @@ const setUp = (engine: EngineHarness): void => {
       const until = Date.now() + 500;
       await eventually(() => Date.now() > until, 'the slow tool');
       return held++;
+    })
+    .tool('no_later', async () => {
+      await sleep(500);
+      throw new ToolError('NO', 'no');
     })
     .tool('stuck', () =>
       Context.current()
@@ -200,5 +205,27 @@ describe('compensations', () => {
     expect(undone(run)).toEqual(['hotel~compensate#1 "hotel#1"']);
     expect(run.recorded.calls.at(-1)?.gate?.approval?.approval_id).toBe(second?.approval_id);
     expect(run.recorded.visits.find(({ node }) => node === 'flight~compensate')?.error?.code).toBe('APPROVAL_REJECTED');
+  });
+
+  it('that wait for people go on waiting when a sibling of their node ends the execution', async () => {
+    const definition: WorkflowDefinition = {
+      ...workflow({
+        nodes: [booking('hotel'), { id: 'undo', type: 'compensate' }, tool('pay', 'no_later')],
+        edges: [
+          edge('START > hotel'),
+          edge('hotel > undo'),
+          edge('hotel > pay'),
+          edge('undo > END'),
+          edge('pay > END'),
+        ],
+      }),
+      hitl_gates: { default: { gate_name: 'default', trigger_condition: 'tool == "take_back"' } },
+    };
+    const run = await engine().start(definition, { tools: { take_back: { min_privilege_level: 3 } } });
+    const [asked] = await run.pending();
+    await sleep(1_000);
+    if (asked) await run.decide(asked, 'approved');
+    expect(await run.outcome()).toMatchObject({ status: 'failed', error: { code: 'NO' } });
+    expect(undone(run)).toEqual(['hotel~compensate#1 "hotel#1"']);
   });
 });

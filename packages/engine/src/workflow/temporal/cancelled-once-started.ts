@@ -13,7 +13,8 @@ export async function cancelledOnceStarted<T extends Workflow>(
     const own = new CancellationScope();
     const child = await own.run(start);
     around.cancelRequested.catch(() => {
-      own.cancel();
+      // A scope that shields is told of it, too.
+      if (around.consideredCancelled) own.cancel();
     });
     return child;
   });
