@@ -1,9 +1,11 @@
-import { type Actor, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, definitionHash, type WorkflowDefinition } from '@aumos/agf-domain';
 import { type AgentEntity, DefinitionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
-import { CheckDefinition } from '../definitions/check-definition.js';
 
-/** The workflow of one node that an agent's invocations run. It is nobody's publication: no list shows it. */
+/**
+ * The workflow of one node that an agent's invocations run. It is nobody's publication: no list shows it, and what the
+ * agent may not do with its tools is denied when it tries, as they change without it.
+ */
 const definitionOf = ({ id }: AgentEntity): WorkflowDefinition => ({
   schema: 'agf/workflow/v1',
   name: `agent-${id}`,
@@ -21,7 +23,6 @@ export class WorkflowOfAgent {
   constructor(
     private readonly db: TenantDb,
     private readonly definitions: DefinitionsRepository,
-    private readonly check: CheckDefinition,
   ) {}
 
   /** @returns its id; the first invocation makes it */
@@ -32,14 +33,10 @@ export class WorkflowOfAgent {
     const known = await there();
     if (known !== undefined) return known;
     const definition = definitionOf(agent);
-    const checked = await this.check.publishable(tenant_id, {
-      name: definition.name,
-      graph_definition: definition,
-    });
     const made = await this.db.run(tenant_id, () =>
       this.definitions.createWithVersion(
         { name: definition.name, created_by: sub, agent_id: agent.id },
-        { ...checked, published_by: sub },
+        { definition, content_hash: definitionHash(definition), warnings: [], published_by: sub },
       ),
     );
     // Somebody else's first invocation was faster.

@@ -133,7 +133,8 @@ export function isolation(): void {
     const lists = routes.filter((route) => route.method === 'GET' && !namesAThing(route));
     expect(lists.length).toBeGreaterThanOrEqual(7);
     for (const route of lists) {
-      const paths = [route.path, `${route.path}?page_size=100`, filled(route, theirs)];
+      const paged = route.query.some(({ name }) => name === 'page_size') ? [`${route.path}?page_size=100`] : [];
+      const paths = [route.path, ...paged, filled(route, theirs)];
       for (const path of paths) {
         const { status, text } = await ask(globex, route, path);
         expect([path, status]).toEqual([path, 200]);
