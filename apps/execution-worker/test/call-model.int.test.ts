@@ -10,9 +10,7 @@ import {
   BudgetReservationEntity,
   BudgetsRepository,
   createDataSource,
-  DefinitionsRepository,
   ExecutionLogRepository,
-  ExecutionsRepository,
   OutboxRepository,
   StepsRepository,
   TenantDb,
@@ -38,6 +36,7 @@ import { ActingAgents } from '../src/tool-call/acting-agent.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
+import { anExecution } from './support/an-execution.js';
 
 const BREAKERS = {
   circuitBreakerFailureThreshold: 2,
@@ -114,25 +113,11 @@ describe('turns of a model', () => {
       agents.create({ name: `agent-${randomUUID()}`, privilege_level: 3, created_by: 'dev', ...more }),
     ))!;
 
-  async function anExecution(): Promise<string> {
-    const name = `flow-${randomUUID()}`;
-    const definition = { schema: 'agf/workflow/v1' as const, name, nodes: [], edges: [] };
-    const version = { definition, content_hash: 'h', warnings: [], published_by: 'dev' };
-    const made = await db.run(tenant, () =>
-      new DefinitionsRepository(db).createWithVersion({ name, created_by: 'dev' }, version),
-    );
-    const id = randomUUID();
-    const row = { id, workflow_id: made!.workflow.id, workflow_version: 1, input_data: null, initiator: 'dev' };
-    const more = { temporal_workflow_id: id, initiator_level: 5, initiator_roles: [], correlation_id: id } as const;
-    await new ExecutionsRepository(db).accept(tenant, { ...row, ...more }, { defaultLimit: 1000 });
-    return id;
-  }
-
   async function aCall(over: Partial<ModelCall> = {}, agentRow?: { id: string; name: string }): Promise<ModelCall> {
     const { id, name } = agentRow ?? (await anAgent());
     return {
       ref: {
-        ...{ tenant_id: tenant, execution_id: await anExecution(), workflow_id: randomUUID() },
+        ...{ tenant_id: tenant, execution_id: await anExecution(db, tenant), workflow_id: randomUUID() },
         ...{ workflow_name: 'flow', version: 1, initiator: 'dev' },
       },
       ...{ node: 'a~1', visit: 1, of: { node: 'a', visit: 1 }, step: 1, item: null },

@@ -12,9 +12,7 @@ import {
   AuditRepository,
   ConnectionsRepository,
   createDataSource,
-  DefinitionsRepository,
   ExecutionLogRepository,
-  ExecutionsRepository,
   provideContents,
   SecretBox,
   SecretsRepository,
@@ -41,6 +39,7 @@ import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
 import { ToolContexts } from '../src/tool-call/tool-contexts.js';
 import { ToolRate } from '../src/tool-call/tool-rate.js';
+import { anExecution } from './support/an-execution.js';
 
 const CANARY = 'CANARY-secret-0123456789';
 const SETTINGS = {
@@ -126,24 +125,10 @@ describe('calls of registered tools', () => {
     return tool;
   }
 
-  async function anExecution(of: string): Promise<string> {
-    const name = `flow-${randomUUID()}`;
-    const definition = { schema: 'agf/workflow/v1' as const, name, nodes: [], edges: [] };
-    const version = { definition, content_hash: 'h', warnings: [], published_by: 'dev' };
-    const made = await db.run(of, () =>
-      new DefinitionsRepository(db).createWithVersion({ name, created_by: 'dev' }, version),
-    );
-    const id = randomUUID();
-    const row = { id, workflow_id: made!.workflow.id, workflow_version: 1, input_data: null, initiator: 'dev' };
-    const more = { temporal_workflow_id: id, initiator_level: 5, initiator_roles: [], correlation_id: id } as const;
-    await new ExecutionsRepository(db).accept(of, { ...row, ...more }, { defaultLimit: 1000 });
-    return id;
-  }
-
   async function call(tool: string, over: Partial<ToolCall> = {}, of = tenant): Promise<ToolCallOutcome> {
     const asked: ToolCall = {
       ref: {
-        ...{ tenant_id: of, execution_id: await anExecution(of), workflow_id: randomUUID() },
+        ...{ tenant_id: of, execution_id: await anExecution(db, of), workflow_id: randomUUID() },
         ...{ workflow_name: 'flow', version: 1, initiator: 'dev' },
       },
       ...{ node: 'a', visit: 1, step: 1, item: null, tool, tool_version: 1, arguments: { id: 'x' } },

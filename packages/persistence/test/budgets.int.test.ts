@@ -1,16 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DataSource } from 'typeorm';
-import {
-  type BudgetLimits,
-  BudgetsRepository,
-  type BudgetTurn,
-  createDataSource,
-  DefinitionsRepository,
-  ExecutionsRepository,
-  TenantDb,
-} from '../src/index.js';
+import { type BudgetLimits, BudgetsRepository, type BudgetTurn, createDataSource, TenantDb } from '../src/index.js';
 import { type FreshDatabase, freshDatabase } from '../src/testing/index.js';
+import { anExecution } from './support/rows.js';
 
 const DAY = 60;
 
@@ -30,23 +23,9 @@ describe('what models may use', () => {
     await database.drop();
   });
 
-  async function anExecution(tenant: string): Promise<string> {
-    const name = `flow-${randomUUID()}`;
-    const definition = { schema: 'agf/workflow/v1' as const, name, nodes: [], edges: [] };
-    const version = { definition, content_hash: 'h', warnings: [], published_by: 'dev' };
-    const made = await db.run(tenant, () =>
-      new DefinitionsRepository(db).createWithVersion({ name, created_by: 'dev' }, version),
-    );
-    const id = randomUUID();
-    const row = { id, workflow_id: made!.workflow.id, workflow_version: 1, input_data: null, initiator: 'dev' };
-    const more = { temporal_workflow_id: id, initiator_level: 5, initiator_roles: [], correlation_id: id } as const;
-    await new ExecutionsRepository(db).accept(tenant, { ...row, ...more }, { defaultLimit: 1000 });
-    return id;
-  }
-
   /** Turns of one execution. */
   async function turns(tenant: string, more: Partial<BudgetTurn> = {}): Promise<(visit: number) => BudgetTurn> {
-    const execution_id = more.execution_id ?? (await anExecution(tenant));
+    const execution_id = more.execution_id ?? (await anExecution(db, tenant));
     const agent_id = randomUUID();
     return (visit) => ({ execution_id, node: 'a~1', visit, agent_id, root_execution_id: execution_id, ...more });
   }
@@ -97,7 +76,7 @@ describe('what models may use', () => {
     const tenant = randomUUID();
     const root = await turns(tenant);
     const { execution_id: root_execution_id } = root(1);
-    const child = await turns(tenant, { execution_id: await anExecution(tenant), root_execution_id });
+    const child = await turns(tenant, { execution_id: await anExecution(db, tenant), root_execution_id });
     const limits = { execution: { tokens: 100 } };
     expect(await hold(tenant, child(1), 70, limits)).toBeNull();
     expect(await hold(tenant, root(1), 40, limits)).toMatchObject({ scope: 'execution', used: 70 });

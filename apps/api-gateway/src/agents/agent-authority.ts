@@ -1,5 +1,5 @@
-import { type Actor, ApiError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
-import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { type Actor, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { AuditRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { OwnLevel } from '../members/own-level.js';
 
@@ -9,35 +9,20 @@ export type AgentAction = 'agent.create' | 'agent.change' | 'agent.retire';
 @Injectable()
 export class AgentAuthority {
   constructor(
-    private readonly db: TenantDb,
     private readonly audit: AuditRepository,
     private readonly level: OwnLevel,
   ) {}
 
   /** @param level of the agent, before and after. @throws ApiError PRIVILEGE_DENIED, which is audited */
   async mustReach(actor: Actor, level: PrivilegeLevel, action: AgentAction, agent: string): Promise<void> {
-    const own = await this.level.of(actor);
-    if (level <= own) return;
-    await this.db.run(actor.tenant_id, () => this.audited(actor, action, agent, { level }, 'denied'));
-    const details = { need: level, effective: own };
-    throw new ApiError('PRIVILEGE_DENIED', 'An agent has at most the level of who makes or changes it.', details);
+    const why = 'An agent has at most the level of who makes or changes it.';
+    await this.level.mustReach(actor, level, { ...entryOf(action, agent), details: { level }, why });
   }
 
   /** Needs an open tenant scope. */
-  async audited(
-    actor: Actor,
-    action: AgentAction,
-    agent: string,
-    details: JsonObject,
-    outcome: 'allowed' | 'denied' = 'allowed',
-  ): Promise<void> {
-    await this.audit.append({
-      actor_id: actor.sub,
-      action,
-      resource_type: 'agent',
-      resource_id: agent,
-      outcome,
-      details,
-    });
+  async audited(actor: Actor, action: AgentAction, agent: string, details: JsonObject): Promise<void> {
+    await this.audit.append({ ...entryOf(action, agent), actor_id: actor.sub, outcome: 'allowed', details });
   }
 }
+
+const entryOf = (action: AgentAction, agent: string) => ({ action, resource_type: 'agent', resource_id: agent });

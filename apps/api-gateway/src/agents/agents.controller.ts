@@ -14,6 +14,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { executionView } from '../executions/execution.convert.js';
 import { ExecutionView } from '../executions/execution.view.js';
 import { IdempotencyKey } from '../executions/idempotency-key.js';
+import { goneOf } from '../executions/stream/gone.js';
 import {
   AgentsQueryDto,
   AgentToolsDto,
@@ -126,12 +127,8 @@ export class AgentsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvocationView | ExecutionView> {
-    const gone = new AbortController();
-    reply.raw.once('close', () => {
-      gone.abort();
-    });
     const { id: correlation_id } = request;
-    const asked = { actor, agent_id: id, body, idempotency_key, correlation_id, gone: gone.signal };
+    const asked = { actor, agent_id: id, body, idempotency_key, correlation_id, gone: goneOf(reply) };
     const invoked = await this.invokeAgent.run(asked);
     if (invoked.kind === 'completed') return invoked.view;
     void reply.status(202).header('location', `/api/v1/executions/${invoked.execution.id}`);

@@ -1,4 +1,5 @@
-import { ApiError, type FieldError, isStorableText, type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
+import { ApiError, type FieldError, type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
+import { unstorable } from '../unstorable.js';
 import type { CreateAgentDto } from './agent.dto.js';
 
 /** Of one that is made all that it needs, of a change what it names. */
@@ -18,10 +19,7 @@ const MOST_COST = 1e9;
 export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void {
   const { name, description, instructions, model } = agent;
   const { capabilities, tool_access, resource_limits } = agent;
-  const fields: FieldError[] = [];
-  const texts = { name, description, instructions, model };
-  for (const [field, text] of Object.entries(texts))
-    if (typeof text === 'string' && !isStorableText(text)) fields.push({ field, error: 'holds what cannot be stored' });
+  const fields = unstorable({ name, description, instructions, model });
   for (const [field, value] of Object.entries({ capabilities, tool_access, resource_limits }))
     if (jsonSize(value ?? {}) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
   fields.push(...accessErrors(tool_access ?? {}, tools), ...limitErrors(resource_limits ?? {}));

@@ -1,4 +1,4 @@
-import { type Actor, ApiError, isStorableText, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type Actor, ApiError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import {
   AuditRepository,
   type MemberDetails,
@@ -9,6 +9,7 @@ import {
 } from '@aumos/agf-persistence';
 import { notFound, type Page, pageOf } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
+import { unstorable } from '../unstorable.js';
 import type { CompleteDto, GrantDto, MembersQueryDto, NewMemberDto } from './member.dto.js';
 import type { MemberView } from './member.view.js';
 import { OwnLevel } from './own-level.js';
@@ -92,13 +93,12 @@ export class ManageMembers {
     levels: readonly PrivilegeLevel[],
     action: MemberAction,
   ): Promise<void> {
+    const need = Math.max(...levels) as PrivilegeLevel;
+    const asked = { ...entryOf(action, sub), details: { need } };
+    const above = { ...asked, why: 'Nobody grants, or changes, what is above them.' };
+    if (sub !== actor.sub) return this.level.mustReach(actor, need, above);
     const effective = await this.level.of(actor);
-    const need = Math.max(...levels);
-    if (sub !== actor.sub && need <= effective) return;
-    await this.db.run(actor.tenant_id, () => this.audited(actor, sub, action, { need }, 'denied'));
-    const why =
-      sub === actor.sub ? 'Nobody changes their own grant.' : 'Nobody grants, or changes, what is above them.';
-    throw new ApiError('PRIVILEGE_DENIED', why, { need, effective });
+    throw await this.level.refused(actor, { need, effective }, { ...asked, why: 'Nobody changes their own grant.' });
   }
 
   private async granted(
@@ -112,23 +112,16 @@ export class ManageMembers {
     return memberView(member);
   }
 
-  private async audited(
-    actor: Actor,
-    sub: string,
-    action: MemberAction,
-    details: JsonObject,
-    outcome: 'allowed' | 'denied' = 'allowed',
-  ): Promise<void> {
-    const of = { resource_type: 'member', resource_id: sub };
-    await this.audit.append({ actor_id: actor.sub, action, ...of, outcome, details });
+  private async audited(actor: Actor, sub: string, action: MemberAction, details: JsonObject): Promise<void> {
+    await this.audit.append({ ...entryOf(action, sub), actor_id: actor.sub, outcome: 'allowed', details });
   }
 }
 
+const entryOf = (action: MemberAction, sub: string) => ({ action, resource_type: 'member', resource_id: sub });
 const grantOf = ({ roles, privilege_level }: MemberDetails): JsonObject => ({ roles: [...roles], privilege_level });
 
 function checkTexts(texts: Record<string, string | undefined>): void {
-  const wrong = Object.entries(texts).filter(([, text]) => text !== undefined && !isStorableText(text));
-  const fields = wrong.map(([field]) => ({ field, error: 'holds what cannot be stored' }));
+  const fields = unstorable(texts);
   if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
 }
 

@@ -71,12 +71,12 @@ export class CallModel {
     return this.db.run(ref.tenant_id, async () => {
       await this.log.recordEnded(ref, call.ended, call.steps);
       const at = { execution_id, step, item };
-      const agents = visit === 1 && (await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt }));
+      const own = visit === 1 && (await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt }));
       const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
       if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
       const row = await this.agents.get(call.agent.id);
       const limits = row?.status === 'active' ? agentSpecOf(row).limits : null;
-      if (agents && agents.begun && agents.attempt === 1) await this.events.publish(agentInvoked(call));
+      if (own && own.begun && own.attempt === 1) await this.events.publish(agentInvoked(call));
       return { limits, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
     });
   }

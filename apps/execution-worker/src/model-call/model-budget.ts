@@ -5,6 +5,7 @@ import { SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { budgetLimits } from './budget-limits.js';
+import { modelOf } from './model-endpoint.js';
 import { costOf, pricesOf } from './model-prices.js';
 import type { Message } from './transcript.js';
 
@@ -38,7 +39,7 @@ export class ModelBudget {
   /** @param limits of the agent, as it is now @throws CallerError BUDGET_EXCEEDED */
   async hold(call: ModelCall, messages: readonly Message[], limits: AgentLimits): Promise<Held> {
     const { ref, agent, node, visit } = call;
-    const model = agent.model ?? this.settings.llmModel ?? null;
+    const model = modelOf(agent, this.settings);
     const asked = Math.ceil(jsonSize(messages) / BYTES_A_TOKEN);
     const used = { input_tokens: asked, output_tokens: agent.limits.max_tokens ?? ANSWER_TOKENS };
     const turn = {

@@ -47,7 +47,7 @@ export class ModelEndpoint {
     tools: readonly ToolSpec[],
     { signal, heard }: Asking,
   ): Promise<ModelReply & { model: string }> {
-    const model = call.agent.model ?? this.settings.llmModel;
+    const model = modelOf(call.agent, this.settings);
     if (!this.client) throw new ToolError(MODEL_UNAVAILABLE, 'no endpoint of models is set');
     if (!model) throw new ToolError(MODEL_UNAVAILABLE, `the agent ${call.agent.name} names no model`);
     const late = AbortSignal.timeout(call.timeout_seconds * 1000);
@@ -71,6 +71,10 @@ export class ModelEndpoint {
     }
   }
 }
+
+/** The endpoint's name of the model that an agent speaks by; null: nobody names one. */
+export const modelOf = ({ model }: ModelCall['agent'], { llmModel }: Pick<WorkerSettings, 'llmModel'>): string | null =>
+  model ?? llmModel ?? null;
 
 /** With its version, which a setting may leave out. */
 const baseOf = (url: string): string => {

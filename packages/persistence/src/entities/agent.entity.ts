@@ -23,18 +23,18 @@ export class AgentEntity extends TenantRow {
 }
 
 /** What changes from version to version. */
-export type AgentSnapshot = Pick<
-  AgentEntity,
-  | 'description'
-  | 'capabilities'
-  | 'privilege_level'
-  | 'tool_access'
-  | 'resource_limits'
-  | 'model'
-  | 'instructions'
-  | 'requires_hitl'
-  | 'status'
->;
+export const AGENT_SNAPSHOT = [
+  'description',
+  'capabilities',
+  'privilege_level',
+  'tool_access',
+  'resource_limits',
+  'model',
+  'instructions',
+  'requires_hitl',
+  'status',
+] as const satisfies readonly (keyof AgentEntity)[];
+export type AgentSnapshot = Pick<AgentEntity, (typeof AGENT_SNAPSHOT)[number]>;
 
 /** Never changed once written. */
 @Entity('agf_agent_versions')

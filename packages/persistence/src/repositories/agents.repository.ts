@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
-import { AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
+import { AGENT_SNAPSHOT, AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage, getOne, given } from './find.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
@@ -29,27 +29,8 @@ export interface AgentsQuery extends PageQuery {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-const snapshotOf = ({
-  description,
-  capabilities,
-  privilege_level,
-  tool_access,
-  resource_limits,
-  model,
-  instructions,
-  requires_hitl,
-  status,
-}: AgentEntity): AgentSnapshot => ({
-  description,
-  capabilities,
-  privilege_level,
-  tool_access,
-  resource_limits,
-  model,
-  instructions,
-  requires_hitl,
-  status,
-});
+const snapshotOf = (row: AgentEntity): AgentSnapshot =>
+  Object.fromEntries(AGENT_SNAPSHOT.map((name) => [name, row[name]])) as unknown as AgentSnapshot;
 
 /** A tenant's agents. Every method needs an open tenant scope. */
 @Injectable()

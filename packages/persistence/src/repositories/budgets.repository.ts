@@ -45,19 +45,11 @@ export class BudgetsRepository {
    * the limits let. @returns what is exceeded: then nothing is held
    */
   async reserve(turn: BudgetTurn, need: Amount, limits: BudgetLimits, seconds: number): Promise<Exceeded | null> {
-    await this.release(turn);
     const limited = BUDGET_SCOPES.filter((scope) => limits[scope] !== undefined);
-    const used = await this.used(turn, limited);
-    const held = await this.held(turn);
-    for (const scope of limited)
-      for (const unit of UNITS) {
-        const limit = limits[scope]?.[unit];
-        const taken = (used[scope]?.[unit] ?? 0) + (held[scope]?.[unit] ?? 0);
-        if (limit !== undefined && taken + need[unit] > limit) return { scope, unit, limit, used: taken };
-      }
-    const row = JSON.stringify({ ...turn, ...need });
-    await this.db.em.query(HOLD, [this.db.tenantId, row, seconds]);
-    return null;
+    const exceeded = limited.length > 0 ? await this.exceeded(turn, need, limits, limited) : null;
+    if (exceeded) await this.release(turn);
+    else await this.db.em.query(HOLD, [this.db.tenantId, JSON.stringify({ ...turn, ...need }), seconds]);
+    return exceeded;
   }
 
   /** What a turn really used, in place of what it held. */
@@ -71,13 +63,23 @@ export class BudgetsRepository {
     await this.db.em.delete(BudgetReservationEntity, { execution_id, node, visit });
   }
 
-  private async used(turn: BudgetTurn, scopes: readonly BudgetScope[]): Promise<Sums> {
-    if (scopes.length === 0) return {};
-    return this.sums(USE, [this.db.tenantId, this.scopesOf(turn, scopes), 0, 0]);
-  }
-
-  private held({ agent_id, root_execution_id }: BudgetTurn): Promise<Sums> {
-    return this.sums(HELD, [agent_id, root_execution_id]);
+  /** Under the locks of the limited scopes: nobody else holds any of them meanwhile. */
+  private async exceeded(
+    turn: BudgetTurn,
+    need: Amount,
+    limits: BudgetLimits,
+    limited: readonly BudgetScope[],
+  ): Promise<Exceeded | null> {
+    const { execution_id, node, visit, agent_id, root_execution_id } = turn;
+    const used = await this.sums(USE, [this.db.tenantId, this.scopesOf(turn, limited), 0, 0]);
+    const held = await this.sums(HELD, [agent_id, root_execution_id, execution_id, node, visit]);
+    for (const scope of limited)
+      for (const unit of UNITS) {
+        const limit = limits[scope]?.[unit];
+        const taken = (used[scope]?.[unit] ?? 0) + (held[scope]?.[unit] ?? 0);
+        if (limit !== undefined && taken + need[unit] > limit) return { scope, unit, limit, used: taken };
+      }
+    return null;
   }
 
   private async sums(text: string, values: unknown[]): Promise<Sums> {

@@ -14,11 +14,11 @@ export const USE = `
     set tokens = u.tokens + excluded.tokens, cost_micros = u.cost_micros + excluded.cost_micros
   returning u.scope, u.tokens::float8 as tokens, u.cost_micros::float8 as cost_micros`;
 
-/** What turns that are under way hold. $1 agent, $2 root execution @returns a row a scope */
+/** What other turns that are under way hold. $1 agent, $2 root execution, $3 to $5 the turn @returns a row a scope */
 export const HELD = `
   select scope, coalesce(sum(tokens), 0)::float8 as tokens, coalesce(sum(cost_micros), 0)::float8 as cost_micros
   from agf_budget_reservations, unnest(array['tenant', 'agent', 'execution']) as scope
-  where expires_at > clock_timestamp()
+  where expires_at > clock_timestamp() and (execution_id, node, visit) <> ($3::uuid, $4, $5::int)
     and (scope = 'tenant' or (scope = 'agent' and agent_id = $1::uuid)
       or (scope = 'execution' and root_execution_id = $2::uuid))
   group by scope`;

@@ -8,6 +8,7 @@ import { IdempotencyKey } from '../idempotency-key.js';
 import { StartExecution } from '../start-execution.js';
 import { startRequest } from '../start-request.js';
 import { FollowExecution } from './follow-execution.js';
+import { goneOf } from './gone.js';
 import { LastEventId } from './last-event-id.js';
 import { eventStream } from './server-sent-events.js';
 
@@ -71,11 +72,7 @@ export class StreamController {
     after: number,
     reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const gone = new AbortController();
-    reply.raw.once('close', () => {
-      gone.abort();
-    });
-    const batches = await this.follow.open(actor, id, after, gone.signal);
+    const batches = await this.follow.open(actor, id, after, goneOf(reply));
     // A proxy is not to gather what should be seen at once.
     void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     return new StreamableFile(eventStream(batches), { type: 'text/event-stream; charset=utf-8' });
