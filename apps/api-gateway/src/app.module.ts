@@ -4,6 +4,11 @@ import { RedisModule } from '@aumos/agf-resilience';
 import { SessionsModule } from '@aumos/agf-sessions';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DecideElevation } from './agents/elevations/decide-elevation.js';
+import { ElevationsController } from './agents/elevations/elevations.controller.js';
+import { ReadElevations } from './agents/elevations/read-elevations.js';
+import { RequestElevation } from './agents/elevations/request-elevation.js';
+import { RevokeElevation } from './agents/elevations/revoke-elevation.js';
 import { AgentsController } from './agents/agents.controller.js';
 import { ManageMembers } from './members/manage-members.js';
 import { MembersController } from './members/members.controller.js';
@@ -102,6 +107,7 @@ export class GatewayModule {
       ],
       controllers: [
         AgentsController,
+        ElevationsController,
         SessionsController,
         WorkflowsController,
         AnalysisController,
@@ -142,6 +148,10 @@ export class GatewayModule {
         InvokeAgent,
         AwaitExecution,
         ReadAgents,
+        ReadElevations,
+        RequestElevation,
+        DecideElevation,
+        RevokeElevation,
         ReadSessions,
         RemoveSessions,
         CalledWorkflows,

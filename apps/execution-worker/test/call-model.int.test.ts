@@ -10,6 +10,7 @@ import {
   BudgetReservationEntity,
   BudgetsRepository,
   createDataSource,
+  ElevationsRepository,
   ExecutionLogRepository,
   OutboxRepository,
   StepsRepository,
@@ -419,8 +420,35 @@ describe('turns of a model', () => {
       const deny = new DenyCall(db, new AuditRepository(db), traces);
       const acting = { ...agent, version: 1, privilege_level: 5 as const, node: 'a', visit: 1, turn: 1 };
       const call = { ref, node: 'a~1~csv_profile', visit: 1, agent: acting } as unknown as ToolCall;
-      return new ActingAgents(db, agents, deny).now(call, callee);
+      return new ActingAgents(db, agents, new ElevationsRepository(db), deny).now(call, callee);
     };
+
+    it('are made at a higher level while two people let this very version of it', async () => {
+      const elevations = new ElevationsRepository(db);
+      const agent = await anAgent({ tool_access: { csv_profile: { enabled: true } } });
+      const granted = async (agent_version: number, seconds: number, by: readonly string[]) => {
+        const asked = { agent_id: agent.id, agent_version, privilege_level: 4 as const, seconds };
+        const row = await elevations.request({ ...asked, reason: 'r', requested_by: 'dev' });
+        for (const actor of by) await elevations.vote({ elevation_id: row.id, actor, decision: 'approve' });
+        return row.id;
+      };
+      const levelNow = async () => (await now(agent)).agent?.privilege_level;
+      await db.run(tenant, () => granted(1, 60, ['a']));
+      expect(await levelNow()).toBe(3);
+      await db.run(tenant, () => granted(1, 1, ['a', 'b']));
+      expect(await levelNow()).toBe(4);
+      await eventually(async () => (await levelNow()) === 3, 'the elevation to end by itself');
+      const id = await db.run(tenant, () => granted(1, 60, ['a', 'b']));
+      expect(await levelNow()).toBe(4);
+      expect(await db.run(tenant, () => elevations.revoke(id))).toBe(true);
+      expect(await levelNow()).toBe(3);
+      await db.run(tenant, () => granted(1, 60, ['a', 'b']));
+      await db.run(tenant, () => agents.change(agent.id, 1, { instructions: 'do as you like' }, 'dev'));
+      expect(await levelNow()).toBe(3);
+      // One that runs on as the version before has not what the next one was granted.
+      await db.run(tenant, () => granted(2, 60, ['a', 'b']));
+      expect(await levelNow()).toBe(3);
+    });
 
     it('are made at its level of now, while it may make them', async () => {
       const agent = await anAgent({ tool_access: { csv_profile: { enabled: true } } });

@@ -20,6 +20,7 @@ export { REQUEST_SCOPE, RESULT_SCOPE } from './tool/registry/check-http.js';
 export { SECRET_NAME } from './tool/registry/tool-language.js';
 export { parseUrlTemplate, UrlTemplateError } from './tool/registry/url-template.js';
 export * from './agent/agent.js';
+export * from './agent/elevation.js';
 export * from './keys/keys.js';
 export * from './keys/child-execution-id.js';
 export * from './events/events.js';

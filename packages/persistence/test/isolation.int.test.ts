@@ -28,6 +28,7 @@ describe('from another tenant', () => {
   const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
   const ids = {
     agent: '',
+    elevation: '',
     workflow: '',
     execution: '',
     pending: '',
@@ -47,6 +48,7 @@ describe('from another tenant', () => {
     commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
+    elevations: new persistence.ElevationsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
     log: new persistence.ExecutionLogRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
@@ -100,6 +102,15 @@ describe('from another tenant', () => {
     await db.run(a, (em) => em.insert(persistence.PayloadEntity, payload));
     await db.run(a, async () => {
       ids.agent = (await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'dev' }))!.id;
+      const elevation = {
+        agent_version: 1,
+        privilege_level: 3 as const,
+        seconds: 60,
+        reason: 'r',
+        requested_by: 'dev',
+      };
+      ids.elevation = (await r.elevations.request({ ...elevation, agent_id: ids.agent })).id;
+      await r.elevations.vote({ elevation_id: ids.elevation, actor: 'boss', decision: 'approve' });
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;
       ids.decided = decided.approval_id;
@@ -149,6 +160,8 @@ describe('from another tenant', () => {
       await r.agents.get(ids.agent),
       (await r.agents.called(['x', ids.agent])).get('x') ?? null,
       (await r.agents.called([ids.agent])).get(ids.agent) ?? null,
+      await r.elevations.get(ids.agent, ids.elevation),
+      await r.elevations.levelNow({ id: ids.agent, version: 1 }),
       await r.definitions.get(ids.workflow),
       await r.definitions.findByName('flow'),
       await r.definitions.getVersion(ids.workflow),
@@ -184,6 +197,7 @@ describe('from another tenant', () => {
     const lists = await asB(async () => [
       await r.agents.list(),
       await r.agents.versions(ids.agent),
+      await r.elevations.list(ids.agent),
       await r.definitions.list(),
       await r.definitions.listVersions(ids.workflow),
       await r.executions.list({ workflow_id: ids.workflow }),
@@ -209,6 +223,7 @@ describe('from another tenant', () => {
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));
     expect(past).toEqual({ fits: true, bytes: 0, turns: [], results: [] });
     expect((await asB(() => r.memories.search(memory(ids.agent, '')))).items).toEqual([]);
+    expect(await asB(() => r.elevations.votes([ids.elevation]))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
@@ -230,6 +245,7 @@ describe('from another tenant', () => {
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
+      await r.elevations.revoke(ids.elevation),
       await r.artifacts.remove(ids.artifact),
       await r.secrets.remove('s'),
       await r.connections.remove('c'),
@@ -252,6 +268,8 @@ describe('from another tenant', () => {
     expect(changed.filter((one) => one !== false && one !== null)).toEqual([]);
     expect(await asB(() => r.memories.add(memory(ids.agent, 'b')))).toEqual({ kind: 'no_agent' });
     expect(await asB(() => r.approvals.consume(consume))).toBe('refused');
+    const vote = { elevation_id: ids.elevation, actor: 'chief', decision: 'approve' as const };
+    expect(await asB(() => r.elevations.vote(vote))).toEqual({ kind: 'not_found' });
     const decision = { approval_id: ids.approval, actor: 'boss', decision: 'approve' as const };
     expect(await asB(() => r.approvals.decide(decision))).toEqual({ kind: 'not_found' });
     expect(await everything()).toEqual(before);
@@ -323,6 +341,20 @@ describe('from another tenant', () => {
           const text = `insert into agf_agent_memories (tenant_id, agent_id, text, embedding_model, embedding) values ($1, $2, 't', 'm', '{1}')`;
           return database.db.em.query(text, [b, ids.agent]);
         }),
+    ],
+    [
+      'an elevation of their agent',
+      () => {
+        const of = { agent_id: ids.agent, agent_version: 1, privilege_level: 5 as const };
+        return asB(() => r.elevations.request({ ...of, seconds: 60, reason: 'r', requested_by: 'b' }));
+      },
+    ],
+    [
+      'a vote on it',
+      () => {
+        const text = `insert into agf_agent_elevation_votes (tenant_id, elevation_id, actor, decision) values ($1, $2, 'b', 'approve')`;
+        return asB(() => database.db.em.query(text, [b, ids.elevation]));
+      },
     ],
     ['an approval of it', () => asB(() => r.approvals.open(newApproval(ids.execution)))],
     ['a chunk of their artifact', () => asB(() => r.artifacts.appendChunk(ids.artifact, 1, Buffer.from('x')))],

@@ -86,6 +86,7 @@ export const SESSION = 'isolated';
 /** Ids to fill a route's parameters with, by what they are of. */
 export interface Ids {
   agents: string;
+  elevations: string;
   workflows: string;
   executions: string;
   artifacts: string;
@@ -111,6 +112,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
     if (name === 'version' || name === 'step') return '1';
     if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
+    if (name === 'elevation_id') return ids.elevations;
     const id = ids[collection];
     if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

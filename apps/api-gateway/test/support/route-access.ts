@@ -1,6 +1,7 @@
 import { type Role } from '@aumos/agf-domain';
 
 const MAKERS: readonly Role[] = ['admin', 'developer'];
+const DECIDERS: readonly Role[] = ['admin', 'approver'];
 const ADMINS: readonly Role[] = ['admin'];
 const KEEPERS: readonly Role[] = ['admin', 'developer', 'auditor'];
 const AUDITORS: readonly Role[] = ['admin', 'auditor'];
@@ -18,6 +19,12 @@ export const ROUTE_ACCESS: Readonly<Record<string, readonly Role[] | 'anybody'>>
   'PUT /agents/{id}/tools': MAKERS,
   'DELETE /agents/{id}': MAKERS,
   'POST /agents/{id}/invoke': MAKERS,
+  'POST /agents/{id}/elevations': MAKERS,
+  'GET /agents/{id}/elevations': 'anybody',
+  'GET /agents/{id}/elevations/{elevation_id}': 'anybody',
+  'POST /agents/{id}/elevations/{elevation_id}/approve': DECIDERS,
+  'POST /agents/{id}/elevations/{elevation_id}/reject': DECIDERS,
+  'DELETE /agents/{id}/elevations/{elevation_id}': ['admin', 'developer', 'approver'],
   'GET /agents/{id}/sessions': 'anybody',
   'DELETE /agents/{id}/sessions': MAKERS,
   'GET /agents/{id}/sessions/{session_id}': 'anybody',

@@ -5,6 +5,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
+import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
 import { ExecutionCommandEntity } from './execution-command.entity.js';
 import { ExecutionEventEntity } from './execution-event.entity.js';
@@ -50,6 +51,8 @@ export const ENTITIES = [
   PayloadEntity,
   AgentEntity,
   AgentVersionEntity,
+  ElevationEntity,
+  ElevationVoteEntity,
   MemoryEntity,
   BudgetReservationEntity,
   ToolEntity,
@@ -62,6 +65,7 @@ export * from './audit.entity.js';
 export * from './breaker.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
+export * from './elevation.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';
 export * from './execution-command.entity.js';

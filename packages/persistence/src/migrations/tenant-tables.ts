@@ -9,6 +9,8 @@ export const ALL_TENANT_TABLES = [
   'agf_payloads',
   'agf_agent_definitions',
   'agf_agent_versions',
+  'agf_agent_elevations',
+  'agf_agent_elevation_votes',
   'agf_agent_memories',
   'agf_budget_usage',
   'agf_budget_reservations',

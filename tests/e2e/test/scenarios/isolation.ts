@@ -33,6 +33,7 @@ import { as, events, world } from '../system.js';
 
 const NOTHING: Ids = {
   agents: NOBODY,
+  elevations: NOBODY,
   workflows: NOBODY,
   executions: NOBODY,
   artifacts: NOBODY,
@@ -88,6 +89,9 @@ export function isolation(): void {
     const artifacts = source.slice('artifact:'.length);
     const agent = { name: unique('isolated'), privilege_level: 1 };
     const { id: agents } = await acme.must(201, acme.post<{ id: string }>('/agents', agent));
+    const more = { privilege_level: 2, seconds: 60, reason: 'It is tried.' };
+    const asked = acme.post<{ id: string }>(`/agents/${agents}/elevations`, more);
+    const { id: elevations } = await acme.must(201, asked);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: TENANTS.acme, agent: agents, session: SESSION }).set('memory', 'theirs');
     const [tools, secrets] = [unique('isolated'), unique('isolated')];
@@ -96,7 +100,18 @@ export function isolation(): void {
     const members = `isolated|${unique('member')}`;
     await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
     const breaker = await failing(acme);
-    theirs = { agents, workflows, executions, artifacts, hitl, tools, secrets, members, 'circuit-breakers': breaker };
+    theirs = {
+      agents,
+      elevations,
+      workflows,
+      executions,
+      artifacts,
+      hitl,
+      tools,
+      secrets,
+      members,
+      'circuit-breakers': breaker,
+    };
     routes = (await everyRoute()).filter(isTenants);
   });
   afterAll(async () => {
