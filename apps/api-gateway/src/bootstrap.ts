@@ -1,4 +1,4 @@
-import { Denials } from '@aumos/agf-persistence';
+import { Denials, Newcomers } from '@aumos/agf-persistence';
 import { runService } from '@aumos/agf-platform';
 import { GatewayModule, NAME } from './app.module.js';
 import { gatewaySettings } from './config.js';
@@ -14,6 +14,7 @@ export const bootstrap = (): Promise<void> =>
       description: 'Definitions, executions, artifacts and tools; approvals and breakers are answered by their owners.',
     },
     denials: (app) => (denial) => app.get(Denials).write(denial),
+    actors: (app) => (actor) => app.get(Newcomers).see(actor),
     http: {
       streams: [{ method: 'POST', url: '/api/v1/artifacts' }],
       configure: routeToOwners,

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { isDeepStrictEqual } from 'node:util';
+import { AuditRepository, Newcomers, TenantDb } from '@aumos/agf-persistence';
+import { eventually } from '@aumos/agf-testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Gateway, startGateway } from './support/gateway.js';
 
@@ -82,7 +84,8 @@ describe('members', () => {
   it('of another tenant do not exist', async () => {
     const { body: made } = await add();
     const foreign = as(5, ['admin'], { tenant_id: randomUUID() });
-    expect((await gateway.call('GET', '/members', undefined, foreign)).body.total).toBe(0);
+    const { body: page } = await gateway.call('GET', '/members?page_size=100', undefined, foreign);
+    expect(JSON.stringify(page)).not.toContain(String(made.sub));
     expect((await gateway.call('PUT', path(made.sub), GRANT, foreign)).status).toBe(404);
     expect((await gateway.call('DELETE', path(made.sub), undefined, foreign)).status).toBe(404);
     expect((await add({ sub: made.sub }, foreign)).status).toBe(201);
@@ -103,13 +106,51 @@ describe('members', () => {
     expect((problem as Problem).details.fields.map((each) => each.field)).toContain(field);
   });
 
+  it('are learned from their tokens, which limits nobody and grants nothing, until something is granted', async () => {
+    const [tenant_id, sub] = [randomUUID(), `sub|${randomUUID()}`];
+    const boss = as(5, ['admin'], { tenant_id, sub: 'boss' });
+    const with_ = (level: number, roles: string[]) => as(level, roles, { tenant_id, sub, preferred_username: 'Ada' });
+    const entry = async () => {
+      const { body } = await gateway.call('GET', '/members?page_size=100', undefined, boss);
+      return (body.items as { sub: string }[]).find((each) => each.sub === sub);
+    };
+    const become = (wanted: object) =>
+      eventually(async () => isDeepStrictEqual({ ...(await entry()), ...wanted }, await entry()));
+    expect((await gateway.call('GET', '/agents', undefined, with_(2, ['developer']))).status).toBe(200);
+    await become({ origin: 'learned', display_name: 'Ada', roles: ['developer'], privilege_level: 2 });
+    // A token that says more counts for more at once: nothing was granted.
+    const agent = { name: `a-${randomUUID()}`, privilege_level: 4 };
+    expect((await gateway.call('POST', '/agents', agent, with_(4, ['developer']))).status).toBe(201);
+    await become({ origin: 'learned', privilege_level: 4 });
+    expect((await gateway.call('POST', '/members', { sub, ...GRANT }, boss)).status).toBe(201);
+    expect((await gateway.call('POST', '/members', { sub, ...GRANT }, boss)).status).toBe(409);
+    const another = { name: `a-${randomUUID()}`, privilege_level: 4 };
+    expect((await gateway.call('POST', '/agents', another, with_(5, ['developer', 'viewer']))).status).toBe(403);
+    expect(await entry()).toMatchObject({ origin: 'granted', ...GRANT });
+  });
+
+  it('are not learned where the list is complete', async () => {
+    const tenant_id = randomUUID();
+    const boss = as(5, ['admin'], { tenant_id, sub: 'boss' });
+    const subs = async () => {
+      const { body } = await gateway.call('GET', '/members', undefined, boss);
+      return (body.items as { sub: string }[]).map(({ sub }) => sub);
+    };
+    expect((await gateway.call('PUT', '/members', { complete: true }, boss)).status).toBe(200);
+    await gateway.app.get(Newcomers).settled();
+    const before = await subs();
+    await gateway.call('GET', '/agents', undefined, as(5, ['viewer'], { tenant_id, sub: 'late' }));
+    await gateway.app.get(Newcomers).settled();
+    expect(await subs()).toEqual(before);
+  });
+
   it('that are declared complete make a gate that none of them can fulfil an error', async () => {
     const tenant = as(5, ['admin'], { tenant_id: randomUUID() });
     const name = `w-${randomUUID()}`;
     const graph_definition = {
       schema: 'agf/workflow/v1',
       name,
-      hitl_gates: { all: { gate_name: 'all', approvals_required: 2 } },
+      hitl_gates: { all: { gate_name: 'all', approvals_required: 3 } },
       nodes: [{ id: 'g', type: 'gate', gate: 'all', payload: {} }],
       edges: [
         { source: 'START', target: 'g' },
@@ -122,6 +163,8 @@ describe('members', () => {
       }[];
     const severities = async () => (await validate()).map(({ severity }) => severity);
     await add({ roles: ['approver'] }, tenant);
+    // The admin, who was learned from the token, is the second of three.
+    await eventually(async () => (await gateway.call('GET', '/members', undefined, tenant)).body.total === 2);
     expect(await severities()).toEqual(['warning']);
     expect((await gateway.call('PUT', '/members', { complete: true }, tenant)).body).toEqual({ complete: true });
     expect(await severities()).toEqual(['error']);

@@ -1,5 +1,5 @@
 import { Inbox, ReliableKafkaServer } from '@aumos/agf-events';
-import { Denials } from '@aumos/agf-persistence';
+import { Denials, Newcomers } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck, runService } from '@aumos/agf-platform';
 import { MonitorModule, NAME } from './app.module.js';
 import { monitorSettings } from './config.js';
@@ -14,6 +14,7 @@ export const bootstrap = (): Promise<void> =>
     module: (settings) => MonitorModule.with(settings),
     swagger: { title: 'Circuit breakers', description: 'States and history of circuit breakers.' },
     denials: (app) => (denial) => app.get(Denials).write(denial),
+    actors: (app) => (actor) => app.get(Newcomers).see(actor),
     microservice: (settings, app) => {
       const consumer = new ReliableKafkaServer({
         brokers: [...settings.kafkaBrokers],

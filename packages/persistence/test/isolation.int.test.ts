@@ -176,6 +176,7 @@ describe('from another tenant', () => {
       await r.secrets.open('s'),
       await r.commands.next(ids.execution),
       await r.members.get('x'),
+      await r.members.granted('x'),
       await r.outcomes.get(ids.workflow),
       await r.steps.find(ids.execution, 1),
       await r.steps.lastWithVisit(ids.execution),

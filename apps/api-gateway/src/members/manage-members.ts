@@ -130,6 +130,7 @@ const memberView = ({
   display_name,
   roles,
   privilege_level,
+  origin,
   created_at,
   updated_at,
 }: MemberEntity): MemberView => ({
@@ -137,6 +138,7 @@ const memberView = ({
   display_name,
   roles,
   privilege_level,
+  origin,
   created_at: created_at.toISOString(),
   updated_at: updated_at.toISOString(),
 });

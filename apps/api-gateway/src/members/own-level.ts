@@ -26,7 +26,7 @@ export class OwnLevel {
   ) {}
 
   async of(actor: Actor): Promise<PrivilegeLevel> {
-    const member = await this.db.run(actor.tenant_id, () => this.members.get(actor.sub));
+    const member = await this.db.run(actor.tenant_id, () => this.members.granted(actor.sub));
     return effectiveLevel({
       token: actor.privilege_level,
       ...(member ? { grant: member.privilege_level } : {}),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ROLES } from '@aumos/agf-domain';
-import { Denials } from '@aumos/agf-persistence';
+import { Denials, Newcomers } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { createService, type Service } from '@aumos/agf-platform';
 import { TestIssuer, type TokenClaims } from '@aumos/agf-platform/testing';
@@ -44,6 +44,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
     module: (settings) => GatewayModule.with(settings),
     swagger: TITLE,
     denials: (app) => (denial) => app.get(Denials).write(denial),
+    actors: (app) => (actor) => app.get(Newcomers).see(actor),
     http: { streams: [{ method: 'POST', url: '/api/v1/artifacts' }], configure: routeToOwners },
     env: {
       ...issuer.env,

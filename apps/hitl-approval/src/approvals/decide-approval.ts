@@ -53,7 +53,7 @@ export class DecideApproval {
     const { tenant_id, sub } = request.actor;
     const [found, member] = await this.db.run(tenant_id, async () => [
       await this.approvals.get(request.approval_id),
-      await this.members.get(sub),
+      await this.members.granted(sub),
     ]);
     if (!found) throw notFound();
     return withSpan('decide approval', found.traceparent, async () => {

@@ -8,4 +8,6 @@ export class MemberEntity extends TenantRow {
   @Column('text', { nullable: true }) display_name: string | null;
   @Column('text', { array: true }) roles: Role[];
   @Column('int') privilege_level: PrivilegeLevel;
+  /** learned from a token: nothing was granted, so nothing limits */
+  @Column('text') origin: 'granted' | 'learned';
 }

@@ -25,6 +25,7 @@ import {
   InboxRepository,
   MembersRepository,
   MemoriesRepository,
+  Newcomers,
   OutboxRepository,
   PausesRepository,
   QuotaRepository,
@@ -63,6 +64,7 @@ const REPOSITORIES = [
   InboxRepository,
   MembersRepository,
   MemoriesRepository,
+  Newcomers,
   OutboxRepository,
   PausesRepository,
   QuotaRepository,
@@ -103,6 +105,7 @@ export class PersistenceModule implements OnApplicationShutdown {
     private readonly dataSource: DataSource,
     @Inject(SWEEPER) private readonly sweeper: DataSource | null,
     private readonly contents: ArtifactContents,
+    private readonly newcomers: Newcomers,
   ) {}
 
   static for(options: PersistenceOptions): DynamicModule {
@@ -145,6 +148,7 @@ export class PersistenceModule implements OnApplicationShutdown {
 
   /** After everybody who writes has stopped. */
   async onApplicationShutdown(): Promise<void> {
+    await this.newcomers.settled();
     this.contents.close();
     await Promise.all([this.dataSource.destroy(), this.sweeper?.destroy()]);
   }

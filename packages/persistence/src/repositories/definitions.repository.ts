@@ -48,6 +48,7 @@ const STARTING_POINT = `
   select v.version, v.content_hash, v.definition->'input' as input, v.definition->'circuit_breaker' as circuit_breaker,
     v.definition->'limits' as limits, m.privilege_level as grant
   from agf_workflow_versions v left join agf_members m on m.tenant_id = v.tenant_id and m.sub = $3
+    and m.origin = 'granted'
   where v.workflow_id = $1::uuid and ($2::int is null or v.version = $2::int)
   order by v.version desc limit 1`;
 

@@ -24,6 +24,7 @@ export * from './inbox.repository.js';
 export * from './members.repository.js';
 export * from './memories.repository.js';
 export { type SearchedBy } from './memories.sql.js';
+export * from './newcomers.js';
 export * from './outbox.repository.js';
 export * from './page.js';
 export * from './pauses.repository.js';

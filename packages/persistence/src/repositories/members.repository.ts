@@ -1,10 +1,10 @@
 import { type PrivilegeLevel, type Role } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { MemberEntity } from '../entities/index.js';
+import { MemberEntity, TenantEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, findPage } from './find.js';
 import { type Page, type PageQuery } from './page.js';
-import { insertOnce, put } from './write.js';
+import { put } from './write.js';
 
 export interface MemberDetails {
   sub: string;
@@ -13,21 +13,44 @@ export interface MemberDetails {
   privilege_level: PrivilegeLevel;
 }
 
+const OVERWRITE: (keyof MemberEntity)[] = ['display_name', 'roles', 'privilege_level', 'origin'];
+const LEARNED = `agf_members.origin = 'learned'`;
+
 /** Who belongs to the tenant. Every method needs an open tenant scope. */
 @Injectable()
 export class MembersRepository {
   constructor(private readonly db: TenantDb) {}
 
   async upsert(member: MemberDetails): Promise<void> {
-    const row = { display_name: null, ...member, roles: [...member.roles], tenant_id: this.db.tenantId };
-    const overwrite: (keyof MemberDetails)[] = ['display_name', 'roles', 'privilege_level'];
-    await put(this.db.em, MemberEntity, row, { key: ['sub'], overwrite });
+    await put(this.db.em, MemberEntity, this.row(member, 'granted'), { key: ['sub'], overwrite: OVERWRITE });
   }
 
-  /** Null when it is there. */
+  /** Null when something was granted to them already. */
   async add(member: MemberDetails): Promise<MemberEntity | null> {
-    const row = { display_name: null, ...member, roles: [...member.roles], tenant_id: this.db.tenantId };
-    return (await insertOnce(this.db.em, MemberEntity, row)) ? this.get(member.sub) : null;
+    const made = await put(this.db.em, MemberEntity, this.row(member, 'granted'), {
+      ...{ key: ['sub'], overwrite: OVERWRITE, where: LEARNED },
+    });
+    return made ? this.get(member.sub) : null;
+  }
+
+  /**
+   * What a token says of its bearer. It changes nothing that was granted, and adds nobody to a list that was declared
+   * complete.
+   */
+  async learn(member: MemberDetails): Promise<void> {
+    const isComplete = await this.db.em.existsBy(TenantEntity, { members_complete: true });
+    const row = this.row(member, 'learned');
+    if (isComplete) await this.db.em.update(MemberEntity, { sub: member.sub, origin: 'learned' }, row);
+    else await put(this.db.em, MemberEntity, row, { key: ['sub'], overwrite: OVERWRITE, where: LEARNED });
+  }
+
+  private row(member: MemberDetails, origin: MemberEntity['origin']) {
+    return { display_name: null, ...member, origin, roles: [...member.roles], tenant_id: this.db.tenantId };
+  }
+
+  /** What limits them. Null for one that is nobody's member, or only came with a token. */
+  async granted(sub: string): Promise<MemberEntity | null> {
+    return findOne(this.db.em, MemberEntity, { sub, origin: 'granted' });
   }
 
   async get(sub: string): Promise<MemberEntity | null> {

@@ -7,6 +7,7 @@ import { addLogFields } from '../logging/log-context.js';
 import { LEVEL_NEEDED, PUBLIC, ROLES_NEEDED } from './access.js';
 import { type AuthenticatedActor, rememberActor } from './actor.js';
 import { unauthorized } from './claims.js';
+import { ActorLog } from './actor-log.js';
 import { DenialLog } from './denial-log.js';
 import { TokenVerifier } from './token-verifier.js';
 
@@ -19,6 +20,7 @@ export class AuthGuard implements CanActivate {
     private readonly tokens: TokenVerifier,
     private readonly reflector: Reflector,
     private readonly denials: DenialLog,
+    private readonly actors: ActorLog,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -34,6 +36,7 @@ export class AuthGuard implements CanActivate {
       throw error;
     }
     rememberActor(request, actor);
+    this.actors.seen(actor);
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger as PinoLogger } from 'pino';
+import { ActorLog } from '../auth/actor-log.js';
 import { DenialLog } from '../auth/denial-log.js';
 import { NoTokens } from '../auth/no-tokens.js';
 import { OidcTokenVerifier } from '../auth/oidc-token-verifier.js';
@@ -79,6 +80,7 @@ async function shape<D extends ServiceDefinition>(
 ): Promise<void> {
   app.useLogger(app.get(NestLogger));
   if (options.denials) app.get(DenialLog).write = options.denials(app);
+  if (options.actors) app.get(ActorLog).seen = options.actors(app);
   app.setGlobalPrefix('api/v1', { exclude: ['live', 'ready'] });
   const fastify = app.getHttpAdapter().getInstance();
   useBodyParsers(fastify, options.http?.streams ?? []);

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { type Logger as PinoLogger } from 'pino';
 import { AuthGuard } from '../auth/auth-guard.js';
+import { ActorLog } from '../auth/actor-log.js';
 import { DenialLog } from '../auth/denial-log.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { SETTINGS } from '../config/settings-token.js';
@@ -32,6 +33,7 @@ export class PlatformModule {
         HealthRegistry,
         NestLogger,
         DenialLog,
+        ActorLog,
         { provide: SETTINGS, useValue: settings },
         { provide: SERVICE_IDENTITY, useValue: identity },
         { provide: TokenVerifier, useValue: tokens },

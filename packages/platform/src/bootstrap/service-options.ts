@@ -2,6 +2,7 @@ import { type DynamicModule, type Type } from '@nestjs/common';
 import { type CustomTransportStrategy } from '@nestjs/microservices';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type DestinationStream } from 'pino';
+import { type ActorLog } from '../auth/actor-log.js';
 import { type DenialLog } from '../auth/denial-log.js';
 import { type TokenVerifier } from '../auth/token-verifier.js';
 import { type ServiceSettings } from '../config/catalogue.js';
@@ -27,6 +28,8 @@ export interface ServiceOptions<D extends ServiceDefinition> {
   microservice?: (settings: Settings<D>, app: NestFastifyApplication) => CustomTransportStrategy;
   /** told of every caller whom the guard refused, before the answer; when it fails, so does the request */
   denials?: (app: NestFastifyApplication) => DenialLog['write'];
+  /** told of every caller whom the guard let in; nobody waits for it */
+  actors?: (app: NestFastifyApplication) => ActorLog['seen'];
   /** serves /openapi.json and /docs */
   swagger?: { title: string; description: string };
   /** for tests: the environment (default: the process's), where logs go, who verifies tokens */

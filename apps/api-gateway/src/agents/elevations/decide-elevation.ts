@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type ElevationVote, mayDecide, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type Actor, ApiError, type ElevationVote, mayDecide } from '@aumos/agf-domain';
 import {
   AgentsRepository,
   AuditRepository,
@@ -74,7 +74,7 @@ export class DecideElevation {
     const details = { agent_id: asked.agent_id, reason: may.reason, need, effective };
     throw await this.level.refused(
       actor,
-      { need: need as PrivilegeLevel, effective },
+      { need: need, effective },
       { ...entryOf(asked.id, decision), details, why: WHY[may.reason] },
     );
   }
