@@ -1,6 +1,7 @@
 import { breakerChain } from './breaker/breaker-chain.js';
 import { chain10Activity, engineFigures } from './engine/engine-benchmarks.js';
 import { eventLag } from './events/event-lag.js';
+import { governanceOverhead } from './governance/governance-overhead.js';
 import { gateEvaluate } from './gate/gate-evaluate.js';
 import { localGoals } from './local/local-goals.js';
 import { type Benchmark } from './run/benchmark.js';
@@ -13,6 +14,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   startAccept(50),
   chain10Activity,
   ...localGoals,
+  governanceOverhead,
   gateEvaluate,
   breakerChain,
   sessionGet,

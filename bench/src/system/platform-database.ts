@@ -50,6 +50,16 @@ export class PlatformDatabase {
     return Number(rows[0]?.count);
   }
 
+  /** From the first begin of an execution's visits to their last end, ms. */
+  async nodesTook(executionId: string): Promise<number> {
+    const { rows } = await this.pool.query<{ took_ms: number }>(
+      `select extract(epoch from max(completed_at) - min(started_at))::float8 * 1000 as took_ms
+       from agf_node_visits where execution_id = $1`,
+      [executionId],
+    );
+    return rows[0]!.took_ms;
+  }
+
   /** @param limit executions at once; null: the platform's default */
   async limitTenant(tenantId: string, limit: number | null): Promise<void> {
     await this.pool.query(
