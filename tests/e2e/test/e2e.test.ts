@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { agentExample } from './scenarios/agent-example.js';
 import { agents } from './scenarios/agents.js';
 import { anewAndInspected } from './scenarios/anew.js';
 import { approvals } from './scenarios/approvals.js';
@@ -37,6 +38,7 @@ describe('a breaker', breakers);
 describe('a child', children);
 describe('functions', functions);
 describe('agents', agents);
+describe('the example of an agent', agentExample);
 describe('a request to the outside', outgoing);
 describe('registered tools', registeredTools);
 describe('graphs in code', graphs);

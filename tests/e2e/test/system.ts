@@ -26,7 +26,7 @@ let running: Running | undefined;
 export async function openSystem(): Promise<void> {
   const given = process.env['AGF_TEST_SYSTEM'];
   const models = await ModelServer.start();
-  const env = { ...ENV, AUMOS_AGF_LLM_SERVING_URL: models.url };
+  const env = { ...ENV, AUMOS_AGF_LLM_SERVING_URL: models.url, AUMOS_AGF_LLM_MODEL: 'small' };
   const system = given ? undefined : await startSystem({ dataDir: testHome('e2e'), env });
   const world = new World(given ?? testHome('e2e'));
   // A breaker that an earlier run left open would be open still.
