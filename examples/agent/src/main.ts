@@ -9,7 +9,7 @@ const WRONG_USAGE = 2;
 const [file, table] = process.argv.slice(2);
 const { AGF_URL: url, AGF_TOKEN: token } = process.env;
 if (!file || !table || !url || !token) {
-  console.error('AGF_URL=https://…/api/v1 AGF_TOKEN=… npm start -- FILE.csv TABLE');
+  process.stderr.write('AGF_URL=https://…/api/v1 AGF_TOKEN=… npm start -- FILE.csv TABLE\n');
   process.exit(WRONG_USAGE);
 }
 
@@ -38,13 +38,13 @@ const started = await api.call<{ id: string }>(
   [202],
   json({ input_data }),
 );
-console.log(`execution ${started.id}`);
+process.stdout.write(`execution ${started.id}\n`);
 
 for await (const { event, data } of follow(api, started.id)) {
-  if (event === 'tool_start') console.log(`calls ${String(data['tool'])}`);
-  if (event === 'hitl_pause') console.log(`waits for approval ${String(data['approval_id'])}`);
-  if (event === 'workflow_complete') console.log(`answers ${JSON.stringify(data['output'])}`);
+  if (event === 'tool_start') process.stdout.write(`calls ${String(data['tool'])}\n`);
+  if (event === 'hitl_pause') process.stdout.write(`waits for approval ${String(data['approval_id'])}\n`);
+  if (event === 'workflow_complete') process.stdout.write(`answers ${JSON.stringify(data['output'])}\n`);
   if (event !== 'error') continue;
-  console.error(`failed ${JSON.stringify(data)}`);
+  process.stderr.write(`failed ${JSON.stringify(data)}\n`);
   process.exitCode = 1;
 }
