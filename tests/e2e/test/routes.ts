@@ -6,6 +6,7 @@ interface Schema {
   type?: string | string[];
   enum?: unknown[];
   format?: string;
+  minimum?: number;
   properties?: Record<string, Schema>;
   required?: string[];
 }
@@ -69,7 +70,7 @@ function sampleOf(schema: Schema, document: Document): unknown {
   if (schema.$ref) return sampleOf(document.components?.schemas?.[schema.$ref.split('/').at(-1) ?? ''] ?? {}, document);
   if (schema.enum) return schema.enum[0];
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
-  if (type === 'integer' || type === 'number') return 1;
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 1;
   if (type === 'boolean') return true;
   if (type === 'array') return [];
   if (type === 'string') return schema.format === 'uuid' ? NOBODY : 'x';

@@ -27,7 +27,9 @@ export class TeamWorker {
 
   static async start(example = EXAMPLE): Promise<TeamWorker> {
     const worker = new TeamWorker(example);
-    await eventually(() => worker.lines[0]?.startsWith('taking '), "the team's worker to take calls");
+    const taking = (): boolean | undefined => worker.lines[0]?.startsWith('taking ');
+    // It makes its bundle first.
+    await eventually(taking, "the team's worker to take calls", { timeoutMs: 60_000 });
     return worker;
   }
 
