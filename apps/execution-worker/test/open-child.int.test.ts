@@ -257,6 +257,21 @@ describe('a child', () => {
     });
   });
 
+  it('that failed stays what it was when its visit is tried again: each attempt has its own', async () => {
+    const first = await opened();
+    const error = { code: 'BROKEN', message: 'b', node: 'x', visit: 1, attempts: 1, details: {} };
+    await run(() => parts().executions.finish(first.execution_id, { status: 'failed', error }));
+    const second = await opened({ attempt: 2 });
+    expect(second.execution_id).toBe(childExecutionId(parent.execution, 'call', 1, 2));
+    expect((await opened({ attempt: 2 })).execution_id).toBe(second.execution_id);
+    expect((await rows()).items.map(({ parent_attempt, status }) => [parent_attempt, status]).sort()).toEqual([
+      [1, 'failed'],
+      [2, 'pending'],
+    ]);
+    const visit = await run(() => parts().visits.find({ execution_id: parent.execution, node: 'call', visit: 1 }));
+    expect(visit).toMatchObject({ status: 'running', child_execution_id: second.execution_id });
+  });
+
   it.each<[string, Partial<ChildCall>, string]>([
     ['a workflow that is not there', { workflow: 'nobody' }, 'UNKNOWN_WORKFLOW'],
     ['a version that is not there', { version: 9 }, 'UNKNOWN_WORKFLOW'],

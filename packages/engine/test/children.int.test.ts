@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { childExecutionId, ToolError, type NodeDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
+import { Context } from '@temporalio/activity';
 import { CACHING, useEngine, type EngineHarness } from './support/engine-harness.js';
 import { TRAIL, edge, step, tool, workflow } from './support/definitions.js';
 import { refused } from './support/memory-activities.js';
@@ -39,7 +40,19 @@ const leaf = (name: string, toolName: string): WorkflowDefinition =>
 const N = { input: { n: { cel: 'input.n' } } };
 
 const setUp = (engine: EngineHarness): void => {
+  let failing = 2;
   engine
+    .tool('flaky', ({ n }) => {
+      if (failing-- > 0) throw new ToolError('FLAKY', 'not yet', false);
+      return n ?? null;
+    })
+    .tool('blocked', () => {
+      throw new ToolError('ADDRESS_BLOCKED', 'it is inside', false);
+    })
+    .tool('sleepy', async ({ n }) => {
+      await Context.current().sleep(Number(n) * 1000);
+      return n ?? null;
+    })
     .tool('load', ({ n }) => n ?? null)
     .tool('quick', ({ n }) => n ?? null)
     .tool('book', (_, { node }) => node)
@@ -50,6 +63,17 @@ const setUp = (engine: EngineHarness): void => {
   engine.workflow(leaf('leaf', 'quick'));
   engine.workflow(leaf('risky-leaf', 'load'), { tools: RISKY });
   engine.workflow(leaf('broken-leaf', 'broken'));
+  engine.workflow(leaf('flaky-leaf', 'flaky'));
+  engine.workflow(leaf('blocked-leaf', 'blocked'));
+  engine.workflow(leaf('sleeping-leaf', 'sleepy'));
+  engine.workflow(
+    workflow({
+      state: {},
+      nodes: [{ id: 'rest', type: 'wait', seconds: { cel: 'input.n' } }],
+      edges: [edge('START > rest'), edge('rest > END')],
+      more: { name: 'waiting-leaf', output: { cel: 'input.n' } },
+    }),
+  );
   engine.workflow(caller('middle', 'leaf', N));
   engine.workflow(caller('risky-middle', 'risky-leaf', N));
   engine.workflow(caller('broken-middle', 'broken-leaf', N));
@@ -59,6 +83,44 @@ const setUp = (engine: EngineHarness): void => {
 
 describe.each(CACHING)('children, %s', (_, options) => {
   const engine = useEngine(options, setUp);
+
+  it('are run again, each anew, where their node says so', async () => {
+    const retry = { max_attempts: 3, initial_interval_ms: 10 };
+    const run = await engine().start(caller('again', 'flaky-leaf', { ...N, retry }), { input: { n: 5 } });
+    expect(await run.outcome()).toMatchObject({ status: 'completed', output: { r: 5 } });
+    const ids = [1, 2, 3].map((attempt) => childExecutionId(run.executionId, 'call', 1, attempt));
+    const ends = ids.map((id) => engine().follow(id).recorded.outcome?.status);
+    expect(ends).toEqual(['failed', 'failed', 'completed']);
+  });
+
+  it('are not run again where it says nothing, where it names their error, and where nothing would change', async () => {
+    const retry = { max_attempts: 3, initial_interval_ms: 10 };
+    const attempts = async (called: string, more: Record<string, unknown>) => {
+      const graph = caller('once', called, { ...N, ...more, on_error: 'else' });
+      const outcome = await (await engine().start(graph, { input: { n: 5 }, level: 2 })).outcome();
+      return (outcome as unknown as { output: { error: { code: string; attempts: number } } }).output.error;
+    };
+    expect(await attempts('broken-leaf', {})).toMatchObject({ code: 'CHILD_FAILED', attempts: 1 });
+    expect(await attempts('broken-leaf', { retry })).toMatchObject({ code: 'CHILD_FAILED', attempts: 3 });
+    for (const code of ['BROKEN', 'CHILD_FAILED'])
+      expect(await attempts('broken-leaf', { retry: { ...retry, non_retryable: [code] } })).toMatchObject({
+        attempts: 1,
+      });
+    const blocked = await attempts('blocked-leaf', { retry });
+    expect(blocked).toMatchObject({ attempts: 1, details: { cause: { code: 'ADDRESS_BLOCKED' } } });
+  });
+
+  it('are cancelled when their time is over, which stands still while they wait', async () => {
+    const late = caller('late', 'sleeping-leaf', { ...N, timeout_seconds: 1, on_error: 'else' });
+    const run = await engine().start(late, { input: { n: 60 } });
+    expect(await run.outcome()).toMatchObject({
+      output: { r: null, trail: ['else'], error: { code: 'CHILD_TIMEOUT', node: 'call', attempts: 1 } },
+    });
+    expect(run.child('call').recorded.outcome).toMatchObject({ status: 'cancelled' });
+    const waits = caller('waits', 'waiting-leaf', { ...N, timeout_seconds: 1 });
+    const waiting = await engine().start(waits, { input: { n: 3 } });
+    expect(await waiting.outcome()).toMatchObject({ status: 'completed', output: { r: 3 } });
+  });
 
   it('run below one another, each with what it inherits', async () => {
     const run = await engine().start(caller('top', 'middle', N), { input: { n: 7 }, level: 4 });

@@ -46,7 +46,7 @@ interface Found {
 }
 
 /**
- * The child of a visit: version → privilege, depth, input → breakers → approval → its pending row, with the parent's
+ * The child of a visit's attempt: version → privilege, depth, input → breakers → approval → its pending row, with the parent's
  * running visit. Its parent's workflow starts it, nobody else does. Asked again, the same child is the answer.
  */
 @Injectable()
@@ -85,7 +85,7 @@ export class OpenChild {
       await this.log.recordEnded(call.ref, call.ended, call.steps);
       const parent = await this.executions.get(execution_id);
       if (!parent || isEnded(parent.status)) return null;
-      const child = await this.executions.get(childExecutionId(execution_id, call.node, call.visit));
+      const child = await this.executions.get(childExecutionId(execution_id, call.node, call.visit, call.attempt));
       const called = child
         ? await this.versions.at(child.workflow_id, child.workflow_version)
         : await this.versions.of(call);
@@ -149,6 +149,7 @@ export class OpenChild {
       root_execution_id: parent.root_execution_id ?? parent.id,
       parent_node: call.node,
       parent_visit: call.visit,
+      parent_attempt: call.attempt ?? 1,
       depth: ancestors.length,
       privilege_ceiling: start.privilege_ceiling ?? start.initiator_level,
     });

@@ -105,7 +105,7 @@ export function childStart(
   const { tenant_id, initiator, traceparent } = call.ref;
   const ref: ExecutionRef = {
     tenant_id,
-    execution_id: childExecutionId(call.ref.execution_id, call.node, call.visit),
+    execution_id: childExecutionId(call.ref.execution_id, call.node, call.visit, call.attempt),
     workflow_id: called.workflow_id,
     workflow_name: called.definition.name,
     version: called.version,

@@ -195,6 +195,8 @@ export interface ChildCall {
   visit: number;
   step: number;
   item: number | null;
+  /** of the visit, each of which has a child of its own; absent: the first */
+  attempt?: number;
   /** the callee's name; the parent's own means its very version */
   workflow: string;
   /** absent: the one that was recorded when the parent's version was published */

@@ -10,6 +10,7 @@ import {
 } from '../common/index.js';
 import { NodeError } from '../workflow/plan/node-error.js';
 import { childFailed } from '../workflow/run/child-failed.js';
+import { childLimit, childTimeout } from '../workflow/run/child-limit.js';
 import type { HoldableClock } from '../workflow/run/runtime.js';
 import { matches, sameValue } from './answers.js';
 import { simulatedWorkflowId } from './execution-start.js';
@@ -69,15 +70,19 @@ export class SimulatedChildren {
     return { kind: 'opened', start };
   }
 
-  async run(start: ExecutionStart, clock: HoldableClock): Promise<Ended> {
+  async run(start: ExecutionStart, clock: HoldableClock, seconds?: number): Promise<Ended> {
     const workflow = this.opened.get(start.execution_id);
     const { time, visits } = this.within;
     if (!workflow || time.isCancelled) throw new SimulationCancelled();
     const { tools, workflows } = this.script;
     const script: SimulationScript = { tools, ...(workflows ? { workflows } : {}), ...workflow.script };
     let held = false;
+    const runtime = { now: () => time.now(), timer: (ms: number, fire: () => void) => time.schedule(ms, fire) };
+    const limit = childLimit(runtime, clock, seconds, () => {
+      child.cancel();
+    });
     const hold = (stands: boolean): void => {
-      if (stands !== held) clock[stands ? 'hold' : 'release']();
+      if (stands !== held) limit.clock[stands ? 'hold' : 'release']();
       held = stands;
     };
     const child = this.within.simulate(start, script, time.branch(), hold);
@@ -85,11 +90,13 @@ export class SimulatedChildren {
     const { simulation, outcome, fault } = await child.toEnd().finally(() => {
       this.running.delete(child);
       hold(false);
+      limit.stop();
     });
     const site = start.ancestors?.at(-1);
     if (site) visits.ran(site, simulation);
     const result = (): ChildResult => {
-      if (outcome.kind === 'cancelled') throw new SimulationCancelled();
+      const isLate = limit.isOver && !time.isCancelled;
+      if (outcome.kind === 'cancelled') throw isLate ? childTimeout(start, seconds ?? 0) : new SimulationCancelled();
       if (outcome.kind === 'failed') throw new NodeError(childFailed(start, outcome.error));
       return { output: outcome.output, compensations: outcome.compensations ?? [] };
     };

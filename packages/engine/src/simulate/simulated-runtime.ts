@@ -89,8 +89,8 @@ export class SimulatedRuntime implements Runtime {
     return this.children.open(call, (answer) => this.scripted(answer));
   }
 
-  async runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult> {
-    const { result, fault } = await this.children.run(start, clock);
+  async runChild(start: ExecutionStart, clock: HoldableClock, seconds?: number): Promise<ChildResult> {
+    const { result, fault } = await this.children.run(start, clock, seconds);
     if (fault)
       this.scripted(() => {
         throw fault;

@@ -243,6 +243,21 @@ describe('a simulated child', () => {
     expect(simulation).toMatchObject({ status: 'completed', output });
   });
 
+  it('is run again as its node says, and cancelled when its time is over', async () => {
+    const retry = { max_attempts: 3, initial_interval_ms: 1_000 };
+    const flaky = ({ attempt }: { attempt: number }) =>
+      attempt < 3 ? { error: { code: 'BROKEN' } } : { result: attempt, takes_ms: 10 };
+    const again = await simulate(parent({ retry }), script({ workflows: { child: { reply: flaky } } }));
+    expect(again).toMatchObject({ status: 'completed', output: { r: 3 }, duration_ms: 3_010 });
+    expect(again.visits).toMatchObject([{ node: 'call', attempts: 3 }]);
+    const { status, output, duration_ms } = await simulate(
+      parent({ timeout_seconds: 1, retry: { ...retry, max_attempts: 2 }, on_error: 'else' }),
+      script({ workflows: { child: { definition: child, script: { calls } } } }),
+    );
+    expect({ status, duration_ms }).toEqual({ status: 'completed', duration_ms: 3_000 });
+    expect(output).toMatchObject({ trail: ['else'], error: { code: 'CHILD_TIMEOUT', attempts: 2 } });
+  });
+
   it('may be the definition itself, as deep as it says', async () => {
     const itself = { ...parent({ max_depth: 3, on_error: 'else' }), name: 'child' };
     const { visits, output } = await simulate(itself, script());

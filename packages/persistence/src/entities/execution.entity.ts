@@ -60,6 +60,8 @@ export class ExecutionEntity extends TenantRow {
   @Column('uuid', { nullable: true }) root_execution_id: string | null;
   @Column('text', { nullable: true }) parent_node: string | null;
   @Column('int', { nullable: true }) parent_visit: number | null;
+  /** of that visit: each has an execution of its own */
+  @Column('int', { default: 1 }) parent_attempt: number;
   /** executions above it */
   @Column('int') depth: number;
   /** the parent's effective level */

@@ -17,6 +17,7 @@ import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
 import { Elevations1764420000000 } from './1764420000000-elevations.js';
 import { LearnedMembers1764421000000 } from './1764421000000-learned-members.js';
+import { ChildAttempts1764422000000 } from './1764422000000-child-attempts.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -37,6 +38,7 @@ export const MIGRATIONS = [
   Tools1764380000000,
   Elevations1764420000000,
   LearnedMembers1764421000000,
+  ChildAttempts1764422000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

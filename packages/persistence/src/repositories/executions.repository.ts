@@ -54,6 +54,8 @@ export interface NewChild extends NewExecution {
   root_execution_id: string;
   parent_node: string;
   parent_visit: number;
+  /** of the visit; default 1 */
+  parent_attempt?: number;
   /** executions above it */
   depth: number;
   privilege_ceiling: PrivilegeLevel;

@@ -30,6 +30,7 @@ export const BEGIN = `
     r.child_execution_id,
     coalesce(r.started_at, clock_timestamp())
   from ${RECORD}
-  on conflict (tenant_id, execution_id, node, visit) do update set attempts = v.attempts + 1
+  on conflict (tenant_id, execution_id, node, visit) do update set attempts = v.attempts + 1,
+    child_execution_id = coalesce(excluded.child_execution_id, v.child_execution_id)
   where v.status = 'running'
   returning attempts`;

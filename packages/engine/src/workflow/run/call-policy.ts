@@ -5,6 +5,7 @@ import {
   type RetryPolicy,
   type ToolNode,
   type ToolSpec,
+  type WorkflowNode,
 } from '@aumos/agf-domain/runtime';
 import { LOCAL_SECONDS } from '../plan/local-step.js';
 
@@ -60,6 +61,10 @@ export const functionSchedule = (node: FunctionNode): RetrySchedule => scheduleO
 export const turnTimeoutSeconds = (node: AgentNode): number => node.timeout_seconds ?? TURN_SECONDS;
 
 export const turnSchedule = (node: AgentNode): RetrySchedule => scheduleOf(node.retry, DEFAULT_ATTEMPTS);
+
+/** A child has tried its own nodes as they say: it is run again only where its node says so. */
+export const childSchedule = (node: WorkflowNode): RetrySchedule =>
+  scheduleOf(node.retry, node.retry === undefined ? 1 : DEFAULT_ATTEMPTS);
 
 /** Temporal refuses intervals that overflow, or a longest one that is shorter than the first: with it the whole workflow task. */
 function scheduleOf(retry: RetryPolicy = {}, attempts: number): RetrySchedule {

@@ -1,9 +1,19 @@
-import type { PrivilegeLevel, WorkflowNode } from '@aumos/agf-domain/runtime';
-import type { ChildCall, ChildOpening, ChildResult, ExecutionStart, GateContext } from '../../common/index.js';
+import type { ExecutionError, PrivilegeLevel, WorkflowNode } from '@aumos/agf-domain/runtime';
+import {
+  NEVER_RETRIED,
+  type ChildCall,
+  type ChildOpening,
+  type ChildResult,
+  type ExecutionStart,
+  type GateContext,
+} from '../../common/index.js';
 import { NodeError } from '../plan/node-error.js';
+import { childSchedule, intervalMs, type RetrySchedule } from './call-policy.js';
+import { CHILD_TIMEOUT } from './child-limit.js';
 import { gateOf } from './gate-of-call.js';
 import { approvalOf, mayCall, untilAdmitted } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
+import type { Runtime } from './runtime.js';
 import type { Ran, Visit } from './visit.js';
 
 type WorkflowVisit = Visit<WorkflowNode>;
@@ -22,11 +32,41 @@ export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
 }
 
 async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {
-  const { run } = visit;
-  const opened = await open(visit, childCall(visit, need, gate));
-  const { output, compensations } = opened.kind === 'ended' ? opened.result : await runChild(visit, opened.start);
+  const { run, node } = visit;
+  const asked = childCall(visit, need, gate);
+  const { output, compensations } = await tried(run.runtime, childSchedule(node), async (attempt) => {
+    const opened = await open(visit, attempt === 1 ? asked : { ...asked, attempt });
+    return opened.kind === 'ended' ? opened.result : runChild(visit, opened.start);
+  });
   run.compensations.adopt(compensations, visit.site, visit.view.book.step);
   return { result: output, recorded: false };
+}
+
+/** Each attempt is a child of its own: what failed of the one before is undone by itself. @throws NodeError, a cancellation */
+async function tried<T>(
+  runtime: Pick<Runtime, 'sleep'>,
+  schedule: RetrySchedule,
+  once: (attempt: number) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(attempt);
+    } catch (thrown) {
+      if (attempt === 1 && schedule.maxAttempts === 1) throw thrown;
+      if (!(thrown instanceof NodeError)) throw thrown;
+      if (attempt >= schedule.maxAttempts || !mayHelp(thrown.error, schedule))
+        throw new NodeError({ ...thrown.error, attempts: attempt }, thrown.open);
+      await runtime.sleep(intervalMs(schedule, attempt));
+    }
+  }
+}
+
+/** Whether another child may fare better: by the node's error, and by that of the child. */
+function mayHelp({ code, details }: ExecutionError, { nonRetryable }: RetrySchedule): boolean {
+  const cause = details['cause'] as { code?: string } | undefined;
+  const codes = [code, ...(cause?.code === undefined ? [] : [cause.code])];
+  const isChilds = code === 'CHILD_FAILED' || code === CHILD_TIMEOUT;
+  return isChilds && !codes.some((each) => NEVER_RETRIED.has(each) || nonRetryable.includes(each));
 }
 
 type Opened = Extract<ChildOpening, { kind: 'opened' | 'ended' }>;
@@ -43,9 +83,9 @@ async function open(visit: WorkflowVisit, args: Omit<ChildCall, 'ended'>): Promi
 }
 
 /** The parent's clock stands still while its child's does. */
-function runChild({ run, site }: WorkflowVisit, start: ExecutionStart): Promise<ChildResult> {
+function runChild({ run, site, node }: WorkflowVisit, start: ExecutionStart): Promise<ChildResult> {
   const bytes = fittingBytes(site, start);
-  return run.children.use(bytes, () => run.runtime.runChild(start, run.clock));
+  return run.children.use(bytes, () => run.runtime.runChild(start, run.clock, node.timeout_seconds));
 }
 
 function childCall(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Omit<ChildCall, 'ended'> {

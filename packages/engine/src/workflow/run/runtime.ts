@@ -109,9 +109,10 @@ export interface Runtime {
   /**
    * Runs an opened child to its end, which a cancellation waits for.
    * @param clock is held while the child's own stands still
-   * @throws NodeError CHILD_FAILED with the child's error as its `cause`; a cancellation, once the child has ended
+   * @param seconds it is cancelled then, not counting while its clock stands still
+   * @throws NodeError CHILD_FAILED with the child's error as its `cause`, CHILD_TIMEOUT; a cancellation, once the child has ended
    */
-  runChild(start: ExecutionStart, clock: HoldableClock): Promise<ChildResult>;
+  runChild(start: ExecutionStart, clock: HoldableClock, seconds?: number): Promise<ChildResult>;
   /** Whether the execution's clock stands still, perhaps as before: who waits for the execution is told of changes. */
   clockStands(stands: boolean): void;
   /**

@@ -21,22 +21,11 @@ import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
 import { runSegment } from './run-segment.js';
+import { timer } from './timer.js';
 import type { ClockTeller } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
-
-function timer(ms: number, fire: () => void): () => void {
-  const scope = new CancellationScope();
-  scope
-    .run(() => sleep(ms))
-    .then(fire, (error: unknown) => {
-      if (!isCancellation(error)) throw error;
-    });
-  return () => {
-    scope.cancel();
-  };
-}
 
 interface Execution {
   ref: ExecutionRef;
@@ -73,7 +62,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   },
   callModel,
   openChild,
-  runChild: (start, clock) => runChild(start, clock, execution.children),
+  runChild: (start, clock, seconds) => runChild(start, { clock, seconds }, execution.children),
   clockStands: (stands) => {
     execution.clock.stands(stands);
   },
