@@ -39,8 +39,12 @@ const schemaText = (schema: JsonSchema): string =>
 function toldMessage(answer: AgentAnswer, resultOf: ResultOf): Message {
   if ('repair' in answer)
     return { role: 'user', content: `Your answer does not fit: ${answer.repair}. Answer again, with all of it.` };
-  const content = 'error' in answer ? JSON.stringify({ error: answer.error }) : resultText(resultOf(answer.at));
-  return { role: 'tool', tool_call_id: answer.id, content };
+  return { role: 'tool', tool_call_id: answer.id, content: contentOf(answer, resultOf) };
+}
+
+function contentOf(answer: Exclude<AgentAnswer, { repair: string }>, resultOf: ResultOf): string {
+  if ('error' in answer) return JSON.stringify({ error: answer.error });
+  return 'result' in answer ? JSON.stringify(answer.result) : resultText(resultOf(answer.at));
 }
 
 function resultText({ text, cut_from }: ReturnType<ResultOf> = NOTHING): string {

@@ -44,6 +44,8 @@ export interface ModelCall extends Omit<
 export type AgentAnswer =
   /** of a call: the visit that has its result */
   | { id: string; at: VisitRef }
+  /** of a call that a person answered in its place */
+  | { id: string; result: Json }
   /** of a call that was not made, or failed */
   | { id: string; error: { code: string; message: string; details: JsonObject } }
   /** of an answer that is not what the node asks for: what is wrong with it */

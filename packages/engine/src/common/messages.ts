@@ -6,11 +6,13 @@ import type {
   AgentSpec,
   BreakerKey,
   ChainLink,
+  Decision,
   ExecutionError,
   ExecutionStatus,
   GateDefinition,
   Json,
   JsonObject,
+  JsonSchema,
   PrivilegeLevel,
   Role,
   ToolSpec,
@@ -119,7 +121,7 @@ export interface ResumePoint {
     stateBytes: number;
   };
   /** visits of this step whose end is known: they do not run again */
-  done: { node: string; visit: number; result: Json }[];
+  done: { node: string; visit: number; result: Json; answered?: true }[];
 }
 
 /**
@@ -263,14 +265,28 @@ export interface ApprovalStart extends TraceCarrier {
   notify: string;
   /** whose call it is */
   agent_id?: string;
+  /** absent: approve and reject */
+  allowed_decisions?: Decision[];
+  /** of edited arguments; absent: any */
+  input_schema?: JsonSchema;
+  /** of a result in place of the call; absent: any */
+  output_schema?: JsonSchema;
+  /** who wrote the arguments, by editing the approval before: no deciders either */
+  edited_by?: string[];
+  /** how often it was edited */
+  edits?: number;
+  /** the approval whose edit is asked for here */
+  replaces?: string;
 }
 
 export interface ApprovalOutcome {
   approval_id: string;
-  status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  status: 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'cancelled';
   decided_by: string[];
   decided_at: string | null;
   notes: string | null;
+  /** of `edited`: the arguments; of `answered`: the result */
+  given?: Json;
 }
 
 export interface ExecutionOutcome {
@@ -408,6 +424,9 @@ export interface ApprovalClosed {
   approval_id: string;
   outcome: ApprovalOutcome | null;
 }
+
+/** Type of a visit that a person answered in place of its call. */
+export const ANSWER_VISIT = 'answer';
 
 export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';

@@ -9,6 +9,7 @@ import {
   executionWorkflowId,
   type AgentSpec,
   type Json,
+  type JsonObject,
   type PrivilegeLevel,
   type ToolSpec,
   type WorkflowDefinition,
@@ -94,6 +95,10 @@ export interface StartedRun {
   outcome(): Promise<ExecutionOutcome>;
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected', notes?: string): Promise<void>;
+  /** other arguments instead */
+  edit(approval: ApprovalStart, given: JsonObject, by?: string): Promise<void>;
+  /** in place of the call */
+  answer(approval: ApprovalStart, result: Json): Promise<void>;
   cancel(): Promise<boolean>;
   send(command: ExecutionCommand): Promise<boolean>;
   signal(name: string, payload?: Json): Promise<boolean>;
@@ -267,6 +272,14 @@ export class EngineHarness {
         ),
       decide: async ({ approval_id }, status, notes) => {
         this.activities.decide(approval_id, status, ['somebody'], notes);
+        await signalDecided(this.client, TENANT, approval_id);
+      },
+      edit: async ({ approval_id }, given, by = 'editor') => {
+        this.activities.decide(approval_id, 'edited', [by], undefined, given);
+        await signalDecided(this.client, TENANT, approval_id);
+      },
+      answer: async ({ approval_id }, result) => {
+        this.activities.decide(approval_id, 'answered', ['somebody'], undefined, result);
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),

@@ -274,7 +274,13 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   };
 
   /** The first decision stands. */
-  decide(approvalId: string, status: ApprovalOutcome['status'], by: string[], notes?: string): ApprovalOutcome {
+  decide(
+    approvalId: string,
+    status: ApprovalOutcome['status'],
+    by: string[],
+    notes?: string,
+    given?: Json,
+  ): ApprovalOutcome {
     const approval = this.approval(approvalId);
     return (approval.outcome ??= {
       approval_id: approvalId,
@@ -282,6 +288,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       decided_by: by,
       decided_at: new Date().toISOString(),
       notes: notes ?? null,
+      ...(given === undefined ? {} : { given }),
     });
   }
 

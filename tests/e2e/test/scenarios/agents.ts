@@ -1,4 +1,5 @@
 import {
+  type Approval,
   type Client,
   completed,
   decide,
@@ -108,6 +109,33 @@ export function agents(): void {
     await approver.must(200, approver.post(`/hitl/${approval.id}/reject`, { notes: 'not on a Friday' }));
     expect((await completed(developer, id)).output_data).toEqual({ rows: 0 });
     expect(lastTold()).toEqual(expect.stringMatching(/APPROVAL_REJECTED.*not on a Friday/));
+  });
+
+  it('have a call of theirs edited, and another one answered in its place', async () => {
+    const [asked, edited] = [unique('asked'), unique('edited')];
+    const answered = { ...load(unique('answered')), id: 'm' };
+    models().says({ calls: [load(asked), answered] }, { text: '{"rows": 2}' });
+    const id = await start(developer, await publish(developer, asking(await anAgent(developer))), { source });
+    const two = await as('acme-approver-2');
+    const pending = async (visit: number) =>
+      (await approver.get<{ items: Approval[] }>(`/hitl/pending?execution_id=${id}`)).body.items.find(
+        (each) => each.visit === visit,
+      );
+    const [first, second] = await eventually(async () => {
+      const both = [await pending(1), await pending(2)] as const;
+      return both[0] && both[1] ? [both[0], both[1]] : null;
+    }, 'both approvals');
+    const table = { arguments: { source, table: edited } };
+    await approver.must(200, approver.post(`/hitl/${first.id}/edit`, table));
+    const result = { table: 'by hand', rows: 1, created: false };
+    await approver.must(200, approver.post(`/hitl/${second.id}/respond`, { result }));
+    const again = await eventually(() => pending(1), 'the edited call');
+    expect(again).toMatchObject({ ...table, edited_by: ['acme-approver-1'] });
+    expect((await decide(approver, again.id)).status).toBe(403);
+    expect((await decide(two, again.id)).status).toBe(200);
+    expect((await completed(developer, id)).output_data).toEqual({ rows: 2 });
+    expect([await world().count('acme', asked), await world().count('acme', edited)]).toEqual([0, 2]);
+    expect(lastTold()).toBe(JSON.stringify(result));
   });
 
   it('that are invoked answer, or fail with what went wrong, or are left to go on', async () => {
