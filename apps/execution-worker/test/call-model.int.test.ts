@@ -21,12 +21,14 @@ import {
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { Secret } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
+import { AgentSessions } from '@aumos/agf-sessions';
 import { eventually, ModelServer, testStack } from '@aumos/agf-testing';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { AgentMemories } from '../src/model-call/agent-memories.js';
 import { CallModel } from '../src/model-call/call-model.js';
 import { Conversation } from '../src/model-call/conversation.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
@@ -80,12 +82,14 @@ describe('turns of a model', () => {
     const llm = { llmServingUrl: models.url, llmServingToken: new Secret('token-of-ours'), llmModel: 'small' };
     const all = { ...BREAKERS, ...llm, ...settings } as WorkerSettings;
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
+    const memories = new AgentMemories(db, visits, new AgentSessions(redis, { ttlSeconds: 60 }));
     return new CallModel(
       db,
       visits,
       agents,
       traces,
-      new Conversation(db, visits),
+      memories,
+      new Conversation(db, visits, memories),
       new ModelEndpoint(all),
       new TellTokens(db, visits, log),
       new BreakerGuard(redis),

@@ -111,6 +111,7 @@ describe('commands to executions', () => {
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
     callModel: () => Promise.reject(new Error('it asks no model')),
+    remember: () => Promise.reject(new Error('it remembers nothing')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     describeTool: async () => null,
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),

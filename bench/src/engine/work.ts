@@ -110,6 +110,7 @@ export const activities: ExecutionActivities = {
   runFunction: unused,
   runSegment: unused,
   callModel: unused,
+  remember: unused,
   describeTool: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,

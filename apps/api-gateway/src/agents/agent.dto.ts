@@ -1,5 +1,6 @@
 import { AGENT_STATUSES, type AgentStatus, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
+import { isSessionId } from '@aumos/agf-sessions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   Allow,
@@ -14,6 +15,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
 } from 'class-validator';
 
@@ -70,6 +72,8 @@ export class CreateAgentDto {
   @IsBoolean()
   requires_hitl?: boolean;
 }
+
+const isSession = (value: unknown): boolean => typeof value === 'string' && isSessionId(value);
 
 const CHANGED_TO = ['active', 'suspended'] as const;
 const IfSaid = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined && value !== null);
@@ -138,7 +142,18 @@ export class InvokeAgentDto {
   @Allow()
   input_data?: Json;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'the execution whose memory it shares' })
+  @ApiPropertyOptional({
+    description: 'the session that it goes on with: one of its own, or `shared:<execution>`; default: one that begins',
+  })
+  @IfPresent()
+  @IsString()
+  @ValidateBy({
+    name: 'isSessionId',
+    validator: { validate: isSession, defaultMessage: () => 'must be the id of a session' },
+  })
+  session_id?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'the execution whose memory it shares: `shared:<execution>`' })
   @IfPresent()
   @IsUUID()
   execution_id?: string;

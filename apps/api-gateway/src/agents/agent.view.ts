@@ -30,7 +30,7 @@ export class InvocationView {
   @ApiProperty({ format: 'uuid' }) agent_id: string;
   @ApiProperty({ format: 'uuid' }) execution_id: string;
   @ApiProperty({ ...OBJECT, nullable: true, description: "any JSON: the agent's answer" }) output: Json;
-  @ApiProperty({ format: 'uuid', description: 'the execution whose memory it shares; by default its own' })
+  @ApiProperty({ description: 'where it remembers: an invocation with it goes on from here' })
   session_id: string;
   @ApiProperty({ type: 'integer', nullable: true, description: 'null where its endpoint does not say' })
   tokens_used: number | null;

@@ -18,6 +18,7 @@ import { agentInvoked } from './agent-invoked.js';
 import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
+import { AgentMemories } from './agent-memories.js';
 import { Conversation } from './conversation.js';
 import { type Held, ModelBudget } from './model-budget.js';
 import { ModelEndpoint } from './model-endpoint.js';
@@ -36,6 +37,7 @@ export class CallModel {
     private readonly visits: VisitsRepository,
     private readonly agents: AgentsRepository,
     private readonly traces: TracesRepository,
+    private readonly memories: AgentMemories,
     private readonly conversation: Conversation,
     private readonly endpoint: ModelEndpoint,
     private readonly tokens: TellTokens,
@@ -52,6 +54,7 @@ export class CallModel {
     const begun = await this.begin(call);
     if (begun.ended) return { kind: 'completed', reply: begun.ended.output as unknown as ModelReply };
     if (!begun.limits) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
+    if (call.visit === 1) await this.memories.recall(call);
     const { workflow_chain } = call;
     const chain = this.chain.of(`agent:${call.agent.id}`, { workflow_chain });
     const admission = await this.guard.acquire(call.ref.tenant_id, chain, {

@@ -17,11 +17,17 @@ export type ResultOf = (at: { node: string; visit: number }) => Pick<SaidResult,
 const NOTHING = { text: 'null', cut_from: null };
 
 /** The whole conversation up to the turn that comes, in the protocol's words. */
-export function transcriptOf(call: ModelCall, past: readonly PastTurn[], resultOf: ResultOf): Message[] {
+export function transcriptOf(
+  call: ModelCall,
+  past: readonly PastTurn[],
+  resultOf: ResultOf,
+  remembered: readonly Message[] = [],
+): Message[] {
   const { prompt, told } = call;
   const system = systemText(call);
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+    ...remembered,
     { role: 'user', content: typeof prompt === 'string' ? prompt : JSON.stringify(prompt) },
     ...past.flatMap((turn) => [...turn.told.map((each) => toldMessage(each, resultOf)), saidMessage(turn.reply)]),
     ...told.map((each) => toldMessage(each, resultOf)),

@@ -9,6 +9,7 @@ import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
 import { RecordWaiting } from '../execution/record-waiting.js';
 import { CallModel } from '../model-call/call-model.js';
+import { Remember } from '../model-call/remember.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
 import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
@@ -22,6 +23,7 @@ export class Activities {
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
     private readonly model: CallModel,
+    private readonly memory: Remember,
     private readonly child: OpenChild,
     private readonly admit: AdmitFunction,
     private readonly settle: SettleFunction,
@@ -40,6 +42,7 @@ export class Activities {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
       callModel: (call) => this.model.run(call),
+      remember: (call) => this.memory.run(call),
       openChild: (call) => this.child.run(call),
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),

@@ -19,7 +19,7 @@ import type {
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
-import type { ActingAgent, ModelCall, ModelOutcome } from './agents.js';
+import type { ActingAgent, AgentMemory, ModelCall, ModelOutcome, RememberCall } from './agents.js';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 import type { SegmentCall, SegmentReached } from './segment.js';
 
@@ -80,6 +80,8 @@ export interface ExecutionStart extends ExecutionRef {
   workflow_chain: ChainLink[];
   started_at: string;
   settings: ExecutionSettings;
+  /** in which its agents remember whose nodes ask for no memory */
+  memory?: AgentMemory;
   /** where another execution stood: this one begins there */
   resume?: ResumePoint;
 }
@@ -344,6 +346,8 @@ export interface ExecutionActivities {
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
   /** breaker chain → model → journal; a turn that is already in the journal answers from it */
   callModel(call: ModelCall): Promise<ModelOutcome>;
+  /** keeps what an agent was asked and answered in its session; again: nothing */
+  remember(call: RememberCall): Promise<void>;
   /** journal → privilege → breaker chain → approval; again: the same, under another permit */
   admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
   /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */

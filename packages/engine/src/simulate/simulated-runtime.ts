@@ -86,6 +86,8 @@ export class SimulatedRuntime implements Runtime {
     return simulateTurn(call, node, { turn, wait: (ms) => this.time.wait(ms) });
   }
 
+  async remember(): Promise<void> {}
+
   async openChild(call: ChildCall): Promise<ChildOpening> {
     return this.children.open(call, (answer) => this.scripted(answer));
   }

@@ -27,6 +27,7 @@ import {
   type ModelCall,
   type ModelOutcome,
   type ModelReply,
+  type RememberCall,
   type StepRecord,
   type ToolCall,
   type ToolCallOutcome,
@@ -50,6 +51,7 @@ export interface Recorded {
   calls: ToolCall[];
   settled: FunctionSettlement[];
   turns: ModelCall[];
+  remembered: RememberCall[];
   visits: VisitRecord[];
   steps: StepRecord[];
   paused: string[];
@@ -87,6 +89,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   failOutcomes = 0;
   /** so does every record of these executions' outcomes that has an output, and for good */
   readonly unstorable = new Set<string>();
+  /** so many agents' answers are not kept at first */
+  failRemembering = 0;
   readonly segments: SegmentCall[] = [];
   /** executions whose segments are run, and then again */
   readonly segmentsTwice = new Set<string>();
@@ -103,6 +107,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       calls: [],
       settled: [],
       turns: [],
+      remembered: [],
       visits: [],
       steps: [],
       paused: [],
@@ -155,6 +160,14 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.journal.set(key, reply as unknown as Json);
     recorded.log.push(`said ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', reply };
+  };
+
+  remember = async (call: RememberCall): Promise<void> => {
+    this.keep(call.ref, call);
+    const recorded = this.of(call.ref.execution_id);
+    if (this.failRemembering > 0 && this.failRemembering-- > 0) throw new ToolError('MEMORY_UNAVAILABLE', 'away', true);
+    recorded.remembered.push(call);
+    recorded.log.push(`remember ${call.node}#${String(call.visit)}`);
   };
 
   openChild = async (call: ChildCall): Promise<ChildOpening> => {

@@ -16,6 +16,7 @@ import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
 import { Decisions1764410000000 } from './1764410000000-decisions.js';
+import { AgentsAtWork1764411000000 } from './1764411000000-agents-at-work.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   AuditChain1764370000000,
   Tools1764380000000,
   Decisions1764410000000,
+  AgentsAtWork1764411000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -127,7 +127,7 @@ export function agents(): void {
     }, 'both approvals');
     const table = { arguments: { source, table: edited } };
     await approver.must(200, approver.post(`/hitl/${first.id}/edit`, table));
-    const result = { table: 'by hand', rows: 1, created: false };
+    const result = { table: 'mine', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
     await approver.must(200, approver.post(`/hitl/${second.id}/respond`, { result }));
     const again = await eventually(() => pending(1), 'the edited call');
     expect(again).toMatchObject({ ...table, edited_by: ['acme-approver-1'] });

@@ -109,7 +109,7 @@ export function approvals(): void {
     const { id: approval } = await pendingApproval(one, id);
     const answer = (result: unknown) => one.post<Approval>(`/hitl/${approval}/respond`, { result });
     expect(await answer('rows')).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
-    const result = { table, rows: 3, created: false };
+    const result = { table, schema: 'public', rows: 3, columns: 1, created: false, mode: 'append' };
     expect(await answer(result)).toMatchObject({ status: 200, body: { status: 'answered', allowed_decisions: [] } });
     await completed(developer, id);
     expect(await nodesOf(developer, id)).toMatchObject([

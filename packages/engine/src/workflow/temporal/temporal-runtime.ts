@@ -22,6 +22,7 @@ import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
 import { runSegment } from './run-segment.js';
 import type { ClockTeller } from './tell-parent.js';
+import { remember } from './remember.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -72,6 +73,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
     }
   },
   callModel,
+  remember,
   openChild,
   runChild: (start, clock) => runChild(start, clock, execution.children),
   clockStands: (stands) => {
