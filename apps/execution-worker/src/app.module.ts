@@ -40,12 +40,15 @@ import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
+import { AdmitTurn } from './model-call/admit-turn.js';
 import { AgentMemories } from './model-call/agent-memories.js';
+import { BeginTurn } from './model-call/begin-turn.js';
 import { CallModel } from './model-call/call-model.js';
 import { ModelBudget } from './model-call/model-budget.js';
 import { Conversation } from './model-call/conversation.js';
 import { ModelEndpoint } from './model-call/model-endpoint.js';
 import { Remember } from './model-call/remember.js';
+import { SettleTurn } from './model-call/settle-turn.js';
 import { TellTokens } from './model-call/tell-tokens.js';
 import { RunSegment } from './segment/run-segment.js';
 import { SegmentDesk } from './segment/segment-desk.js';
@@ -116,6 +119,9 @@ export class WorkerModule {
         RunToolCall,
         CallModel,
         AgentMemories,
+        BeginTurn,
+        AdmitTurn,
+        SettleTurn,
         Remember,
         ModelBudget,
         Conversation,

@@ -29,6 +29,7 @@ import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
 import { AgentMemories } from '../src/model-call/agent-memories.js';
+import { BeginTurn } from '../src/model-call/begin-turn.js';
 import { CallModel } from '../src/model-call/call-model.js';
 import { Conversation } from '../src/model-call/conversation.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
@@ -82,13 +83,13 @@ describe('turns of a model', () => {
     const llm = { llmServingUrl: models.url, llmServingToken: new Secret('token-of-ours'), llmModel: 'small' };
     const all = { ...BREAKERS, ...llm, ...settings } as WorkerSettings;
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
+    const events = new EventPublisher(db, new OutboxRepository(db), new Nudges());
     const memories = new AgentMemories(db, visits, new AgentSessions(redis, { ttlSeconds: 60 }));
     return new CallModel(
       db,
       visits,
-      agents,
+      new BeginTurn(db, visits, agents, memories, log, events),
       traces,
-      memories,
       new Conversation(db, visits, memories),
       new ModelEndpoint(all),
       new TellTokens(db, visits, log),
@@ -97,7 +98,6 @@ describe('turns of a model', () => {
       new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
       new RefuseCall(db, traces),
       log,
-      new EventPublisher(db, new OutboxRepository(db), new Nudges()),
       new ModelBudget(db, new BudgetsRepository(db), all),
     );
   };

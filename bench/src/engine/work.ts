@@ -111,6 +111,8 @@ export const activities: ExecutionActivities = {
   runSegment: unused,
   callModel: unused,
   remember: unused,
+  admitTurn: unused,
+  settleTurn: unused,
   describeTool: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ModelToolCall } from '../src/common/index.js';
 import { agent, edge, workflow } from './support/definitions.js';
 import { CACHING, useEngine } from './support/engine-harness.js';
 
@@ -8,7 +7,7 @@ describe.each(CACHING)('memory of agent nodes, %s', (_, options) => {
     made
       .tool('echo', (args) => args)
       .model('ann', ({ visit }) =>
-        visit === 1 ? { calls: [{ id: '1', name: 'echo', arguments: {} } as ModelToolCall] } : { text: 'I am Ann.' },
+        visit === 1 ? { calls: [{ id: '1', name: 'echo', arguments: {} }] } : { text: 'I am Ann.' },
       )
       .model('bob', () => ({ text: 'I am Bob.' }))
       .model('mute', () => ({ finish: 'refused', text: 'no' }));

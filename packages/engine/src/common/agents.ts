@@ -92,6 +92,8 @@ export interface ModelReply {
   /** `length`: it was cut off; `refused`: the model, or a filter before it, does not answer */
   finish: 'stop' | 'calls' | 'length' | 'refused';
   usage: ModelUsage;
+  /** of an executor: what it answers, as JSON */
+  answer?: Json;
 }
 
 export type ModelOutcome = { kind: 'completed'; reply: ModelReply } | Extract<ToolCallOutcome, { kind: 'refused' }>;

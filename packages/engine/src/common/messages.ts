@@ -20,6 +20,7 @@ import type {
   WorkflowDefinition,
 } from '@aumos/agf-domain';
 import type { ActingAgent, AgentMemory, ModelCall, ModelOutcome, RememberCall } from './agents.js';
+import type { SettledTurn, TurnAdmission, TurnSettlement } from './executors.js';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 import type { SegmentCall, SegmentReached } from './segment.js';
 
@@ -346,6 +347,10 @@ export interface ExecutionActivities {
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
   /** breaker chain → model → journal; a turn that is already in the journal answers from it */
   callModel(call: ModelCall): Promise<ModelOutcome>;
+  /** journal → agent → breaker chain → conversation, for a turn of a team's executor; again: the same, another permit */
+  admitTurn(call: ModelCall): Promise<TurnAdmission>;
+  /** journal, trace, budget, breaker report */
+  settleTurn(settlement: TurnSettlement): Promise<SettledTurn>;
   /** keeps what an agent was asked and answered in its session; again: nothing */
   remember(call: RememberCall): Promise<void>;
   /** journal → privilege → breaker chain → approval; again: the same, under another permit */

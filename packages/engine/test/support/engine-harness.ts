@@ -23,7 +23,9 @@ import {
   type ExecutionCommand,
 } from '../../src/client/index.js';
 import {
+  AGENT_TURN_ACTIVITY,
   HANDLER_ACTIVITY,
+  type ExecutorCall,
   type ApprovalStart,
   type ExecutionOutcome,
   type ExecutionStart,
@@ -39,6 +41,7 @@ import { quietRuntime, replayErrors } from './replay.js';
 import { MemoryPayloads } from './memory-payloads.js';
 import {
   MemoryActivities,
+  type ExecutorBody,
   type HandlerBody,
   type ModelBody,
   type Recorded,
@@ -188,7 +191,10 @@ export class EngineHarness {
       connection: this.connection,
       namespace: testStack().temporal_namespace,
       taskQueue: this.queues.nodes,
-      activities: { [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call) },
+      activities: {
+        [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call),
+        [AGENT_TURN_ACTIVITY]: (call: ExecutorCall) => this.activities.runExecutor(call),
+      },
       interceptors: { activity: [activityContext] },
       maxHeartbeatThrottleInterval: 300,
     });
@@ -201,6 +207,11 @@ export class EngineHarness {
 
   tool(name: string, body: ToolBody): this {
     this.activities.tools.set(name, body);
+    return this;
+  }
+
+  executor(name: string, body: ExecutorBody): this {
+    this.activities.executors.set(name, body);
     return this;
   }
 

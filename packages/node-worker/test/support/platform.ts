@@ -111,6 +111,8 @@ export class Platform {
         openChild: unused,
       },
       describeTool: unused,
+      admitTurn: unused,
+      settleTurn: unused,
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,
       recordOutcome: async (outcome) => void this.outcomes.set(outcome.ref.execution_id, outcome),
