@@ -227,7 +227,8 @@ describe('agents', () => {
   });
 
   it('that are invoked go on in a session of theirs, or of an execution that they are of', async () => {
-    const [{ body: made }, { body: other }] = [await make({}), await make({})];
+    const anAgent = async (more = {}) => (await make({}, more)).body as Record<string, unknown>;
+    const [made, other] = [await anAgent(), await anAgent()];
     const invoke = (agent: Record<string, unknown>, body: object, more = {}) =>
       gateway.call('POST', `/agents/${String(agent.id)}/invoke`, { wait_seconds: 0, ...body }, more);
     const { body: workflow } = await publish(definition(String(made.name), { memory: 'shared' }));
@@ -255,7 +256,7 @@ describe('agents', () => {
     expect((await invoke(made, { session_id: 'one' }, key)).status).toBe(202);
     expect((await invoke(made, { session_id: 'two' }, key)).status).toBe(422);
     const claims = { tenant_id: randomUUID(), privilege_level: 5, realm_access: { roles: ['admin'] } };
-    const { body: stranger } = await make({}, { claims });
+    const stranger = await anAgent({ claims });
     expect((await invoke(stranger, { execution_id }, { claims })).status).toBe(404);
   });
 

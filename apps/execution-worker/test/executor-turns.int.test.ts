@@ -115,7 +115,7 @@ describe("turns of a team's executor", () => {
     const error = { node: 'a', visit: 1, attempts: 1, message: 'm', details: {} };
     const end: TurnSettlement['outcome'] = failed
       ? { kind: 'failed', error: { ...error, code: String((outcome as { code: string }).code) } }
-      : { kind: 'completed', reply: { step: outcome as Json, attempt: 2, duration_ms: 7 } };
+      : { kind: 'completed', reply: { step: outcome, attempt: 2, duration_ms: 7 } };
     return settle.run({ call, permit, started_at: new Date().toISOString(), outcome: end });
   };
   const held = (call: ModelCall) =>

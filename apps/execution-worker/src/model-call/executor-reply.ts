@@ -15,7 +15,7 @@ const ID_CHARACTERS = 128;
  */
 export function executorReply(step: Json, turn: number): ModelReply {
   if (!isObject(step)) throw unreadable('it is no object');
-  const { calls, answer, text, usage } = step as JsonObject;
+  const { calls, answer, text, usage } = step;
   const used = usageOf(usage);
   if (Array.isArray(calls) && calls.length > 0) {
     const said = typeof text === 'string' ? storableJson(text) : null;

@@ -32,8 +32,10 @@ export class SettleTurn {
       return null;
     }
     try {
-      const reply = await this.completed({ ...settlement, outcome }, executorReply(outcome.reply.step, call.visit));
-      await this.guard.report(tenant_id, permit, 'success');
+      const said = executorReply(outcome.reply.step, call.visit);
+      const { won, reply } = await this.completed({ ...settlement, outcome }, said);
+      // Told twice, it counts once: the permit alone is handed back again.
+      await this.guard.report(tenant_id, permit, won ? 'success' : 'ignored');
       return { kind: 'completed', reply };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
@@ -44,7 +46,7 @@ export class SettleTurn {
     }
   }
 
-  private async completed(settlement: Completed, reply: ModelReply): Promise<ModelReply> {
+  private async completed(settlement: Completed, reply: ModelReply): Promise<{ won: boolean; reply: ModelReply }> {
     const { call, started_at } = settlement;
     const { ref, node, visit, step, item, told } = call;
     return this.db.run(ref.tenant_id, async () => {
@@ -60,7 +62,7 @@ export class SettleTurn {
         await this.budget.settle(held, reply.usage);
         await this.tell(settlement, reply, settled.visit);
       }
-      return settled.visit.output as unknown as ModelReply;
+      return { won: settled.won, reply: settled.visit.output as unknown as ModelReply };
     });
   }
 
