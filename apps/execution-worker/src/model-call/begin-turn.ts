@@ -7,7 +7,7 @@ import { ExecutionLog } from '../execution/execution-log.js';
 import { agentInvoked } from './agent-invoked.js';
 import { AgentMemories } from './agent-memories.js';
 
-export type Begun =
+type Begun =
   | { kind: 'completed'; reply: ModelReply }
   /** `limits` of the agent, as it is now */
   | { kind: 'begun'; limits: AgentLimits; attempt: number };

@@ -56,7 +56,7 @@ type Asked = Omit<Callee, 'name'> & { name: string | null; action: string } & Pi
   >;
 
 /** What was approved, as the dispatch is told of it: the gate, and the arguments. */
-export interface ApprovedCall {
+interface ApprovedCall {
   kind: 'approved';
   approved: GateContext;
   input: Json;
