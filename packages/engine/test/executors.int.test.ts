@@ -15,7 +15,7 @@ describe.each(CACHING)('agents from code, %s', (_, options) => {
       .executor('clerk', (call): Json => {
         turns.push(call);
         if (call.turn > 1) return { answer: { told: call.messages.length } };
-        const calls = [
+        const calls: Json = [
           { id: 'a', name: 'echo', arguments: { n: 1 } },
           { id: 'b', name: 'load', arguments: { table: 'cars' } },
           { id: 'c', name: 'admin', arguments: {} },
