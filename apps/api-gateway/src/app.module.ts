@@ -17,6 +17,7 @@ import { AgentAuthority } from './agents/agent-authority.js';
 import { ChangeAgent } from './agents/change-agent.js';
 import { CreateAgent } from './agents/create-agent.js';
 import { InvokeAgent } from './agents/invoke-agent.js';
+import { SessionOfInvocation } from './agents/session-of-invocation.js';
 import { WorkflowOfAgent } from './agents/workflow-of-agent.js';
 import { AwaitExecution } from './executions/await-execution.js';
 import { ReadAgents } from './agents/read-agents.js';
@@ -144,6 +145,7 @@ export class GatewayModule {
         AgentAuthority,
         CreateAgent,
         ChangeAgent,
+        SessionOfInvocation,
         WorkflowOfAgent,
         InvokeAgent,
         AwaitExecution,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { AuditRepository, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { type Gateway, startGateway } from './support/gateway.js';
 
 interface Problem {
@@ -203,6 +203,61 @@ describe('agents', () => {
     expect(JSON.stringify(listed)).not.toContain(first.body.workflow_id);
     expect((await gateway.call('POST', path, { execution_id: randomUUID() })).status).toBe(404);
     expect((await gateway.call('POST', path, { wait_seconds: 61 })).status).toBe(400);
+  });
+
+  it('are code of a team in place of a model, never both', async () => {
+    const executor = { task_queue: 'agf-nodes-pricing', name: 'pricer' };
+    const { status, body: made } = await make({ executor });
+    expect([status, made.executor, made.model]).toEqual([201, executor, null]);
+    const path = `/agents/${String(made.id)}`;
+    const fieldsOf = async (answer: Promise<{ status: number; body: unknown }>) => {
+      const { status: code, body } = await answer;
+      return [code, (body as Problem).details?.fields.map(({ field }) => field)];
+    };
+    expect(await fieldsOf(make({ executor, model: 'small' }))).toEqual([400, ['executor']]);
+    expect(await fieldsOf(gateway.call('PATCH', path, { model: 'small' }))).toEqual([400, ['executor']]);
+    for (const task_queue of ['agf-executions', 'agf-graphs-team', 'a\u0000b'])
+      expect(await fieldsOf(make({ executor: { ...executor, task_queue } }))).toEqual([400, ['executor.task_queue']]);
+    for (const wrong of [{ ...executor, name: 'a b' }, { ...executor, more: 1 }, { name: 'x' }, 'pricer'])
+      expect((await make({ executor: wrong })).status).toBe(400);
+    const again = await gateway.call('PATCH', path, { executor: null, model: 'small' });
+    expect(again).toMatchObject({ status: 200, body: { executor: null, model: 'small', version: 2 } });
+    const { body: versions } = await gateway.call('GET', `${path}/versions`);
+    expect(versions.items).toMatchObject([{ executor: null }, { executor }]);
+  });
+
+  it('that are invoked go on in a session of theirs, or of an execution that they are of', async () => {
+    const anAgent = async (more = {}) => (await make({}, more)).body as Record<string, unknown>;
+    const [made, other] = [await anAgent(), await anAgent()];
+    const invoke = (agent: Record<string, unknown>, body: object, more = {}) =>
+      gateway.call('POST', `/agents/${String(agent.id)}/invoke`, { wait_seconds: 0, ...body }, more);
+    const { body: workflow } = await publish(definition(String(made.name), { memory: 'shared' }));
+    const { body: execution } = await gateway.call('POST', `/workflows/${String(workflow.id)}/execute`, {});
+    const execution_id = String(execution.id);
+    const sessionOf = async ({ body }: { body: Record<string, unknown> }) =>
+      (
+        await gateway.app
+          .get(TenantDb)
+          .run(String(made.tenant_id), () => gateway.app.get(ExecutionsRepository).get(String(body.id)))
+      )?.session_id;
+    const begun = await invoke(made, {});
+    expect(await sessionOf(begun)).toBe(begun.body.id);
+    for (const [body, session] of [
+      [{ session_id: 'chat-7' }, 'chat-7'],
+      [{ execution_id }, `shared:${execution_id}`],
+      [{ session_id: `shared:${execution_id}`, execution_id }, `shared:${execution_id}`],
+    ] as const)
+      expect(await sessionOf(await invoke(made, body))).toBe(session);
+    for (const body of [{ execution_id }, { session_id: `shared:${execution_id}` }, { session_id: 'shared:x' }])
+      expect((await invoke(other, body)).status).toBe(404);
+    for (const body of [{ session_id: 'a b' }, { session_id: 7 }, { session_id: 'x', execution_id }])
+      expect((await invoke(made, body)).status).toBe(400);
+    const key = { headers: { 'idempotency-key': randomUUID() } };
+    expect((await invoke(made, { session_id: 'one' }, key)).status).toBe(202);
+    expect((await invoke(made, { session_id: 'two' }, key)).status).toBe(422);
+    const claims = { tenant_id: randomUUID(), privilege_level: 5, realm_access: { roles: ['admin'] } };
+    const stranger = await anAgent({ claims });
+    expect((await invoke(stranger, { execution_id }, { claims })).status).toBe(404);
   });
 
   it('of another tenant do not exist, and their names are free', async () => {

@@ -1,9 +1,10 @@
 import { OutgoingClient } from '@aumos/agf-domain';
 import { EventsModule } from '@aumos/agf-events';
 import { createOutgoing } from '@aumos/agf-outgoing';
-import { PersistenceModule, ToolsRepository } from '@aumos/agf-persistence';
-import { artifactStorageOf } from '@aumos/agf-platform';
+import { PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
+import { artifactStorageOf, sessionOptionsOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
+import { SessionsModule } from '@aumos/agf-sessions';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CalledVersions } from './children/called-version.js';
@@ -16,6 +17,7 @@ import { DeliverCommands } from './dispatch/deliver-commands.js';
 import { DispatchExecution } from './dispatch/dispatch-execution.js';
 import { AgentsOf } from './dispatch/agents-of.js';
 import { HintListener } from './dispatch/hint-listener.js';
+import { MemoryOfInvocation } from './dispatch/memory-of-invocation.js';
 import { RefuseStart } from './dispatch/refuse-start.js';
 import { Reconcile } from './dispatch/reconcile.js';
 import { ResumeFrom } from './dispatch/resume-from.js';
@@ -38,10 +40,15 @@ import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
+import { AdmitTurn } from './model-call/admit-turn.js';
+import { AgentMemories } from './model-call/agent-memories.js';
+import { BeginTurn } from './model-call/begin-turn.js';
 import { CallModel } from './model-call/call-model.js';
 import { ModelBudget } from './model-call/model-budget.js';
 import { Conversation } from './model-call/conversation.js';
 import { ModelEndpoint } from './model-call/model-endpoint.js';
+import { Remember } from './model-call/remember.js';
+import { SettleTurn } from './model-call/settle-turn.js';
 import { TellTokens } from './model-call/tell-tokens.js';
 import { RunSegment } from './segment/run-segment.js';
 import { SegmentDesk } from './segment/segment-desk.js';
@@ -63,10 +70,17 @@ export const NAME = 'execution-worker';
 @Module({})
 export class WorkerModule {
   static with(settings: WorkerSettings): DynamicModule {
+    const sessionKeys = settings.sessionEncryptionKeys?.reveal();
     return {
       module: WorkerModule,
       imports: [
         RedisModule.for({ url: settings.redisUrl, clientName: NAME }),
+        SessionsModule.for({
+          url: settings.redisUrl,
+          clientName: NAME,
+          ...sessionOptionsOf(settings),
+          ...(sessionKeys === undefined ? {} : { cipher: SecretBox.fromBase64(sessionKeys) }),
+        }),
         PersistenceModule.for({
           databaseUrl: settings.databaseUrl,
           sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
@@ -104,12 +118,18 @@ export class WorkerModule {
         AncestorPauses,
         RunToolCall,
         CallModel,
+        AgentMemories,
+        BeginTurn,
+        AdmitTurn,
+        SettleTurn,
+        Remember,
         ModelBudget,
         Conversation,
         ModelEndpoint,
         TellTokens,
         ActingAgents,
         AgentsOf,
+        MemoryOfInvocation,
         OpenChild,
         CalledVersions,
         NoteChild,

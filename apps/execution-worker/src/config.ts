@@ -15,6 +15,7 @@ import {
   relayDatabaseSettings,
   secretsSettings,
   serviceSettings,
+  sessionDefaults,
   type Settings,
   sweeperDatabaseSettings,
   temporalSettings,
@@ -40,6 +41,7 @@ export const workerSettings = defineSettings({
   ...breakerDefaults,
   ...hitlDefaults,
   ...llmSettings,
+  ...sessionDefaults,
   ...outgoingSettings,
   ...housekeepingSettings,
 });

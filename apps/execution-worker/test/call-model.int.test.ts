@@ -22,12 +22,15 @@ import {
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { Secret } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
+import { AgentSessions } from '@aumos/agf-sessions';
 import { eventually, ModelServer, testStack } from '@aumos/agf-testing';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { AgentMemories } from '../src/model-call/agent-memories.js';
+import { BeginTurn } from '../src/model-call/begin-turn.js';
 import { CallModel } from '../src/model-call/call-model.js';
 import { Conversation } from '../src/model-call/conversation.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
@@ -81,12 +84,14 @@ describe('turns of a model', () => {
     const llm = { llmServingUrl: models.url, llmServingToken: new Secret('token-of-ours'), llmModel: 'small' };
     const all = { ...BREAKERS, ...llm, ...settings } as WorkerSettings;
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
+    const events = new EventPublisher(db, new OutboxRepository(db), new Nudges());
+    const memories = new AgentMemories(db, visits, new AgentSessions(redis, { ttlSeconds: 60 }));
     return new CallModel(
       db,
       visits,
-      agents,
+      new BeginTurn(db, visits, agents, memories, log, events),
       traces,
-      new Conversation(db, visits),
+      new Conversation(db, visits, memories),
       new ModelEndpoint(all),
       new TellTokens(db, visits, log),
       new BreakerGuard(redis),
@@ -94,7 +99,6 @@ describe('turns of a model', () => {
       new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
       new RefuseCall(db, traces),
       log,
-      new EventPublisher(db, new OutboxRepository(db), new Nudges()),
       new ModelBudget(db, new BudgetsRepository(db), all),
     );
   };

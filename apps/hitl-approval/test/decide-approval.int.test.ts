@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { PrivilegeLevel } from '@aumos/agf-domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  type ApiError,
+  canonicalJson,
+  type Decision,
+  type Json,
+  type JsonObject,
+  type PrivilegeLevel,
+  sha256Hex,
+} from '@aumos/agf-domain';
 import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   ApprovalsRepository,
@@ -10,6 +18,7 @@ import {
   ExecutionsRepository,
   FamiliesRepository,
   MembersRepository,
+  type NewApproval,
   OutboxRepository,
   TenantDb,
 } from '@aumos/agf-persistence';
@@ -53,7 +62,7 @@ afterAll(async () => {
 });
 
 /** A pending approval of a call that needs level 4. */
-async function pending(): Promise<string> {
+async function pending(more: Partial<NewApproval> = {}): Promise<string> {
   const [execution_id, approval_id] = [randomUUID(), randomUUID()];
   await new ExecutionsRepository(db).accept(
     tenant,
@@ -89,9 +98,25 @@ async function pending(): Promise<string> {
     auto_reject_on_timeout: false,
     escalation_policy: 'none',
     temporal_workflow_id: `a/${approval_id}`,
+    ...more,
   };
   await db.run(tenant, () => new ApprovalsRepository(db).open(approval));
   return approval_id;
+}
+
+function deciding(cap: PrivilegeLevel): DecideApproval {
+  const approvals = new ApprovalsRepository(db);
+  return new DecideApproval(
+    db,
+    approvals,
+    new FamiliesRepository(db),
+    new MembersRepository(db),
+    new AuditRepository(db),
+    new EventPublisher(db, new OutboxRepository(db), new Nudges()),
+    // Nothing waits for this approval: the delivery finds no workflow, and says so in its log.
+    new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient),
+    { agentMaxPrivilegeLevel: cap } as unknown as ApprovalSettings,
+  );
 }
 
 it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: PrivilegeLevel }, string]>([
@@ -104,23 +129,86 @@ it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: Privilege
   const members = new MembersRepository(db);
   const sub = randomUUID();
   if (grant) await db.run(tenant, () => members.upsert({ sub, roles: ['approver'], privilege_level: grant }));
-  const approvals = new ApprovalsRepository(db);
   const id = await pending();
-  const decide = new DecideApproval(
-    db,
-    approvals,
-    new FamiliesRepository(db),
-    members,
-    new AuditRepository(db),
-    new EventPublisher(db, new OutboxRepository(db), new Nudges()),
-    // Nothing waits for this approval: the delivery finds no workflow, and says so in its log.
-    new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient),
-    { agentMaxPrivilegeLevel: cap } as unknown as ApprovalSettings,
-  );
+  const decide = deciding(cap);
   const actor = { sub, tenant_id: tenant, privilege_level: token, roles: ['approver' as const] };
   const got = await decide.run({ actor, approval_id: id, decision: 'approve' }).then(
     ({ status }) => status,
     (error: { details?: { reason?: string } }) => error.details?.reason,
   );
   expect(got).toBe(expected);
+});
+
+describe('edit and respond', () => {
+  const approver = (sub: string) => ({
+    ...{ sub, tenant_id: tenant, privilege_level: 5 as const, roles: ['approver' as const] },
+  });
+  const all: Partial<NewApproval> = {
+    allowed_decisions: ['approve', 'reject', 'edit', 'respond'],
+    input_schema: { type: 'object', required: ['table'], properties: { table: { type: 'string' } } },
+    output_schema: { type: 'object', required: ['rows'] },
+  };
+  const decide = (approval_id: string, decision: Decision, given?: Json, sub = 'boss') =>
+    deciding(5).run({ actor: approver(sub), approval_id, decision, ...(given === undefined ? {} : { given }) });
+
+  it.each<[Decision, Json, string, string]>([
+    ['edit', { table: 'cars' }, 'edited', 'agf.hitl.rejected'],
+    ['respond', { rows: 3 }, 'answered', 'agf.hitl.approved'],
+  ])('%s: the row, the vote, the audit and the event say so', async (decision, given, status, event_type) => {
+    const id = await pending(all);
+    expect(await decide(id, decision, given)).toMatchObject({
+      ...{ status, given, decided_by: 'boss', allowed_decisions: [] },
+      decisions: [{ actor: 'boss', decision }],
+    });
+    const { items } = await db.run(tenant, () => new AuditRepository(db).list({ resource_id: id }));
+    expect(items).toMatchObject([
+      {
+        ...{ action: `approval.${decision}`, outcome: 'allowed', actor_id: 'boss' },
+        details: { payload_hash: 'h', given_hash: sha256Hex(canonicalJson(given)) },
+      },
+    ]);
+    await db.run(tenant, async () => {
+      const told = await db.em.query<{ event_type: string; data: JsonObject }[]>(
+        `select event_type, data from agf_outbox where aggregate_id = $1`,
+        [id],
+      );
+      expect(told).toMatchObject([{ event_type, data: { approval_id: id, decided_by: 'boss', decision } }]);
+    });
+  });
+
+  it.each<[string, Decision, Json, Partial<NewApproval>, unknown]>([
+    ['arguments that the tool does not take', 'edit', { table: 1 }, all, ['arguments.table']],
+    ['a result that the tool would not give', 'respond', {}, all, ['result']],
+    ['a result that is too long', 'respond', { rows: 'x'.repeat(70_000) }, all, 'PAYLOAD_TOO_LARGE'],
+    ['what nobody can edit', 'edit', {}, {}, 'DECISION_NOT_ALLOWED'],
+    ['what nobody can answer', 'respond', 1, {}, 'DECISION_NOT_ALLOWED'],
+    ['what cannot be stored', 'edit', { table: 'a\0b' }, all, 'VALIDATION_ERROR'],
+  ])('refuses %s, and the approval waits on', async (_, decision, given, more, expected) => {
+    const id = await pending(more);
+    const error = await decide(id, decision, given).then(
+      () => undefined,
+      (thrown: ApiError) => thrown,
+    );
+    if (typeof expected === 'string') expect(error?.code).toBe(expected);
+    else expect(error?.details.fields?.map(({ field }) => field)).toEqual(expected);
+    expect((await db.run(tenant, () => new ApprovalsRepository(db).get(id)))?.status).toBe('pending');
+  });
+
+  it('are not for who asked, wrote it, has no role, or is of another tenant', async () => {
+    const id = await pending({ ...all, edited_by: ['ann'] });
+    for (const decision of ['approve', 'reject', 'edit', 'respond'] as const) {
+      const given: Json = decision === 'edit' ? { table: 'x' } : { rows: 1 };
+      await expect(decide(id, decision, given, 'starter')).rejects.toMatchObject({ details: { reason: 'requester' } });
+      await expect(decide(id, decision, given, 'ann')).rejects.toMatchObject({ details: { reason: 'editor' } });
+      const viewer = { ...approver('v'), roles: ['viewer' as const] };
+      await expect(deciding(5).run({ actor: viewer, approval_id: id, decision, given })).rejects.toMatchObject({
+        details: { reason: 'role' },
+      });
+      const stranger = { ...approver('boss'), tenant_id: randomUUID() };
+      await expect(deciding(5).run({ actor: stranger, approval_id: id, decision, given })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      });
+    }
+    expect((await db.run(tenant, () => new ApprovalsRepository(db).get(id)))?.status).toBe('pending');
+  });
 });

@@ -39,6 +39,8 @@ describe('an approval', () => {
     expect(ways(APPROVAL_STATUSES, canApprovalBecome)).toEqual([
       'pending > approved',
       'pending > rejected',
+      'pending > edited',
+      'pending > answered',
       'pending > expired',
       'pending > cancelled',
       'approved > consumed',

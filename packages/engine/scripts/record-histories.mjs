@@ -39,9 +39,11 @@ const desk = {
 const approvals = new Map();
 const paused = new Set();
 const waiting = new Set();
+const GIVEN = { edited: { given: { n: 2 } }, answered: { given: 'by hand' } };
 const decide = (id, status) => {
   const approval = approvals.get(id);
-  approval.outcome ??= { approval_id: id, status, decided_by: ['approver'], decided_at: null, notes: null };
+  const by = { decided_by: ['approver'], decided_at: null, notes: null };
+  approval.outcome ??= { approval_id: id, status, ...by, ...GIVEN[status] };
   return approval.outcome;
 };
 const nothing = async () => undefined;
@@ -91,6 +93,12 @@ const activities = {
     const usage = { input_tokens: null, output_tokens: null };
     return { kind: 'completed', reply: { text, calls, finish: calls.length > 0 ? 'calls' : 'stop', usage } };
   },
+  admitTurn: async ({ node, visit }) => ({
+    ...{ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] }, limits: {} },
+    ...{ messages: [], tools: [] },
+  }),
+  settleTurn: async ({ call }) => activities.callModel(call),
+  remember: nothing,
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
   runFunction: async (call) => ({ kind: 'completed', result: tools[call.handler](call.arguments) }),
@@ -109,6 +117,7 @@ const handlers = {
     const attempts = (activities.attempts[call.effect_key] ??= { n: 0 });
     return { result: tools[call.handler](call.arguments, ++attempts.n), attempt: attempts.n, duration_ms: 1 };
   },
+  runAgentTurn: async () => ({ step: {}, attempt: 1, duration_ms: 1 }),
 };
 
 async function until(condition) {
@@ -141,15 +150,16 @@ const toolsOf = (definition, risky) =>
 
 const inMs = (ms) => ({ until: new Date(Date.now() + ms).toISOString() });
 
-/** The agent of a case says its turns. */
-const agentsOf = (turns) => ({
+/** The agent of a case says its turns, or a team's worker does. */
+const agentsOf = (turns, coded) => ({
   helper: {
     ...{ id: 'helper', name: 'helper', version: 1, instructions: 'Help.', model: null, privilege_level: 5 },
     ...{ tools: ['echo'], limits: {}, turns },
+    ...(coded ? { executor: { task_queue: queues.nodes, name: 'helper' } } : {}),
   },
 });
 
-const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume, turns }) => ({
+const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume, turns, coded }) => ({
   tenant_id: TENANT,
   execution_id: randomUUID(),
   workflow_id: 'workflow',
@@ -158,7 +168,7 @@ const startOf = ({ definition, input, risky, until_in_ms, continue_after, resume
   initiator: 'starter',
   definition,
   tools: toolsOf(definition, risky),
-  ...(turns ? { agents: agentsOf(turns) } : {}),
+  ...(turns ? { agents: agentsOf(turns, coded) } : {}),
   input: input ?? (until_in_ms ? inMs(until_in_ms) : null),
   initiator_level: 5,
   initiator_roles: [],
@@ -186,12 +196,20 @@ async function attend(client, { then, commands }, start) {
     }
   }
   if (!then) return;
-  const approval = await until(() =>
-    [...approvals.values()].find((a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id)),
-  );
+  const asked = () =>
+    until(() =>
+      [...approvals.values()].find(
+        (a) => a.start.execution_id === start.execution_id && paused.has(a.start.approval_id) && !a.outcome,
+      ),
+    );
+  const approval = await asked();
   if (then === 'cancel') return cancelExecution(client, TENANT, start.execution_id);
-  decide(approval.start.approval_id, then);
-  await signalDecided(client, TENANT, approval.start.approval_id);
+  const tell = async ({ start: { approval_id } }, status) => {
+    decide(approval_id, status);
+    await signalDecided(client, TENANT, approval_id);
+  };
+  await tell(approval, then);
+  if (then === 'edited') await tell(await asked(), 'approved');
 }
 
 /** A run a file: the first one has the case's name. */

@@ -16,6 +16,7 @@ interface Case {
   commands?: { kind: string }[];
   continue_after?: object;
   resume?: object;
+  coded?: boolean;
 }
 const CASES = JSON.parse(readFileSync(new URL('cases.json', FOLDER), 'utf8')) as Record<string, Case>;
 const all = Object.values(CASES);
@@ -37,6 +38,10 @@ const WAYS: Record<string, () => boolean> = {
   cancel: () => told('cancel') && all.some(({ then }) => then === 'cancel'),
   'an approval': () => all.some(({ then }) => then === 'approved'),
   'a rejection': () => all.some(({ then }) => then === 'rejected'),
+  'an edit, and its approval': () => all.some(({ then }) => then === 'edited'),
+  'an answer in place of a call': () => all.some(({ then }) => then === 'answered'),
+  'an agent that remembers': () => hasMember('memory'),
+  'an agent from code': () => all.some(({ coded }) => coded === true),
   'an expiry': () => all.some(({ definition }) => definition.hitl_gates !== undefined),
   'a compensation': () => hasMember('compensate'),
   'an error that is taken': () => hasMember('on_error'),
@@ -69,9 +74,9 @@ describe('golden histories', () => {
   beforeAll(quietRuntime);
 
   it.each([
-    ['graph', 'as it runs', GRAPH_BUNDLE_PATH, 38],
-    ['graph', 'with stacks', GRAPH_BUNDLE_WITH_STACKS_PATH, 38],
-    ['approval', 'as it runs', APPROVAL_BUNDLE_PATH, 6],
+    ['graph', 'as it runs', GRAPH_BUNDLE_PATH, 42],
+    ['graph', 'with stacks', GRAPH_BUNDLE_WITH_STACKS_PATH, 42],
+    ['approval', 'as it runs', APPROVAL_BUNDLE_PATH, 8],
   ])('of %s workflows replay on the current code, %s', async (kind, _, bundle, count) => {
     const recorded = histories(kind);
     expect(recorded.length).toBeGreaterThanOrEqual(count);

@@ -25,7 +25,8 @@ export async function callHandler(handlers: Handlers, call: HandlerCall, site: C
   throw new HandlerError('PAYLOAD_TOO_LARGE', text);
 }
 
-function foreseen(error: unknown, { signal, log }: CallSite): Error {
+/** What may leave the process of what the team's code threw. */
+export function foreseen(error: unknown, { signal, log }: CallSite): Error {
   if (error instanceof HandlerError) return error;
   if (signal.aborted) return error instanceof CancelledFailure ? error : new CancelledFailure('Cancelled');
   // Its text may hold anything: it stays here.

@@ -137,7 +137,7 @@ describe("a team's worker", () => {
       });
     await expect(made('agf-executions', ['a'])).rejects.toThrow('no queue for handlers');
     await expect(made('', ['a'])).rejects.toThrow('no queue for handlers');
-    await expect(made(nodesQueue('x'), ['a', 'a b', '1'])).rejects.toThrow('no names of handlers: 1, a b');
+    await expect(made(nodesQueue('x'), ['a', 'a b', '1'])).rejects.toThrow('no names of handlers or executors: 1, a b');
     await expect(createNodeWorker({ address: '127.0.0.1:1', taskQueue: 'q', handlers })).rejects.toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { Json } from '@aumos/agf-domain';
 import { ApprovalsRepository, type NewApproval } from '../src/index.js';
 import { tenantA, useDatabase } from './support/database.js';
 import { aRunningExecution, newApproval } from './support/rows.js';
@@ -110,6 +111,54 @@ describe('ApprovalsRepository', () => {
       expect(await decide(id, 'dev')).toEqual({ kind: 'requester' });
       expect(await decide(randomUUID())).toEqual({ kind: 'not_found' });
       expect(await status(id)).toBe('pending');
+    });
+
+    describe('edits and responses', () => {
+      const ALL = ['approve', 'reject', 'edit', 'respond'] as const;
+      const give = (approval_id: string, decision: 'edit' | 'respond', given: Json, actor = 'boss') =>
+        run(() => approvals.decide({ approval_id, actor, decision, given }));
+
+      it.each<['edit' | 'respond', string, Json]>([
+        ['edit', 'edited', { table: 'other' }],
+        ['respond', 'answered', [1, null, 'x']],
+        ['respond', 'answered', null],
+      ])('%s: it is %s, and the workflow is told of it', async (decision, status, given) => {
+        const id = await open({ allowed_decisions: [...ALL] });
+        expect(await give(id, decision, given)).toMatchObject({ kind: 'decided', status });
+        expect(await run(() => approvals.takeDecision(id))).toMatchObject({ status, given, decided_by: ['boss'] });
+        expect(await decide(id, 'chief')).toEqual({ kind: 'not_pending' });
+        expect(await call(id)).toBe('refused');
+      });
+
+      it('are only for approvals that allow them', async () => {
+        const id = await open();
+        const allowed = ['approve', 'reject'];
+        expect(await give(id, 'edit', {})).toEqual({ kind: 'not_allowed', allowed });
+        expect(await give(id, 'respond', 1)).toEqual({ kind: 'not_allowed', allowed });
+        expect(await run(() => approvals.decisionsOf(id))).toEqual([]);
+      });
+
+      it('leave who edited without a say on what was written', async () => {
+        const id = await open({ allowed_decisions: [...ALL], edited_by: ['ann', 'boss'] });
+        for (const decision of ALL)
+          expect(await run(() => approvals.decide({ approval_id: id, actor: 'ann', decision }))).toEqual({
+            kind: 'editor',
+          });
+        expect(await decide(id, 'chief')).toMatchObject({ kind: 'decided', status: 'approved' });
+      });
+
+      it('have exactly one winner of 50 decisions of all kinds at once', async () => {
+        const id = await open({ allowed_decisions: [...ALL] });
+        const all = await Promise.all(
+          FIFTY.map((i) =>
+            run(() =>
+              approvals.decide({ approval_id: id, actor: `b-${String(i)}`, decision: ALL[i % 4]!, given: { i } }),
+            ),
+          ),
+        );
+        expect(all.filter((one) => one.kind === 'decided')).toHaveLength(1);
+        expect(await run(() => approvals.decisionsOf(id))).toHaveLength(1);
+      });
     });
 
     it('comes too late after the deadline, unless the gate escalates', async () => {

@@ -167,7 +167,7 @@ async function wrongEffects(world: World): Promise<string[]> {
   }>(
     `select a.consumed_by, a.approvals_required as required,
        count(d.id) filter (where d.decision = 'approve')::int as approvers,
-       count(d.id) filter (where d.actor = a.requested_by or d.actor = e.initiator)::int as by_requester
+       count(d.id) filter (where d.actor = any(array[a.requested_by, e.initiator] || a.edited_by))::int as by_requester
      from agf_hitl_approvals a join agf_workflow_executions e on e.id = a.execution_id
      left join agf_hitl_decisions d on d.tenant_id = a.tenant_id and d.approval_id = a.id
      where a.status = 'consumed' group by a.id, a.consumed_by, a.approvals_required`,

@@ -70,6 +70,9 @@ export interface Approval {
   created_at: string;
   decided_by: string | null;
   decisions: { actor: string; decision: string }[];
+  allowed_decisions: string[];
+  edited_by: string[];
+  replaces: string | null;
 }
 
 export interface Page<T> {

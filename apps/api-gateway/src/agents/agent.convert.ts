@@ -11,6 +11,7 @@ export const agentView = (row: AgentEntity): AgentView => ({
   tool_access: row.tool_access,
   resource_limits: row.resource_limits,
   model: row.model,
+  executor: row.executor,
   instructions: row.instructions,
   requires_hitl: row.requires_hitl,
   status: row.status,
@@ -23,6 +24,8 @@ export const agentView = (row: AgentEntity): AgentView => ({
 export const agentVersionView = ({ version, agent, changed_by, created_at }: AgentVersionEntity): AgentVersionView => ({
   version,
   ...agent,
+  // Versions from before there were any.
+  executor: agent.executor ?? null,
   changed_by,
   created_at: created_at.toISOString(),
 });

@@ -1,6 +1,16 @@
-import { AGENT_STATUSES, type AgentStatus, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  AGENT_STATUSES,
+  type AgentExecutor,
+  type AgentStatus,
+  NAME_PATTERN,
+  type Json,
+  type JsonObject,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
+import { isSessionId } from '@aumos/agf-sessions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   Allow,
   IsBoolean,
@@ -11,14 +21,28 @@ import {
   IsString,
   IsUUID,
   Length,
+  Matches,
   Max,
   MaxLength,
   Min,
+  ValidateBy,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 const MOST_CHARACTERS = 100_000;
+
+export class AgentExecutorDto implements AgentExecutor {
+  @ApiProperty({ maxLength: 255, description: "of the team's worker", example: 'agf-nodes-pricing' })
+  @IsString()
+  @Length(1, 255)
+  task_queue: string;
+
+  @ApiProperty({ pattern: NAME_PATTERN.source, description: 'under which the worker registers it' })
+  @Matches(NAME_PATTERN)
+  name: string;
+}
 
 export class CreateAgentDto {
   @ApiProperty({ minLength: 1, maxLength: 255 })
@@ -59,6 +83,13 @@ export class CreateAgentDto {
   @Length(1, 255)
   model?: string;
 
+  @ApiPropertyOptional({ type: AgentExecutorDto, description: "a team's own code in place of a model" })
+  @IfPresent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AgentExecutorDto)
+  executor?: AgentExecutorDto;
+
   @ApiPropertyOptional({ maxLength: MOST_CHARACTERS, description: 'what its model is told before all else' })
   @IfPresent()
   @IsString()
@@ -70,6 +101,8 @@ export class CreateAgentDto {
   @IsBoolean()
   requires_hitl?: boolean;
 }
+
+const isSession = (value: unknown): boolean => typeof value === 'string' && isSessionId(value);
 
 const CHANGED_TO = ['active', 'suspended'] as const;
 const IfSaid = (): PropertyDecorator => ValidateIf((_object, value) => value !== undefined && value !== null);
@@ -110,6 +143,13 @@ export class ChangeAgentDto {
   @Length(1, 255)
   model?: string | null;
 
+  @ApiPropertyOptional({ type: AgentExecutorDto, nullable: true, description: 'null: a model again' })
+  @IfSaid()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AgentExecutorDto)
+  executor?: AgentExecutorDto | null;
+
   @ApiPropertyOptional({ maxLength: MOST_CHARACTERS })
   @IfPresent()
   @IsString()
@@ -138,7 +178,18 @@ export class InvokeAgentDto {
   @Allow()
   input_data?: Json;
 
-  @ApiPropertyOptional({ format: 'uuid', description: 'the execution whose memory it shares' })
+  @ApiPropertyOptional({
+    description: 'the session that it goes on with: one of its own, or `shared:<execution>`; default: one that begins',
+  })
+  @IfPresent()
+  @IsString()
+  @ValidateBy({
+    name: 'isSessionId',
+    validator: { validate: isSession, defaultMessage: () => 'must be the id of a session' },
+  })
+  session_id?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'the execution whose memory it shares: `shared:<execution>`' })
   @IfPresent()
   @IsUUID()
   execution_id?: string;

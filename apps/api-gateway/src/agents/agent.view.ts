@@ -1,4 +1,11 @@
-import { AGENT_STATUSES, type AgentStatus, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  AGENT_STATUSES,
+  type AgentExecutor,
+  type AgentStatus,
+  type Json,
+  type JsonObject,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
@@ -13,6 +20,8 @@ export class AgentView {
   @ApiProperty({ ...OBJECT, example: { csv_profile: { enabled: true } } }) tool_access: JsonObject;
   @ApiProperty({ ...OBJECT, example: { max_turns: 10, max_tokens: 4096 } }) resource_limits: JsonObject;
   @ApiProperty({ type: String, nullable: true, description: "null: the platform's" }) model: string | null;
+  @ApiProperty({ ...OBJECT, nullable: true, example: { task_queue: 'agf-nodes-pricing', name: 'pricer' } })
+  executor: AgentExecutor | null;
   @ApiProperty() instructions: string;
   @ApiProperty({ description: 'its calls of level 2 and above are approved by people' }) requires_hitl: boolean;
   @ApiProperty({ enum: AGENT_STATUSES }) status: AgentStatus;
@@ -30,7 +39,7 @@ export class InvocationView {
   @ApiProperty({ format: 'uuid' }) agent_id: string;
   @ApiProperty({ format: 'uuid' }) execution_id: string;
   @ApiProperty({ ...OBJECT, nullable: true, description: "any JSON: the agent's answer" }) output: Json;
-  @ApiProperty({ format: 'uuid', description: 'the execution whose memory it shares; by default its own' })
+  @ApiProperty({ description: 'where it remembers: an invocation with it goes on from here' })
   session_id: string;
   @ApiProperty({ type: 'integer', nullable: true, description: 'null where its endpoint does not say' })
   tokens_used: number | null;

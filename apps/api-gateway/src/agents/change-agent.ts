@@ -7,7 +7,7 @@ import { agentView } from './agent.convert.js';
 import type { ChangeAgentDto } from './agent.dto.js';
 import type { AgentView } from './agent.view.js';
 import { type AgentAction, AgentAuthority } from './agent-authority.js';
-import { checkAgent } from './check-agent.js';
+import { checkAgent, checkSpeaker } from './check-agent.js';
 
 /** The next version of an agent. What is under way reads it at its next call. */
 @Injectable()
@@ -38,6 +38,7 @@ export class ChangeAgent {
       if (action === 'agent.retire') return agentView(seen);
       throw new ApiError('INVALID_STATE', 'The agent is retired.', { status: seen.status });
     }
+    checkSpeaker({ ...seen, ...set });
     const level = Math.max(seen.privilege_level, set.privilege_level ?? 1) as PrivilegeLevel;
     await this.authority.mustReach(actor, level, action, id);
     return this.db.run(actor.tenant_id, async () => {

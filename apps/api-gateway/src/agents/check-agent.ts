@@ -1,4 +1,13 @@
-import { ApiError, type FieldError, type Json, type JsonObject, jsonSize } from '@aumos/agf-domain';
+import {
+  type AgentExecutor,
+  ApiError,
+  type FieldError,
+  isGraphsQueue,
+  type Json,
+  type JsonObject,
+  jsonSize,
+  RESERVED_TASK_QUEUES,
+} from '@aumos/agf-domain';
 import { unstorable } from '../unstorable.js';
 import type { CreateAgentDto } from './agent.dto.js';
 
@@ -17,13 +26,27 @@ const MOST_COST = 1e9;
 
 /** @throws ApiError VALIDATION_ERROR for what its schema cannot say */
 export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void {
-  const { name, description, instructions, model } = agent;
+  const { name, description, instructions, model, executor } = agent;
   const { capabilities, tool_access, resource_limits } = agent;
   const fields = unstorable({ name, description, instructions, model });
   for (const [field, value] of Object.entries({ capabilities, tool_access, resource_limits }))
     if (jsonSize(value ?? {}) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
   fields.push(...accessErrors(tool_access ?? {}, tools), ...limitErrors(resource_limits ?? {}));
+  if (executor) fields.push(...executorErrors(executor));
   if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+}
+
+/** @throws ApiError VALIDATION_ERROR for an agent that would have both */
+export function checkSpeaker({ model, executor }: Pick<AgentFields, 'model' | 'executor'>): void {
+  if (model === undefined || model === null || executor === undefined || executor === null) return;
+  const fields = [{ field: 'executor', error: 'must not be there beside a model' }];
+  throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+}
+
+function executorErrors({ task_queue }: AgentExecutor): FieldError[] {
+  if (!RESERVED_TASK_QUEUES.has(task_queue) && !isGraphsQueue(task_queue))
+    return unstorable({ 'executor.task_queue': task_queue });
+  return [{ field: 'executor.task_queue', error: 'is a queue that has no executors' }];
 }
 
 const accessErrors = (access: JsonObject, tools: ReadonlySet<string>): FieldError[] =>

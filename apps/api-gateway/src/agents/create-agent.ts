@@ -6,7 +6,7 @@ import { agentView } from './agent.convert.js';
 import type { CreateAgentDto } from './agent.dto.js';
 import type { AgentView } from './agent.view.js';
 import { AgentAuthority } from './agent-authority.js';
-import { checkAgent } from './check-agent.js';
+import { checkAgent, checkSpeaker } from './check-agent.js';
 
 /** A new agent, active at once. */
 @Injectable()
@@ -22,6 +22,7 @@ export class CreateAgent {
   async run(actor: Actor, body: CreateAgentDto): Promise<AgentView> {
     const tools = await this.tools.of(actor.tenant_id, Object.keys(body.tool_access ?? {}));
     checkAgent(body, new Set(tools.keys()));
+    checkSpeaker(body);
     const { name, privilege_level } = body;
     await this.authority.mustReach(actor, privilege_level, 'agent.create', name);
     return this.db.run(actor.tenant_id, async () => {

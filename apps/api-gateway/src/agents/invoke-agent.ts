@@ -1,17 +1,12 @@
 import { ApiError, type ApiErrorCode } from '@aumos/agf-domain';
-import {
-  AgentsRepository,
-  type ExecutionEntity,
-  ExecutionsRepository,
-  TenantDb,
-  TracesRepository,
-} from '@aumos/agf-persistence';
+import { AgentsRepository, type ExecutionEntity, TenantDb, TracesRepository } from '@aumos/agf-persistence';
 import { type AuthenticatedActor, notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { AwaitExecution } from '../executions/await-execution.js';
 import { StartExecution } from '../executions/start-execution.js';
 import type { InvokeAgentDto } from './agent.dto.js';
 import type { InvocationView } from './agent.view.js';
+import { SessionOfInvocation } from './session-of-invocation.js';
 import { WorkflowOfAgent } from './workflow-of-agent.js';
 
 const WAIT_SECONDS = 30;
@@ -38,7 +33,7 @@ export class InvokeAgent {
     private readonly workflows: WorkflowOfAgent,
     private readonly start: StartExecution,
     private readonly ended: AwaitExecution,
-    private readonly executions: ExecutionsRepository,
+    private readonly sessions: SessionOfInvocation,
     private readonly traces: TracesRepository,
   ) {}
 
@@ -48,19 +43,20 @@ export class InvokeAgent {
    */
   async run({ actor, agent_id, body, idempotency_key, correlation_id, gone }: Invocation): Promise<Invoked> {
     const { tenant_id } = actor;
-    const { input_data = null, execution_id, wait_seconds = WAIT_SECONDS } = body;
-    const agent = await this.db.run(tenant_id, async () => {
-      if (execution_id !== undefined && !(await this.executions.get(execution_id))) throw notFound();
-      return this.agents.get(agent_id);
+    const { input_data = null, wait_seconds = WAIT_SECONDS } = body;
+    const { agent, session_id } = await this.db.run(tenant_id, async () => {
+      const found = await this.agents.get(agent_id);
+      if (!found) throw notFound();
+      return { agent: found, session_id: await this.sessions.of(found, body) };
     });
-    if (!agent) throw notFound();
     if (agent.status !== 'active')
       throw new ApiError('INVALID_STATE', `The agent is ${agent.status}.`, { status: agent.status });
+    const workflow_id = await this.workflows.of(actor, agent);
     const started = await this.start.run({
-      actor,
-      workflow_id: await this.workflows.of(actor, agent),
-      input: input_data,
-      correlation_id,
+      ...{ actor, workflow_id, input: input_data, correlation_id, session_id },
+      ...(session_id === null
+        ? {}
+        : { asked: { scope: `execute:${workflow_id}`, body: { input_data, version: null, session_id } } }),
       ...(idempotency_key === undefined ? {} : { idempotency_key }),
     });
     const execution = await this.ended.within(actor, started.id, wait_seconds * 1000, gone);
@@ -72,7 +68,7 @@ export class InvokeAgent {
         agent_id,
         execution_id: execution.id,
         output: execution.output_data,
-        session_id: execution_id ?? execution.id,
+        session_id: execution.session_id ?? execution.id,
         tokens_used: await this.db.run(tenant_id, () => this.traces.tokens(execution.id)),
         execution_time_ms: tookMs(execution),
       },
@@ -89,6 +85,7 @@ const CODES: Readonly<Record<string, ApiErrorCode>> = {
   CIRCUIT_OPEN: 'CIRCUIT_OPEN',
   MODEL_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
   MODEL_TIMEOUT: 'SERVICE_UNAVAILABLE',
+  MEMORY_UNAVAILABLE: 'SERVICE_UNAVAILABLE',
 };
 
 function failureOf({ id, status, error_details: error }: ExecutionEntity): ApiError {

@@ -40,6 +40,8 @@ export interface StartRequest {
   asked?: { scope: string; body: Json };
   /** the member of the body that has the input; default `input_data` */
   input_member?: string;
+  /** where its agent remembers; null: in a session of the execution's own */
+  session_id?: string | null;
   /** of an execution that is made of another one: where it begins; asked for only where the key is new */
   origin?: () => Promise<ExecutionOrigin>;
 }
@@ -116,7 +118,7 @@ export class StartExecution {
   }
 
   private async accept(
-    { actor, workflow_id, input, correlation_id }: StartRequest,
+    { actor, workflow_id, input, correlation_id, session_id }: StartRequest,
     { version, grant, origin }: StartingPoint & { origin: ExecutionOrigin | undefined },
     permit: Permit,
     idempotency: StartKey | undefined,
@@ -140,6 +142,7 @@ export class StartExecution {
         correlation_id,
         breaker_permit: permit.links.length > 0 ? permit : null,
         traceparent: currentTraceparent() ?? null,
+        ...(session_id === undefined ? {} : { session_id: session_id ?? id }),
         ...(origin ? { origin } : {}),
       },
       { defaultLimit: this.settings.maxConcurrentWorkflows, ...(idempotency ? { idempotency } : {}) },

@@ -22,12 +22,12 @@ export class HitlTracesController {
 
   @HandleEvent('agf.hitl.approved')
   approved(@Payload() event: DeliveredEvent<'agf.hitl.approved'>): Promise<void> {
-    return this.add(event, 'approved');
+    return this.add(event, event.data['decision'] === 'respond' ? 'answered' : 'approved');
   }
 
   @HandleEvent('agf.hitl.rejected')
   rejected(@Payload() event: DeliveredEvent<'agf.hitl.rejected'>): Promise<void> {
-    return this.add(event, 'rejected');
+    return this.add(event, event.data['decision'] === 'edit' ? 'edited' : 'rejected');
   }
 
   private async add(event: DeliveredEvent<ApprovalEvent>, what: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { PrivilegeLevel, ToolSpec } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
-import type { ExecutionStart } from '@aumos/agf-engine/common';
+import type { AgentMemory, ExecutionStart } from '@aumos/agf-engine/common';
 import {
   DefinitionsRepository,
   type ExecutionEntity,
@@ -15,8 +15,17 @@ import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
 import { AgentsOf, type NamedAgents, toolsOfAgents } from './agents-of.js';
+import { MemoryOfInvocation } from './memory-of-invocation.js';
 import { RefuseStart } from './refuse-start.js';
 import { ResumeFrom, type Resumed } from './resume-from.js';
+
+/** What is read for a start beside the execution and its version. */
+interface With {
+  resumed: Resumed;
+  named: NamedAgents;
+  tools: Record<string, ToolSpec>;
+  memory: AgentMemory | null;
+}
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
 @Injectable()
@@ -29,6 +38,7 @@ export class DispatchExecution {
     private readonly tools: ToolCatalog,
     private readonly temporal: TemporalClient,
     private readonly close: CloseAbandoned,
+    private readonly memory: MemoryOfInvocation,
     private readonly resume: ResumeFrom,
     private readonly refuse: RefuseStart,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
@@ -44,13 +54,14 @@ export class DispatchExecution {
       const resumed = await this.resume.of(execution, version.definition);
       const named = await this.agents.named(version.definition);
       const tools = await this.tools.specsOf(tenantId, version.definition, toolsOfAgents(named));
-      return { execution, version, resumed, named, tools };
+      const memory = await this.memory.of(execution);
+      return { execution, version, resumed, named, tools, memory };
     });
     if (!found) return;
-    const { execution, version, resumed, named, tools } = found;
+    const { execution, version, ...read } = found;
     await withSpan('dispatch execution', execution.traceparent, async () => {
-      if (resumed.kind === 'gone') return this.refuse.gone(execution, version);
-      const start = this.startOf(execution, version, { resumed, named, tools });
+      if (read.resumed.kind === 'gone') return this.refuse.gone(execution, version);
+      const start = this.startOf(execution, version, read);
       // Started eagerly it would begin on this very worker's build, also when that is not the current one.
       const eager = this.settings.workerBecomesCurrent;
       const { status } = await startGraphWorkflow(this.temporal.client, start, { eager });
@@ -63,7 +74,7 @@ export class DispatchExecution {
   private startOf(
     execution: ExecutionEntity,
     version: WorkflowVersionEntity,
-    { resumed, named, tools }: { resumed: Resumed; named: NamedAgents; tools: Record<string, ToolSpec> },
+    { resumed, named, tools, memory }: With,
   ): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
@@ -91,6 +102,7 @@ export class DispatchExecution {
         max_privilege_level: this.settings.agentMaxPrivilegeLevel as PrivilegeLevel,
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
+      ...(memory ? { memory } : {}),
       ...(resumed.kind === 'at' ? { resume: resumed.point } : {}),
     };
   }

@@ -1,6 +1,6 @@
 import { jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
 import { firstKept, resumePoint, standingAt, type Standing, withState } from '@aumos/agf-engine/checkpoints';
-import type { ResumePoint } from '@aumos/agf-engine/common';
+import { ANSWER_VISIT, type ResumePoint } from '@aumos/agf-engine/common';
 import { type ExecutionEntity, StepsRepository, VisitsRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { answersAgain, isSettled } from './settled-visits.js';
@@ -56,7 +56,10 @@ export class ResumeFrom {
     );
     let room = DONE_BYTES;
     return settled
-      .map(({ node: name, visit: nth, output }) => ({ node: name, visit: nth, result: output }))
+      .map(({ node: name, visit: nth, output, type }) => ({
+        ...{ node: name, visit: nth, result: output },
+        ...(type === ANSWER_VISIT ? { answered: true as const } : {}),
+      }))
       .filter((each) => (room -= jsonSize(each)) >= 0);
   }
 }

@@ -1,20 +1,12 @@
-import { type AgentLimits, CallerError, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
+import { type AgentLimits, type ExecutionEvent, type Json, type Permit } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply } from '@aumos/agf-engine/common';
-import { EventPublisher } from '@aumos/agf-events';
-import {
-  agentSpecOf,
-  AgentsRepository,
-  TenantDb,
-  TracesRepository,
-  type Visit,
-  VisitsRepository,
-} from '@aumos/agf-persistence';
+import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
-import { agentInvoked } from './agent-invoked.js';
+import { BeginTurn } from './begin-turn.js';
 import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
@@ -34,7 +26,7 @@ export class CallModel {
   constructor(
     private readonly db: TenantDb,
     private readonly visits: VisitsRepository,
-    private readonly agents: AgentsRepository,
+    private readonly begin: BeginTurn,
     private readonly traces: TracesRepository,
     private readonly conversation: Conversation,
     private readonly endpoint: ModelEndpoint,
@@ -44,14 +36,12 @@ export class CallModel {
     private readonly tools: ToolCatalog,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
-    private readonly events: EventPublisher,
     private readonly budget: ModelBudget,
   ) {}
 
   async run(call: ModelCall): Promise<ModelOutcome> {
-    const begun = await this.begin(call);
-    if (begun.ended) return { kind: 'completed', reply: begun.ended.output as unknown as ModelReply };
-    if (!begun.limits) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
+    const begun = await this.begin.run(call);
+    if (begun.kind === 'completed') return begun;
     const { workflow_chain } = call;
     const chain = this.chain.of(`agent:${call.agent.id}`, { workflow_chain });
     const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
@@ -60,25 +50,6 @@ export class CallModel {
     });
     if (!admission.admitted) return this.refuse.run(call, admission);
     return this.underPermit(call, begun.attempt, { permit: admission.permit, limits: begun.limits });
-  }
-
-  /** The first turn begins the agent's own visit, too. */
-  private async begin(
-    call: ModelCall,
-  ): Promise<{ ended: Visit } | { ended?: never; limits: AgentLimits | null; attempt: number }> {
-    const { ref, node, visit, step, item, of, prompt, told } = call;
-    const { execution_id } = ref;
-    return this.db.run(ref.tenant_id, async () => {
-      await this.log.recordEnded(ref, call.ended, call.steps);
-      const at = { execution_id, step, item };
-      const own = visit === 1 && (await this.visits.begin({ ...at, ...of, type: 'agent', input: prompt }));
-      const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
-      if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
-      const row = await this.agents.get(call.agent.id);
-      const limits = row?.status === 'active' ? agentSpecOf(row).limits : null;
-      if (own && own.begun && own.attempt === 1) await this.events.publish(agentInvoked(call));
-      return { limits, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
-    });
   }
 
   private async underPermit(

@@ -16,6 +16,8 @@ const BYTES_A_TOKEN = 3;
 /** After the turn's own time: whoever held it is gone. */
 const GRACE_SECONDS = 60;
 
+type Turn = Pick<ModelCall, 'ref' | 'agent' | 'node' | 'visit'>;
+
 /** What one turn holds until its end is known. */
 export interface Held {
   turn: BudgetTurn;
@@ -38,24 +40,29 @@ export class ModelBudget {
 
   /** @param limits of the agent, as it is now @throws CallerError BUDGET_EXCEEDED */
   async hold(call: ModelCall, messages: readonly Message[], limits: AgentLimits): Promise<Held> {
-    const { ref, agent, node, visit } = call;
-    const model = modelOf(agent, this.settings);
-    const asked = Math.ceil(jsonSize(messages) / BYTES_A_TOKEN);
-    const used = { input_tokens: asked, output_tokens: agent.limits.max_tokens ?? ANSWER_TOKENS };
-    const turn = {
-      ...{ execution_id: ref.execution_id, node, visit, agent_id: agent.id },
-      root_execution_id: ref.ancestors?.[0]?.execution_id ?? ref.execution_id,
-    };
-    const need = this.amountOf(model, used);
+    const held = this.heldOf(call, messages);
+    const { turn, need } = held;
     const within = budgetLimits(this.settings, limits);
     const seconds = call.timeout_seconds + GRACE_SECONDS;
-    const exceeded = await this.db.run(ref.tenant_id, () => this.budgets.reserve(turn, need, within, seconds));
-    if (!exceeded) return { turn, model, need };
+    const exceeded = await this.db.run(call.ref.tenant_id, () => this.budgets.reserve(turn, need, within, seconds));
+    if (!exceeded) return held;
     const { scope, unit, limit } = exceeded;
     const what = unit === 'tokens' ? `${String(limit)} tokens` : `a cost of ${String(limit / 1e6)}`;
     throw new CallerError(BUDGET_EXCEEDED, `the ${scope}'s budget of ${what} leaves too little for this turn`, {
       ...exceeded,
     });
+  }
+
+  /** What a turn holds. An executor, which need not have a model, holds what its agent may answer, or next to nothing. */
+  heldOf({ ref, agent, node, visit }: Turn, messages: readonly Message[] = []): Held {
+    const model = agent.executor ? null : modelOf(agent, this.settings);
+    const input_tokens = agent.executor ? 0 : Math.ceil(jsonSize(messages) / BYTES_A_TOKEN);
+    const output_tokens = agent.limits.max_tokens ?? (agent.executor ? 1 : ANSWER_TOKENS);
+    const turn = {
+      ...{ execution_id: ref.execution_id, node, visit, agent_id: agent.id },
+      root_execution_id: ref.ancestors?.[0]?.execution_id ?? ref.execution_id,
+    };
+    return { turn, model, need: this.amountOf(model, { input_tokens, output_tokens }) };
   }
 
   /** Needs an open tenant scope. Where the endpoint does not say what it used, what was held counts. */

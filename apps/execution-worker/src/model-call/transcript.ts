@@ -17,11 +17,17 @@ export type ResultOf = (at: { node: string; visit: number }) => Pick<SaidResult,
 const NOTHING = { text: 'null', cut_from: null };
 
 /** The whole conversation up to the turn that comes, in the protocol's words. */
-export function transcriptOf(call: ModelCall, past: readonly PastTurn[], resultOf: ResultOf): Message[] {
+export function transcriptOf(
+  call: ModelCall,
+  past: readonly PastTurn[],
+  resultOf: ResultOf,
+  remembered: readonly Message[] = [],
+): Message[] {
   const { prompt, told } = call;
   const system = systemText(call);
   return [
     ...(system === '' ? [] : [{ role: 'system' as const, content: system }]),
+    ...remembered,
     { role: 'user', content: typeof prompt === 'string' ? prompt : JSON.stringify(prompt) },
     ...past.flatMap((turn) => [...turn.told.map((each) => toldMessage(each, resultOf)), saidMessage(turn.reply)]),
     ...told.map((each) => toldMessage(each, resultOf)),
@@ -39,8 +45,12 @@ const schemaText = (schema: JsonSchema): string =>
 function toldMessage(answer: AgentAnswer, resultOf: ResultOf): Message {
   if ('repair' in answer)
     return { role: 'user', content: `Your answer does not fit: ${answer.repair}. Answer again, with all of it.` };
-  const content = 'error' in answer ? JSON.stringify({ error: answer.error }) : resultText(resultOf(answer.at));
-  return { role: 'tool', tool_call_id: answer.id, content };
+  return { role: 'tool', tool_call_id: answer.id, content: contentOf(answer, resultOf) };
+}
+
+function contentOf(answer: Exclude<AgentAnswer, { repair: string }>, resultOf: ResultOf): string {
+  if ('error' in answer) return JSON.stringify({ error: answer.error });
+  return 'result' in answer ? JSON.stringify(answer.result) : resultText(resultOf(answer.at));
 }
 
 function resultText({ text, cut_from }: ReturnType<ResultOf> = NOTHING): string {

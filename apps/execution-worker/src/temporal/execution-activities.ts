@@ -8,7 +8,10 @@ import { RecordResumed } from '../execution/record-resumed.js';
 import { RecordStarted } from '../execution/record-started.js';
 import { RecordVisits } from '../execution/record-visits.js';
 import { RecordWaiting } from '../execution/record-waiting.js';
+import { AdmitTurn } from '../model-call/admit-turn.js';
 import { CallModel } from '../model-call/call-model.js';
+import { Remember } from '../model-call/remember.js';
+import { SettleTurn } from '../model-call/settle-turn.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
 import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
@@ -22,6 +25,9 @@ export class Activities {
     private readonly started: RecordStarted,
     private readonly tool: RunToolCall,
     private readonly model: CallModel,
+    private readonly turn: AdmitTurn,
+    private readonly settledTurn: SettleTurn,
+    private readonly memory: Remember,
     private readonly child: OpenChild,
     private readonly admit: AdmitFunction,
     private readonly settle: SettleFunction,
@@ -40,6 +46,9 @@ export class Activities {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
       callModel: (call) => this.model.run(call),
+      admitTurn: (call) => this.turn.run(call),
+      settleTurn: (settlement) => this.settledTurn.run(settlement),
+      remember: (call) => this.memory.run(call),
       openChild: (call) => this.child.run(call),
       admitFunction: (call) => this.admit.run(call),
       settleFunction: (settlement) => this.settle.run(settlement),

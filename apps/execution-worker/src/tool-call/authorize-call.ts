@@ -40,6 +40,8 @@ export function authorizeCall(call: GuardedCall, callee: Callee): Authorization 
 
 function approvalRequired(call: GuardedCall, callee: Callee, need: PrivilegeLevel): boolean {
   const always = forcesApproval(call.agent, need);
+  // What people decided on is bound to their decision, also where its edited arguments would not have met the gate.
+  if (call.gate?.approval) return true;
   if (!call.gate) return always || need >= 3;
   const { required } = evaluateGate({
     gate: call.gate.definition,

@@ -1,7 +1,7 @@
-import { APPROVAL_STATUSES, type ApprovalStatus } from '@aumos/agf-domain';
+import { APPROVAL_STATUSES, type ApprovalStatus, type Json, type JsonObject } from '@aumos/agf-domain';
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsDefined, IsIn, IsObject, IsString, IsUUID, Matches, MaxLength, ValidateIf } from 'class-validator';
 
 export class DecisionDto {
   @ApiPropertyOptional({ maxLength: 4000, description: 'Why; kept with the decision.' })
@@ -10,6 +10,20 @@ export class DecisionDto {
   @MaxLength(4000)
   @Matches(/^[^\0]*$/, { message: 'notes must not hold a NUL character' })
   notes?: string;
+}
+
+export class EditDto extends DecisionDto {
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'All of them, as they are to be.' })
+  @IsDefined()
+  @IsObject()
+  arguments: JsonObject;
+}
+
+export class RespondDto extends DecisionDto {
+  @ApiProperty({ nullable: true, description: 'In place of what the call would give: any JSON value, up to 64 KiB.' })
+  @ValidateIf((_object, value) => value === undefined)
+  @IsDefined()
+  result: Json;
 }
 
 export class PendingQueryDto extends sortedPageQuery(['created_at', 'expires_at']) {

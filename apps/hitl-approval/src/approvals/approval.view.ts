@@ -5,6 +5,7 @@ import {
   type Decision,
   type Json,
   type JsonObject,
+  type JsonSchema,
 } from '@aumos/agf-domain';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -50,6 +51,22 @@ export class ApprovalView {
   @ApiProperty({ description: 'SHA-256 (hex) of the canonical form of what will be done.' }) payload_hash: string;
   @ApiProperty({ enum: APPROVAL_STATUSES }) status: ApprovalStatus;
   @ApiProperty({ description: 'Who started the execution: never a decider.' }) requested_by: string;
+  @ApiProperty({ type: [String], description: 'Who wrote the arguments by edits: no deciders either.' })
+  edited_by: string[];
+  @ApiProperty({ enum: DECISIONS, isArray: true, description: 'none once it is decided' })
+  allowed_decisions: Decision[];
+  @ApiProperty({ type: Object, nullable: true, description: 'JSON Schema of edited arguments; null: any' })
+  input_schema: JsonSchema | null;
+  @ApiProperty({ type: Object, nullable: true, description: 'JSON Schema of a result in place of the call; null: any' })
+  output_schema: JsonSchema | null;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'the approval whose edit this one shows' })
+  replaces: string | null;
+  @ApiProperty({
+    type: Object,
+    nullable: true,
+    description: 'of an edited one the arguments, of an answered one the result',
+  })
+  given: Json;
   @ApiProperty({ format: 'date-time' }) expires_at: string;
   @ApiProperty({ format: 'date-time', type: String, nullable: true }) escalated_at: string | null;
   @ApiProperty({ type: [DecisionView] }) decisions: DecisionView[];

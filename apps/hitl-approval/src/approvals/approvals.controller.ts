@@ -1,11 +1,13 @@
 import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, UuidPipe } from '@aumos/agf-platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApprovalsQueryDto, DecisionDto, PendingQueryDto } from './approval.dto.js';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApprovalsQueryDto, DecisionDto, EditDto, PendingQueryDto, RespondDto } from './approval.dto.js';
 import { ApprovalView } from './approval.view.js';
 import { DecideApproval } from './decide-approval.js';
 import { GetApproval } from './get-approval.js';
 import { ListApprovals } from './list-approvals.js';
+
+const NOT_SO = 'INVALID_STATE: it is not pending. DECISION_NOT_ALLOWED: `details.allowed_decisions` says what is.';
 
 @ApiTags('approvals')
 @ApiBearerAuth()
@@ -60,5 +62,34 @@ export class ApprovalsController {
     @Body() body: DecisionDto,
   ): Promise<ApprovalView> {
     return this.decide.run({ actor, approval_id: id, decision: 'reject', ...body });
+  }
+
+  @Post(':id/edit')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Ask for other arguments instead',
+    description: 'Ends this approval. The edited call runs once somebody else has approved exactly that.',
+  })
+  @ApiOkResponse({ type: ApprovalView })
+  @ApiUnprocessableEntityResponse({ description: NOT_SO })
+  edit(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() { arguments: given, ...body }: EditDto,
+  ): Promise<ApprovalView> {
+    return this.decide.run({ actor, approval_id: id, decision: 'edit', given, ...body });
+  }
+
+  @Post(':id/respond')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Answer in place of the call', description: 'The call is never made: this is its result.' })
+  @ApiOkResponse({ type: ApprovalView })
+  @ApiUnprocessableEntityResponse({ description: NOT_SO })
+  respond(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() { result: given, ...body }: RespondDto,
+  ): Promise<ApprovalView> {
+    return this.decide.run({ actor, approval_id: id, decision: 'respond', given, ...body });
   }
 }

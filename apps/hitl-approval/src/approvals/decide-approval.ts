@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, ApiError, type Decision, effectiveLevel, mayDecide, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  type Actor,
+  ApiError,
+  canonicalJson,
+  type Decision,
+  effectiveLevel,
+  type EventType,
+  type Json,
+  mayDecide,
+  type PrivilegeLevel,
+  sha256Hex,
+} from '@aumos/agf-domain';
 import { EventPublisher } from '@aumos/agf-events';
 import {
   type ApprovalEntity,
@@ -15,9 +26,11 @@ import type { ApprovalSettings } from '../config.js';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
 import { approvalView } from './approval.convert.js';
 import type { ApprovalView } from './approval.view.js';
+import { checkGiven, notAllowed } from './check-given.js';
 
 const REASONS = {
   requester: 'Who started the execution cannot decide on it.',
+  editor: 'Who edited the call cannot decide on it.',
   role: 'Deciding needs the role approver or admin.',
   level: 'Your level is too low for this decision.',
 } as const;
@@ -27,7 +40,17 @@ export interface DecisionRequest {
   approval_id: string;
   decision: Decision;
   notes?: string;
+  /** of an edit: the arguments; of a response: the result */
+  given?: Json;
 }
+
+/** For whoever follows the call as it was shown: it is made or answered, or it is not made. */
+const EVENTS: Record<Decision, EventType> = {
+  approve: 'agf.hitl.approved',
+  reject: 'agf.hitl.rejected',
+  edit: 'agf.hitl.rejected',
+  respond: 'agf.hitl.approved',
+};
 
 /**
  * One person's decision. PostgreSQL decides in one conditional update; event and audit row are of the same transaction;
@@ -48,7 +71,10 @@ export class DecideApproval {
     @Inject(SETTINGS) private readonly settings: ApprovalSettings,
   ) {}
 
-  /** @throws ApiError NOT_FOUND, FORBIDDEN (requester, role, level), INVALID_STATE when it is not pending, CONFLICT for a second vote */
+  /**
+   * @throws ApiError NOT_FOUND, FORBIDDEN (requester, editor, role, level), INVALID_STATE when it is not pending, CONFLICT
+   *   for a second vote; and what {@link checkGiven} throws
+   */
   async run(request: DecisionRequest): Promise<ApprovalView> {
     const { tenant_id, sub } = request.actor;
     const [found, member] = await this.db.run(tenant_id, async () => [
@@ -58,6 +84,7 @@ export class DecideApproval {
     if (!found) throw notFound();
     return withSpan('decide approval', found.traceparent, async () => {
       await this.authorize(request, found, this.levelOf(request.actor, member?.privilege_level));
+      if (found.status === 'pending') checkGiven(found, request.decision, request.given ?? null);
       const view = await this.db.run(tenant_id, () => this.decide(request));
       this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
       if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
@@ -79,13 +106,19 @@ export class DecideApproval {
   }
 
   private async decide(request: DecisionRequest): Promise<ApprovalView> {
-    const { approval_id, decision, notes, actor } = request;
-    const decided = await this.approvals.decide({ approval_id, decision, actor: actor.sub, notes: notes ?? null });
+    const { approval_id, decision, notes, given, actor } = request;
+    const decided = await this.approvals.decide({
+      ...{ approval_id, decision, actor: actor.sub, notes: notes ?? null },
+      ...(given === undefined ? {} : { given }),
+    });
     switch (decided.kind) {
       case 'not_found':
         throw notFound();
       case 'requester':
-        throw new ApiError('FORBIDDEN', REASONS.requester, { reason: 'requester' });
+      case 'editor':
+        throw new ApiError('FORBIDDEN', REASONS[decided.kind], { reason: decided.kind });
+      case 'not_allowed':
+        throw notAllowed(decided.allowed);
       case 'not_pending':
         throw new ApiError('INVALID_STATE', 'The approval is not pending any more.');
       case 'duplicate_actor':
@@ -105,20 +138,23 @@ export class DecideApproval {
   private async publish({ actor, decision, notes }: DecisionRequest, row: ApprovalEntity): Promise<void> {
     await this.events.publish({
       event_id: randomUUID(),
-      event_type: decision === 'approve' ? 'agf.hitl.approved' : 'agf.hitl.rejected',
+      event_type: EVENTS[decision],
       tenant_id: row.tenant_id,
       aggregate_type: 'approval',
       aggregate_id: row.id,
       actor_id: actor.sub,
       correlation_id: row.execution_id,
       occurred_at: (row.decided_at ?? new Date()).toISOString(),
-      data: { approval_id: row.id, execution_id: row.execution_id, decided_by: actor.sub, notes: notes ?? null },
+      data: {
+        ...{ approval_id: row.id, execution_id: row.execution_id },
+        ...{ decided_by: actor.sub, notes: notes ?? null, decision },
+      },
       ...(row.traceparent ? { traceparent: row.traceparent } : {}),
     });
   }
 
   private async note(
-    { actor, decision }: DecisionRequest,
+    { actor, decision, given }: DecisionRequest,
     row: ApprovalEntity,
     outcome: 'allowed' | 'denied',
     details: Record<string, string>,
@@ -129,7 +165,11 @@ export class DecideApproval {
       resource_type: 'approval',
       resource_id: row.id,
       outcome,
-      details: { execution_id: row.execution_id, payload_hash: row.payload_hash, ...details },
+      details: {
+        ...{ execution_id: row.execution_id, payload_hash: row.payload_hash },
+        ...(given === undefined ? {} : { given_hash: sha256Hex(canonicalJson(given)) }),
+        ...details,
+      },
     });
   }
 }

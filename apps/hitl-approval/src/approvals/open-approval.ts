@@ -40,6 +40,11 @@ export class OpenApproval {
         escalation_policy: start.escalation_policy,
         temporal_workflow_id: approvalWorkflowId(tenant_id, approval_id),
         traceparent: start.traceparent ?? null,
+        allowed_decisions: start.allowed_decisions ?? ['approve', 'reject'],
+        input_schema: start.input_schema ?? null,
+        output_schema: start.output_schema ?? null,
+        edited_by: start.edited_by ?? [],
+        replaces: start.replaces ?? null,
       });
       if (opened) await this.publish(start);
     });

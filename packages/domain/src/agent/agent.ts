@@ -19,6 +19,12 @@ export interface AgentLimits {
   cost_per_day?: number;
 }
 
+/** A team's own code in place of a model: a function that its worker registers, and the queue of that worker. */
+export interface AgentExecutor {
+  task_queue: string;
+  name: string;
+}
+
 /** An agent as executions know it. */
 export interface AgentSpec {
   id: string;
@@ -28,6 +34,8 @@ export interface AgentSpec {
   instructions: string;
   /** the endpoint's name of its model; null: the platform's */
   model: string | null;
+  /** who says what it does, instead of a model */
+  executor?: AgentExecutor;
   /** what it does is never done at a higher one */
   privilege_level: PrivilegeLevel;
   /** what it does from level 2 on is approved by people */

@@ -38,6 +38,8 @@ export const API_ERROR_STATUS = {
   COUNT_DIFFERS: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  /** the approval cannot be decided so; `details.allowed_decisions` says how */
+  DECISION_NOT_ALLOWED: 422,
   /** the execution that was waited for failed, or was cancelled; how is in its `error` */
   EXECUTION_FAILED: 422,
   INVALID_DEFINITION: 422,

@@ -25,6 +25,8 @@ export const nodesQueue = (team: string): string => `agf-nodes-${team}`;
  */
 export const agentTurnsNode = (node: string, visit: number): string => `${node}~${visit}`;
 export const agentCallNode = (node: string, visit: number, tool: string): string => `${node}~${visit}~${tool}`;
+/** What an agent remembered when a visit of it began. No tool has a dot in its name. */
+export const agentMemoryNode = (node: string, visit: number): string => `${node}~${visit}~.memory`;
 const GRAPHS_QUEUE = 'agf-graphs-';
 /** The queue of a team's own graphs: a function node that names it calls one. */
 export const graphsQueue = (team: string): string => GRAPHS_QUEUE + team;

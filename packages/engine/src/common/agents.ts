@@ -34,16 +34,40 @@ export interface ModelCall extends Omit<
   /** names of the tools that the model is offered */
   tools: readonly string[];
   response_schema?: JsonSchema;
-  /** whose memory the agent sees; no engine reads it yet */
-  memory?: 'private' | 'shared';
+  /** what it remembers from before */
+  memory?: AgentMemory;
   /** what became of that which the turn before asked for */
   told: AgentAnswer[];
 }
+
+/** The session in which an agent remembers. */
+export type AgentMemory =
+  | {
+      kind: 'private';
+      session: string;
+      /** nobody asked for it by name: what cannot be kept is left */
+      unasked?: true;
+    }
+  /** of these agents' ids */
+  | { kind: 'shared'; execution_id: string; agents: string[] };
+
+/** A visit whose agent has answered: what was said is kept, once. */
+export interface RememberCall extends Pick<ToolCall, 'ref' | 'node' | 'visit' | 'ended' | 'steps'> {
+  agent: Pick<AgentSpec, 'id' | 'name'>;
+  memory: AgentMemory;
+  prompt: Json;
+  answer: Json;
+}
+
+/** The private session of nodes that ask for memory. */
+export const OWN_SESSION = 'default';
 
 /** What the model is told before its next turn. */
 export type AgentAnswer =
   /** of a call: the visit that has its result */
   | { id: string; at: VisitRef }
+  /** of a call that a person answered in its place */
+  | { id: string; result: Json }
   /** of a call that was not made, or failed */
   | { id: string; error: { code: string; message: string; details: JsonObject } }
   /** of an answer that is not what the node asks for: what is wrong with it */
@@ -68,6 +92,8 @@ export interface ModelReply {
   /** `length`: it was cut off; `refused`: the model, or a filter before it, does not answer */
   finish: 'stop' | 'calls' | 'length' | 'refused';
   usage: ModelUsage;
+  /** of an executor: what it answers, as JSON */
+  answer?: Json;
 }
 
 export type ModelOutcome = { kind: 'completed'; reply: ModelReply } | Extract<ToolCallOutcome, { kind: 'refused' }>;
@@ -89,6 +115,8 @@ export const MODEL_TRUNCATED = 'MODEL_TRUNCATED';
 export const AGENT_CONTEXT_LIMIT = 'AGENT_CONTEXT_LIMIT';
 /** What its agent, its execution or its tenant may use leaves too little for another turn. */
 export const BUDGET_EXCEEDED = 'BUDGET_EXCEEDED';
+/** The memory of an agent cannot be read, or not be written. */
+export const MEMORY_UNAVAILABLE = 'MEMORY_UNAVAILABLE';
 /** It goes on calling tools. */
 export const AGENT_MAX_TURNS = 'AGENT_MAX_TURNS';
 /** What was asked for as JSON is none, or not that. */

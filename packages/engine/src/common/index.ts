@@ -1,6 +1,7 @@
 export * from './messages.js';
 export * from './functions.js';
 export * from './agents.js';
+export * from './executors.js';
 export * from './timing.js';
 export * from './breaker-outcome.js';
 export * from './never-retried.js';

@@ -6,18 +6,21 @@ import type {
   AgentSpec,
   BreakerKey,
   ChainLink,
+  Decision,
   ExecutionError,
   ExecutionStatus,
   GateDefinition,
   Json,
   JsonObject,
+  JsonSchema,
   PrivilegeLevel,
   Role,
   ToolSpec,
   VisitStatus,
   WorkflowDefinition,
 } from '@aumos/agf-domain';
-import type { ActingAgent, ModelCall, ModelOutcome } from './agents.js';
+import type { ActingAgent, AgentMemory, ModelCall, ModelOutcome, RememberCall } from './agents.js';
+import type { SettledTurn, TurnAdmission, TurnSettlement } from './executors.js';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 import type { SegmentCall, SegmentReached } from './segment.js';
 
@@ -78,6 +81,8 @@ export interface ExecutionStart extends ExecutionRef {
   workflow_chain: ChainLink[];
   started_at: string;
   settings: ExecutionSettings;
+  /** in which its agents remember whose nodes ask for no memory */
+  memory?: AgentMemory;
   /** where another execution stood: this one begins there */
   resume?: ResumePoint;
 }
@@ -119,7 +124,7 @@ export interface ResumePoint {
     stateBytes: number;
   };
   /** visits of this step whose end is known: they do not run again */
-  done: { node: string; visit: number; result: Json }[];
+  done: { node: string; visit: number; result: Json; answered?: true }[];
 }
 
 /**
@@ -265,14 +270,28 @@ export interface ApprovalStart extends TraceCarrier {
   notify: string;
   /** whose call it is */
   agent_id?: string;
+  /** absent: approve and reject */
+  allowed_decisions?: Decision[];
+  /** of edited arguments; absent: any */
+  input_schema?: JsonSchema;
+  /** of a result in place of the call; absent: any */
+  output_schema?: JsonSchema;
+  /** who wrote the arguments, by editing the approval before: no deciders either */
+  edited_by?: string[];
+  /** how often it was edited */
+  edits?: number;
+  /** the approval whose edit is asked for here */
+  replaces?: string;
 }
 
 export interface ApprovalOutcome {
   approval_id: string;
-  status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  status: 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'cancelled';
   decided_by: string[];
   decided_at: string | null;
   notes: string | null;
+  /** of `edited`: the arguments; of `answered`: the result */
+  given?: Json;
 }
 
 export interface ExecutionOutcome {
@@ -330,6 +349,12 @@ export interface ExecutionActivities {
   runTool(call: ToolCall): Promise<ToolCallOutcome>;
   /** breaker chain → model → journal; a turn that is already in the journal answers from it */
   callModel(call: ModelCall): Promise<ModelOutcome>;
+  /** journal → agent → breaker chain → conversation, for a turn of a team's executor; again: the same, another permit */
+  admitTurn(call: ModelCall): Promise<TurnAdmission>;
+  /** journal, trace, budget, breaker report */
+  settleTurn(settlement: TurnSettlement): Promise<SettledTurn>;
+  /** keeps what an agent was asked and answered in its session; again: nothing */
+  remember(call: RememberCall): Promise<void>;
   /** journal → privilege → breaker chain → approval; again: the same, under another permit */
   admitFunction(call: FunctionCall): Promise<FunctionAdmission>;
   /** journal, trace, breaker report. @returns the journal's result where another had ended the visit before, else null */
@@ -410,6 +435,9 @@ export interface ApprovalClosed {
   approval_id: string;
   outcome: ApprovalOutcome | null;
 }
+
+/** Type of a visit that a person answered in place of its call. */
+export const ANSWER_VISIT = 'answer';
 
 export const GRAPH_WORKFLOW = 'graphWorkflow';
 export const APPROVAL_WORKFLOW = 'approvalWorkflow';

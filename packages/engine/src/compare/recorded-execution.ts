@@ -23,11 +23,13 @@ export interface RecordedApproval {
   approvals_required: number;
   tool: string | null;
   arguments: Json;
-  status: 'pending' | 'approved' | 'rejected' | 'expired' | 'cancelled';
+  status: 'pending' | 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'cancelled';
   decided_by: string[];
   /** RFC 3339 */
   decided_at: string | null;
   notes: string | null;
+  /** of `edited`: the arguments; of `answered`: the result */
+  given?: Json;
 }
 
 export interface RecordedSignal {

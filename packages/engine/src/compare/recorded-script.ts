@@ -174,11 +174,14 @@ function workflowsOf(definition: WorkflowDefinition, calls: readonly Call[]): Si
 function peopleOf({ approvals, visits }: Pick<RecordedExecution, 'approvals' | 'visits'>): PersonAnswer[] {
   const decided = approvals.flatMap(({ status, gate_name: gate, node, visit, ...rest }): PersonAnswer[] => {
     if (status === 'pending' || status === 'cancelled') return [];
-    const { approval_id, decided_by, decided_at, notes } = rest;
+    const { approval_id, decided_by, decided_at, notes, given = null } = rest;
     const how = { approval_id, decided_by, ...(decided_at === null ? {} : { decided_at }) };
     // Where the new gate never expires: whoever let the time pass did not approve.
     const otherwise = status === 'expired' ? { otherwise: 'rejected' as const } : {};
-    return [{ node, visit, gate, decision: status, ...otherwise, ...how, ...(notes === null ? {} : { notes }) }];
+    const instead =
+      status === 'edited' ? { arguments: given as JsonObject } : status === 'answered' ? { result: given } : {};
+    const said = notes === null ? {} : { notes };
+    return [{ node, visit, gate, decision: status, ...otherwise, ...instead, ...how, ...said }];
   });
   // Nobody decided before something else ended it: nor does anybody here.
   const undecided = visits.flatMap(({ node, visit, status }): PersonAnswer[] =>

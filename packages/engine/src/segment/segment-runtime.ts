@@ -47,6 +47,7 @@ export class SegmentRuntime implements Runtime {
 
   readonly callTool = notHere('calls no tool');
   readonly callModel = notHere('asks no model');
+  readonly remember = notHere('remembers nothing');
   readonly openChild = notHere('opens no child');
   readonly runChild = notHere('runs no child');
   readonly askPeople = notHere('asks nobody');

@@ -1,4 +1,4 @@
-import { canonicalJson, type Json } from '@aumos/agf-domain/runtime';
+import { canonicalJson, type Decision, type Json } from '@aumos/agf-domain/runtime';
 import type { ApprovalStart, FunctionCall, ModelCall, ToolCall } from '../common/index.js';
 import {
   SimulationError,
@@ -105,14 +105,29 @@ function answerOf<A extends { times?: number }>(
 /** What people decide. @throws SimulationError */
 export function decisionOn(script: SimulationScript, start: ApprovalStart): PersonAnswer {
   const { node, visit, gate_name: gate } = start;
-  const answer = (script.people ?? []).find((given) =>
-    matches({ node: given.node, visit: given.visit, gate: given.gate }, { node, visit, gate }),
-  );
+  const answer = personOn(script.people ?? [], start);
   if (!answer) throw new SimulationError('UNANSWERED', `no decision on the gate "${gate}"`, { node, visit });
+  const impossible = (text: string): SimulationError => new SimulationError('IMPOSSIBLE_ANSWER', text, { node, visit });
+  const needed = NEEDS[answer.decision];
+  if (needed && !start.allowed_decisions?.includes(needed))
+    throw impossible(`the gate "${gate}" is not decided so: ${answer.decision}`);
+  if (answer.decision === 'edited' && answer.arguments === undefined)
+    throw impossible(`an edit at the gate "${gate}" has arguments`);
   if (answer.decision === 'expired' && !start.auto_reject_on_timeout) {
     if (answer.otherwise !== undefined) return { ...answer, decision: answer.otherwise };
-    const text = `the gate "${gate}" escalates when its time is over: it never expires`;
-    throw new SimulationError('IMPOSSIBLE_ANSWER', text, { node, visit });
+    throw impossible(`the gate "${gate}" escalates when its time is over: it never expires`);
   }
   return answer;
+}
+
+const NEEDS: { [K in PersonAnswer['decision']]?: Decision } = { edited: 'edit', answered: 'respond' };
+
+/** The first match; of edits that match, each edits once. */
+function personOn(people: readonly PersonAnswer[], start: ApprovalStart): PersonAnswer | undefined {
+  const { node, visit, gate_name: gate } = start;
+  let edited = start.edits ?? 0;
+  return people.find((given) => {
+    if (!matches({ node: given.node, visit: given.visit, gate: given.gate }, { node, visit, gate })) return false;
+    return given.decision !== 'edited' || edited-- <= 0;
+  });
 }

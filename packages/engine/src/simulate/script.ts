@@ -102,7 +102,11 @@ export interface PersonAnswer {
   visit?: number;
   gate?: string;
   /** `expired` only where the gate rejects by itself when its time is over */
-  decision: 'approved' | 'rejected' | 'expired';
+  decision: 'approved' | 'rejected' | 'edited' | 'answered' | 'expired';
+  /** of `edited`: instead of those shown. It answers one approval: the next match decides on what it asks for */
+  arguments?: JsonObject;
+  /** of `answered`, in place of the call; default null */
+  result?: Json;
   /** of `expired`: what is decided where the gate never expires; default: nothing, that is impossible */
   otherwise?: 'approved' | 'rejected';
   /** default: as many as the approval needs */

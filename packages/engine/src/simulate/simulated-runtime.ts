@@ -1,8 +1,9 @@
+import type { Json } from '@aumos/agf-domain/runtime';
 import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Asking, Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
 import { decisionOn, replyOfHandler, replyTo, turnOf } from './answers.js';
-import { SimulationError, type SimulationScript } from './script.js';
+import { SimulationError, type PersonAnswer, type SimulationScript } from './script.js';
 import { simulateCall, simulateFunction } from './simulate-call.js';
 import { simulateTurn } from './simulate-turn.js';
 import type { SimulatedChildren } from './simulated-children.js';
@@ -85,6 +86,8 @@ export class SimulatedRuntime implements Runtime {
     return simulateTurn(call, node, { turn, wait: (ms) => this.time.wait(ms) });
   }
 
+  async remember(): Promise<void> {}
+
   async openChild(call: ChildCall): Promise<ChildOpening> {
     return this.children.open(call, (answer) => this.scripted(answer));
   }
@@ -109,13 +112,15 @@ export class SimulatedRuntime implements Runtime {
     const { decision, decided_by, notes } = answer;
     const expired = decision === 'expired';
     await idle(() => this.time.wait(expired ? Math.max(0, Date.parse(start.expires_at) - this.now()) : 0));
-    const people = Array.from({ length: start.approvals_required }, (_, i) => `approver-${String(i + 1)}`);
+    const deciders = decision === 'approved' ? start.approvals_required : 1;
+    const people = Array.from({ length: deciders }, (_, i) => `approver-${String(i + 1)}`);
     const outcome = {
       approval_id: answer.approval_id ?? start.approval_id,
       status: decision,
       decided_by: expired ? [] : (decided_by ?? people),
       decided_at: answer.decided_at ?? new Date(this.now()).toISOString(),
       notes: notes ?? null,
+      ...givenBy(answer),
     };
     this.visits.decided(start, outcome);
     return { outcome, paused: true };
@@ -138,4 +143,9 @@ export class SimulatedRuntime implements Runtime {
       throw new SimulationCancelled();
     }
   }
+}
+
+function givenBy({ decision, arguments: edited, result }: PersonAnswer): { given?: Json } {
+  if (decision === 'edited') return { given: edited ?? {} };
+  return decision === 'answered' ? { given: result ?? null } : {};
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { GateDefinition, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
+import type { GateDefinition, Json, ToolSpec, WorkflowDefinition } from '@aumos/agf-domain';
 import { simulate, type SimulatedFunction, type SimulationScript } from '../../src/simulate/index.js';
 import { TRAIL, agent, edge, fn, join, step, tool, workflow } from '../support/definitions.js';
 
@@ -140,6 +140,30 @@ describe('people in a simulation', () => {
       { gate_name: 'default', approvals_required: 2, privilege_level: 5, tool: 't', decision: 'approved' },
     ]);
     expect(visits[0]?.approvals[0]?.decided_by).toHaveLength(2);
+  });
+
+  it('lets people edit, each edit once, and answer in place of the call', async () => {
+    const risky = [spec('t', { min_privilege_level: 3, input_schema: { type: 'object', required: ['n'] } })];
+    const calls = [{ reply: ({ arguments: given }: { arguments: Json }) => ({ result: given }) }];
+    const edited = (n: number) => ({ decision: 'edited' as const, arguments: { n }, decided_by: ['ann'] });
+    const twice = await simulate(
+      one({ arguments: { n: 1 } }),
+      script({ calls, people: [edited(2), edited(3), { decision: 'approved' }] }, risky),
+    );
+    expect(twice).toMatchObject({ output: { r: { n: 3 } }, visits: [{ attempts: 1 }] });
+    expect(twice.visits[0]?.approvals).toMatchObject([
+      { decision: 'edited', arguments: { n: 1 }, decided_by: ['ann'] },
+      { decision: 'edited', arguments: { n: 2 } },
+      { decision: 'approved', arguments: { n: 3 } },
+    ]);
+    const answered = await simulate(one(), script({ people: [{ decision: 'answered', result: 'mine' }] }, risky));
+    expect(answered).toMatchObject({ output: { r: 'mine' }, visits: [{ type: 'answer', attempts: 0 }] });
+    const impossible = (people: SimulationScript['people'], gates: GateDefinition = { gate_name: 'default' }) =>
+      expect(simulate(one({}, { hitl_gates: { default: gates } }), script({ people }, risky))).rejects.toMatchObject({
+        code: 'IMPOSSIBLE_ANSWER',
+      });
+    await impossible([{ decision: 'edited' }]);
+    await impossible([{ decision: 'answered' }], { gate_name: 'default', approvals_required: 2 });
   });
 
   it('reject, and nothing is called', async () => {

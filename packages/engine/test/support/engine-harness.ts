@@ -9,6 +9,7 @@ import {
   executionWorkflowId,
   type AgentSpec,
   type Json,
+  type JsonObject,
   type PrivilegeLevel,
   type ToolSpec,
   type WorkflowDefinition,
@@ -22,7 +23,9 @@ import {
   type ExecutionCommand,
 } from '../../src/client/index.js';
 import {
+  AGENT_TURN_ACTIVITY,
   HANDLER_ACTIVITY,
+  type ExecutorCall,
   type ApprovalStart,
   type ExecutionOutcome,
   type ExecutionStart,
@@ -38,6 +41,7 @@ import { quietRuntime, replayErrors } from './replay.js';
 import { MemoryPayloads } from './memory-payloads.js';
 import {
   MemoryActivities,
+  type ExecutorBody,
   type HandlerBody,
   type ModelBody,
   type Recorded,
@@ -94,6 +98,10 @@ export interface StartedRun {
   outcome(): Promise<ExecutionOutcome>;
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected', notes?: string): Promise<void>;
+  /** other arguments instead */
+  edit(approval: ApprovalStart, given: JsonObject, by?: string): Promise<void>;
+  /** in place of the call */
+  answer(approval: ApprovalStart, result: Json): Promise<void>;
   cancel(): Promise<boolean>;
   send(command: ExecutionCommand): Promise<boolean>;
   signal(name: string, payload?: Json): Promise<boolean>;
@@ -183,7 +191,10 @@ export class EngineHarness {
       connection: this.connection,
       namespace: testStack().temporal_namespace,
       taskQueue: this.queues.nodes,
-      activities: { [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call) },
+      activities: {
+        [HANDLER_ACTIVITY]: (call: HandlerCall) => this.activities.runHandler(call),
+        [AGENT_TURN_ACTIVITY]: (call: ExecutorCall) => this.activities.runExecutor(call),
+      },
       interceptors: { activity: [activityContext] },
       maxHeartbeatThrottleInterval: 300,
     });
@@ -196,6 +207,11 @@ export class EngineHarness {
 
   tool(name: string, body: ToolBody): this {
     this.activities.tools.set(name, body);
+    return this;
+  }
+
+  executor(name: string, body: ExecutorBody): this {
+    this.activities.executors.set(name, body);
     return this;
   }
 
@@ -267,6 +283,14 @@ export class EngineHarness {
         ),
       decide: async ({ approval_id }, status, notes) => {
         this.activities.decide(approval_id, status, ['somebody'], notes);
+        await signalDecided(this.client, TENANT, approval_id);
+      },
+      edit: async ({ approval_id }, given, by = 'editor') => {
+        this.activities.decide(approval_id, 'edited', [by], undefined, given);
+        await signalDecided(this.client, TENANT, approval_id);
+      },
+      answer: async ({ approval_id }, result) => {
+        this.activities.decide(approval_id, 'answered', ['somebody'], undefined, result);
         await signalDecided(this.client, TENANT, approval_id);
       },
       cancel: () => cancelExecution(this.client, TENANT, executionId),

@@ -27,6 +27,13 @@ import {
   type ModelCall,
   type ModelOutcome,
   type ModelReply,
+  type AgentMessage,
+  type ExecutorCall,
+  type ExecutorReply,
+  type RememberCall,
+  type SettledTurn,
+  type TurnAdmission,
+  type TurnSettlement,
   type StepRecord,
   type ToolCall,
   type ToolCallOutcome,
@@ -38,6 +45,8 @@ import { MemoryDesk } from './memory-desk.js';
 export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
 
 export type HandlerBody = (args: JsonObject, call: HandlerCall, attempt: number) => Promise<Json> | Json;
+/** What an executor's turn comes to; `n` counts its attempts from 1. */
+export type ExecutorBody = (call: ExecutorCall, n: number) => Promise<Json> | Json;
 /** What a model says in a turn; `n` counts its attempts from 1. */
 export type ModelBody = (call: ModelCall, n: number) => Promise<ModelSays> | ModelSays;
 export type ModelSays = Partial<ModelReply> | Extract<ModelOutcome, { kind: 'refused' }>;
@@ -50,6 +59,7 @@ export interface Recorded {
   calls: ToolCall[];
   settled: FunctionSettlement[];
   turns: ModelCall[];
+  remembered: RememberCall[];
   visits: VisitRecord[];
   steps: StepRecord[];
   paused: string[];
@@ -75,6 +85,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   readonly handlers = new Map<string, HandlerBody>();
   /** by agent's name */
   readonly models = new Map<string, ModelBody>();
+  readonly executors = new Map<string, ExecutorBody>();
   readonly admissions = new Map<string, AdmissionBody>();
   readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
   /** by name: what `workflow` nodes call */
@@ -87,6 +98,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   failOutcomes = 0;
   /** so does every record of these executions' outcomes that has an output, and for good */
   readonly unstorable = new Set<string>();
+  /** so many agents' answers are not kept at first */
+  failRemembering = 0;
   readonly segments: SegmentCall[] = [];
   /** executions whose segments are run, and then again */
   readonly segmentsTwice = new Set<string>();
@@ -103,6 +116,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       calls: [],
       settled: [],
       turns: [],
+      remembered: [],
       visits: [],
       steps: [],
       paused: [],
@@ -155,6 +169,39 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.journal.set(key, reply as unknown as Json);
     recorded.log.push(`said ${call.node}#${String(call.visit)}`);
     return { kind: 'completed', reply };
+  };
+
+  admitTurn = async (call: ModelCall): Promise<TurnAdmission> => {
+    this.keep(call.ref, call);
+    const known = this.journal.get(keyOf(call));
+    if (known !== undefined) return { kind: 'completed', reply: known as unknown as ModelReply };
+    const recorded = this.of(call.ref.execution_id);
+    recorded.turns.push(call);
+    recorded.log.push(`admit ${call.node}#${String(call.visit)}`);
+    const messages = call.told.map((each): AgentMessage => ({ role: 'tool', content: JSON.stringify(each) }));
+    return { kind: 'admitted', permit: { id: keyOf(call), links: [] }, limits: {}, messages, tools: [] };
+  };
+
+  /** A step's members are a reply's, here. */
+  settleTurn = async ({ call, outcome }: TurnSettlement): Promise<SettledTurn> => {
+    this.of(call.ref.execution_id).log.push(`${outcome.kind} ${call.node}#${String(call.visit)}`);
+    if (outcome.kind === 'failed') return null;
+    const { step } = outcome.reply;
+    if (typeof step !== 'object')
+      return { kind: 'failed', error: { code: 'INVALID_RESULT', message: '', details: {} } };
+    const calls = (step as { calls?: ModelReply['calls'] }).calls ?? [];
+    const usage = { input_tokens: null, output_tokens: null };
+    const reply = { text: null, finish: calls.length > 0 ? 'calls' : 'stop', usage, ...step, calls } as ModelReply;
+    this.journal.set(keyOf(call), reply as unknown as Json);
+    return { kind: 'completed', reply };
+  };
+
+  remember = async (call: RememberCall): Promise<void> => {
+    this.keep(call.ref, call);
+    const recorded = this.of(call.ref.execution_id);
+    if (this.failRemembering > 0 && this.failRemembering-- > 0) throw new ToolError('MEMORY_UNAVAILABLE', 'away', true);
+    recorded.remembered.push(call);
+    recorded.log.push(`remember ${call.node}#${String(call.visit)}`);
   };
 
   openChild = async (call: ChildCall): Promise<ChildOpening> => {
@@ -216,6 +263,14 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     return { result: await body(call.arguments, call, attempt), attempt, duration_ms: 1 };
   }
 
+  /** The same of executors. */
+  async runExecutor(call: ExecutorCall): Promise<ExecutorReply> {
+    const body = this.executors.get(call.executor);
+    if (!body) throw new ToolError('UNKNOWN_EXECUTOR', `no executor ${call.executor}`);
+    const { attempt } = Context.current().info;
+    return { step: await body(call, attempt), attempt, duration_ms: 1 };
+  }
+
   describeTool = async ({ tool }: { tool: string }): Promise<ToolSpec | null> => this.specs.get(tool) ?? null;
 
   recordVisits = async (args: Parameters<ExecutionActivities['recordVisits']>[0]): Promise<void> => {
@@ -274,7 +329,13 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   };
 
   /** The first decision stands. */
-  decide(approvalId: string, status: ApprovalOutcome['status'], by: string[], notes?: string): ApprovalOutcome {
+  decide(
+    approvalId: string,
+    status: ApprovalOutcome['status'],
+    by: string[],
+    notes?: string,
+    given?: Json,
+  ): ApprovalOutcome {
     const approval = this.approval(approvalId);
     return (approval.outcome ??= {
       approval_id: approvalId,
@@ -282,6 +343,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       decided_by: by,
       decided_at: new Date().toISOString(),
       notes: notes ?? null,
+      ...(given === undefined ? {} : { given }),
     });
   }
 
@@ -312,7 +374,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   }
 }
 
-const keyOf = ({ ref, node, visit }: FunctionCall | FunctionSettlement['call']): string =>
+const keyOf = ({ ref, node, visit }: Pick<FunctionCall, 'ref' | 'node' | 'visit'>): string =>
   `${ref.execution_id}/${node}/${String(visit)}`;
 
 const isOutcome = (value: unknown): value is ToolCallOutcome =>

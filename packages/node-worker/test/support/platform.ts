@@ -102,8 +102,17 @@ export class Platform {
     return {
       ...{ recordStarted: nothing, recordVisits: nothing, recordPaused: nothing, recordResumed: nothing },
       recordWaiting: nothing,
-      ...{ runTool: unused, callModel: unused, runFunction: unused, runSegment: unused, openChild: unused },
+      ...{
+        runTool: unused,
+        callModel: unused,
+        remember: unused,
+        runFunction: unused,
+        runSegment: unused,
+        openChild: unused,
+      },
       describeTool: unused,
+      admitTurn: unused,
+      settleTurn: unused,
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,
       recordOutcome: async (outcome) => void this.outcomes.set(outcome.ref.execution_id, outcome),

@@ -1,4 +1,4 @@
-import { type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type AgentExecutor, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
@@ -14,6 +14,8 @@ export class AgentEntity extends TenantRow {
   @Column('jsonb', { transformer: checkedJson }) resource_limits: JsonObject;
   /** null: the platform's */
   @Column('text', { nullable: true }) model: string | null;
+  /** a team's own code in place of a model */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) executor: AgentExecutor | null;
   @Column('text') instructions: string;
   /** its calls of level 2 and above are approved by people, whatever their gates say */
   @Column('boolean') requires_hitl: boolean;
@@ -30,6 +32,7 @@ export const AGENT_SNAPSHOT = [
   'tool_access',
   'resource_limits',
   'model',
+  'executor',
   'instructions',
   'requires_hitl',
   'status',

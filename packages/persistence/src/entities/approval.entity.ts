@@ -1,4 +1,11 @@
-import { type ApprovalStatus, type Decision, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  type ApprovalStatus,
+  type Decision,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
@@ -37,6 +44,17 @@ export class ApprovalEntity extends TenantRow {
   @Column('text', { nullable: true }) consumed_by: string | null;
   @Column('text') temporal_workflow_id: string;
   @Column('text', { nullable: true }) traceparent: string | null;
+  @Column('text', { array: true }) allowed_decisions: Decision[];
+  /** of edited arguments; null: any */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) input_schema: JsonSchema | null;
+  /** of a result in place of the call; null: any */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) output_schema: JsonSchema | null;
+  /** who wrote the arguments by edits: never deciders */
+  @Column('text', { array: true }) edited_by: string[];
+  /** the approval whose edit this is */
+  @Column('uuid', { nullable: true }) replaces: string | null;
+  /** of an edited one the arguments, of an answered one the result */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) given: Json;
 }
 
 @Entity('agf_hitl_decisions')

@@ -39,6 +39,8 @@ export class ExecutionEntity extends TenantRow {
   @Column('jsonb', { nullable: true, transformer: checkedJson }) breaker_permit: Permit | null;
   @Column('text', { nullable: true }) traceparent: string | null;
   @Column('text') correlation_id: string;
+  /** of an invocation: where its agent remembers, as lists of sessions show it */
+  @Column('text', { nullable: true }) session_id: string | null;
   /** how it was made of another one; null: it was started */
   @Column('text', { nullable: true }) origin_kind: OriginKind | null;
   /** null also when the other one has been removed since */

@@ -15,6 +15,8 @@ import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
+import { Decisions1764410000000 } from './1764410000000-decisions.js';
+import { AgentsAtWork1764411000000 } from './1764411000000-agents-at-work.js';
 import { Elevations1764420000000 } from './1764420000000-elevations.js';
 import { LearnedMembers1764421000000 } from './1764421000000-learned-members.js';
 import { ChildAttempts1764422000000 } from './1764422000000-child-attempts.js';
@@ -36,6 +38,8 @@ export const MIGRATIONS = [
   Budgets1764368000000,
   AuditChain1764370000000,
   Tools1764380000000,
+  Decisions1764410000000,
+  AgentsAtWork1764411000000,
   Elevations1764420000000,
   LearnedMembers1764421000000,
   ChildAttempts1764422000000,

@@ -8,6 +8,7 @@ export const agentSpecOf = (row: AgentEntity): AgentSpec => ({
   version: row.version,
   instructions: row.instructions,
   model: row.model,
+  ...(row.executor ? { executor: row.executor } : {}),
   privilege_level: row.privilege_level,
   ...(row.requires_hitl ? { requires_hitl: true } : {}),
   tools: enabledTools(row.tool_access),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type AgentExecutor, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
 import { AGENT_SNAPSHOT, AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
@@ -16,6 +16,7 @@ export interface NewAgent {
   tool_access?: JsonObject;
   resource_limits?: JsonObject;
   model?: string | null;
+  executor?: AgentExecutor | null;
   instructions?: string;
   requires_hitl?: boolean;
   created_by: string;

@@ -1,4 +1,12 @@
-import { type ApprovalStatus, type Decision, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  type ApprovalStatus,
+  DECIDED_STATUS,
+  type Decision,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { type ApprovalDecisionEntity, type ApprovalEntity } from '../entities/index.js';
 
 export interface NewApproval {
@@ -25,33 +33,41 @@ export interface NewApproval {
   escalation_policy: string;
   temporal_workflow_id: string;
   traceparent?: string | null;
+  /** default: approve and reject */
+  allowed_decisions?: Decision[];
+  input_schema?: JsonSchema | null;
+  output_schema?: JsonSchema | null;
+  edited_by?: string[];
+  replaces?: string | null;
 }
 
 /** What the waiting workflow is told. */
 export interface ApprovalResult {
   approval_id: string;
-  status: 'approved' | 'rejected' | 'expired' | 'cancelled';
+  status: 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'cancelled';
   /** the subs whose decisions ended it, in their order; empty when nobody's did */
   decided_by: string[];
   /** RFC 3339 */
   decided_at: string | null;
   notes: string | null;
+  /** of `edited`: the arguments; of `answered`: the result */
+  given?: Json;
 }
 
 /** What the deciders' votes and the row say together; null while nothing is decided. */
 export function toResult(
-  row: Pick<ApprovalEntity, 'id' | 'status' | 'decided_at' | 'decision_notes'>,
+  row: Pick<ApprovalEntity, 'id' | 'status' | 'decided_at' | 'decision_notes' | 'given'>,
   decisions: readonly Pick<ApprovalDecisionEntity, 'actor' | 'decision'>[],
 ): ApprovalResult | null {
   const status = outcome(row.status);
   if (status === null) return null;
-  const side: Decision | null = status === 'approved' ? 'approve' : status === 'rejected' ? 'reject' : null;
   return {
     approval_id: row.id,
     status,
-    decided_by: decisions.filter((one) => one.decision === side).map((one) => one.actor),
+    decided_by: decisions.filter(({ decision }) => DECIDED_STATUS[decision] === status).map((one) => one.actor),
     decided_at: row.decided_at?.toISOString() ?? null,
     notes: row.decision_notes,
+    ...(status === 'edited' || status === 'answered' ? { given: row.given } : {}),
   };
 }
 
@@ -63,6 +79,8 @@ function outcome(status: ApprovalStatus): ApprovalResult['status'] | null {
       return 'approved';
     case 'approved':
     case 'rejected':
+    case 'edited':
+    case 'answered':
     case 'expired':
     case 'cancelled':
       return status;

@@ -1,4 +1,4 @@
-import { type Decision } from '@aumos/agf-domain';
+import { DECIDED_STATUS, type Decision, type Json } from '@aumos/agf-domain';
 import type { EntityManager } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
 import { getOne, lockOne } from './find.js';
@@ -10,16 +10,23 @@ export interface NewDecision {
   actor: string;
   decision: Decision;
   notes?: string | null;
+  /** of an edit: the arguments; of a response: the result */
+  given?: Json;
 }
+type EndStatus = (typeof DECIDED_STATUS)[Decision];
 export type Decided =
   /** this call decided it */
-  | { kind: 'decided'; status: 'approved' | 'rejected'; approval: ApprovalEntity }
+  | { kind: 'decided'; status: EndStatus; approval: ApprovalEntity }
   /** counted; more approvers are needed */
   | { kind: 'recorded'; approvals: number; required: number }
   | { kind: 'not_pending' }
   | { kind: 'duplicate_actor' }
   /** who asked may not decide */
   | { kind: 'requester' }
+  /** nor may who wrote what is to be decided */
+  | { kind: 'editor' }
+  /** it is not to be decided so */
+  | { kind: 'not_allowed'; allowed: Decision[] }
   | { kind: 'not_found' };
 
 /** After its deadline an approval that rejects itself is over, even if its timer is late; one that escalates stays open. */
@@ -27,32 +34,36 @@ const OPEN = `status = 'pending' and (expires_at > clock_timestamp() or not auto
 
 /**
  * One decision of one actor. The row's lock puts those who decide at once in an order; the conditional update decides.
- * A rejection ends it, an approval does when `approvals_required` different actors have approved.
+ * A rejection, an edit or a response ends it, an approval does when `approvals_required` different actors have approved.
  */
 export async function decideApproval(em: EntityManager, tenantId: string, decision: NewDecision): Promise<Decided> {
-  const { approval_id: id, actor, notes = null } = decision;
+  const { approval_id: id, actor, notes = null, given = null } = decision;
   const row = await lockOne(em, ApprovalEntity, { id });
   if (!row) return { kind: 'not_found' };
   if (row.requested_by === actor && row.status === 'pending') return { kind: 'requester' };
+  if (row.edited_by.includes(actor) && row.status === 'pending') return { kind: 'editor' };
+  const allowed = row.allowed_decisions;
+  if (!allowed.includes(decision.decision) && row.status === 'pending') return { kind: 'not_allowed', allowed };
   // The lock is kept; the clock that counts is the database's.
   const open = await em.createQueryBuilder(ApprovalEntity, 'a').where(`id = :id and ${OPEN}`, { id }).getExists();
   if (!open) return { kind: 'not_pending' };
   const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes };
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
-  if (decision.decision === 'reject') return end(em, id, { status: 'rejected', actor, notes });
+  if (decision.decision !== 'approve')
+    return end(em, id, { status: DECIDED_STATUS[decision.decision], actor, notes, given });
   const approvals = await em.countBy(ApprovalDecisionEntity, { approval_id: id, decision: 'approve' });
   const required = row.approvals_required;
   return approvals < required
     ? { kind: 'recorded', approvals, required }
-    : end(em, id, { status: 'approved', actor, notes });
+    : end(em, id, { status: 'approved', actor, notes, given: null });
 }
 
 async function end(
   em: EntityManager,
   id: string,
-  { status, actor, notes }: { status: 'approved' | 'rejected'; actor: string; notes: string | null },
+  { status, actor, notes, given }: { status: EndStatus; actor: string; notes: string | null; given: Json },
 ): Promise<Decided> {
-  const set = { status, decided_by: actor, decided_at: () => 'clock_timestamp()', decision_notes: notes };
+  const set = { status, decided_by: actor, decided_at: () => 'clock_timestamp()', decision_notes: notes, given };
   if (!(await change(em, ApprovalEntity, id, set, `status = 'pending'`))) return { kind: 'not_pending' };
   return { kind: 'decided', status, approval: await getOne(em, ApprovalEntity, { id }) };
 }

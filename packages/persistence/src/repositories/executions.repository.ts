@@ -20,7 +20,7 @@ import {
   matchingExecutions,
 } from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
-import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT } from './executions.sql.js';
+import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT, SESSION } from './executions.sql.js';
 import { change, insertOnce } from './write.js';
 import { type Statement } from '../tenant/send-transaction.js';
 
@@ -36,6 +36,8 @@ export interface NewExecution {
   correlation_id: string;
   breaker_permit?: Permit | null;
   traceparent?: string | null;
+  /** of an invocation: where its agent remembers */
+  session_id?: string;
   /** the execution it is made of; written and audited with it */
   origin?: ExecutionOrigin;
 }
@@ -93,7 +95,7 @@ export class ExecutionsRepository {
    * for the slots' row. Nothing is written unless `accepted`.
    */
   async accept(tenantId: string, execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
-    const { input_data, origin, ...row } = execution;
+    const { input_data, origin, session_id, ...row } = execution;
     const values = [
       jsonb({ ...row, tenant_id: tenantId }),
       jsonb(input_data),
@@ -102,6 +104,7 @@ export class ExecutionsRepository {
     ];
     const answered = await this.db.send(tenantId, [
       { name: 'agf_accept', text: ACCEPT, values },
+      ...(session_id === undefined ? [] : [{ name: 'agf_session', text: SESSION, values: [execution.id, session_id] }]),
       ...(origin ? originOf(execution.id, origin) : []),
       { name: 'agf_accepted', text: ACCEPTED, values: [execution.id] },
     ]);

@@ -3,6 +3,9 @@
 /** $1 the row, $2 its input, $3 idempotency {scope, key, body_hash, ttl_seconds} or null, $4 the default limit */
 export const ACCEPT = `select outcome, execution_id from agf_accept_execution($1::jsonb, $2::jsonb, $3::jsonb, $4::int)`;
 
+/** Where the agent of the accepted one remembers; nothing where it was not accepted. $1 id, $2 session */
+export const SESSION = `update agf_workflow_executions set session_id = $2 where id = $1::uuid`;
+
 /** Of which execution the accepted one is made; nothing where it was not accepted. $1 id, $2 the columns as JSON */
 export const ORIGIN = `
   update agf_workflow_executions e

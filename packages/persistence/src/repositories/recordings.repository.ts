@@ -20,7 +20,7 @@ export type RecordingApproval = Pick<
 > & { result: ApprovalResult | null };
 
 type Row = Omit<RecordingApproval, 'result'> &
-  Pick<ApprovalEntity, 'status' | 'decided_at' | 'decision_notes'> & {
+  Pick<ApprovalEntity, 'status' | 'decided_at' | 'decision_notes' | 'given'> & {
     votes: Pick<ApprovalDecisionEntity, 'actor' | 'decision'>[];
   };
 
@@ -76,9 +76,9 @@ export class RecordingsRepository {
   /** Its own, not those of the executions below it, with what was decided. */
   async approvalsOf(executionId: string): Promise<RecordingApproval[]> {
     const rows = await this.db.em.query<Row[]>(APPROVALS, [executionId]);
-    return rows.map(({ status, decided_at, decision_notes, votes, ...asked }) => ({
+    return rows.map(({ status, decided_at, decision_notes, given, votes, ...asked }) => ({
       ...asked,
-      result: toResult({ id: asked.id, status, decided_at, decision_notes }, votes),
+      result: toResult({ id: asked.id, status, decided_at, decision_notes, given }, votes),
     }));
   }
 }

@@ -18,7 +18,7 @@ export const SIZES = (bytes: string): string => `
     union all
     select count(*), ${sum(bytes, 'v.input', 'v.output', 'v.error')} from agf_node_visits v where ${OWN_VISITS}
     union all
-    select count(*), ${sum(bytes, 'a.arguments', 'a.decision_notes')}
+    select count(*), ${sum(bytes, 'a.arguments', 'a.decision_notes', 'a.given')}
     from agf_hitl_approvals a where a.execution_id = $1::uuid
     union all
     select count(*), ${sum(bytes, 's.payload')}
@@ -27,7 +27,7 @@ export const SIZES = (bytes: string): string => `
 /** With their votes, each in its order. $1 execution */
 export const APPROVALS = `
   select a.id, a.node, a.visit, a.gate_name, a.privilege_level, a.approvals_required, a.tool, a.arguments, a.status,
-    a.decided_at, a.decision_notes,
+    a.decided_at, a.decision_notes, a.given,
     coalesce((
       select jsonb_agg(jsonb_build_object('actor', d.actor, 'decision', d.decision) order by d.created_at, d.id)
       from agf_hitl_decisions d where d.tenant_id = a.tenant_id and d.approval_id = a.id), '[]') as votes

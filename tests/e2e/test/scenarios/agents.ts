@@ -1,4 +1,5 @@
 import {
+  type Approval,
   type Client,
   completed,
   decide,
@@ -17,6 +18,7 @@ import {
 import { eventually } from '@aumos/agf-testing';
 import { expect, it, beforeAll } from '@jest/globals';
 import { as, models, world } from '../system.js';
+import { TeamWorker } from './team-worker.js';
 
 const BOTH = { csv_profile: { enabled: true }, table_load: { enabled: true } };
 
@@ -110,6 +112,33 @@ export function agents(): void {
     expect(lastTold()).toEqual(expect.stringMatching(/APPROVAL_REJECTED.*not on a Friday/));
   });
 
+  it('have a call of theirs edited, and another one answered in its place', async () => {
+    const [asked, edited] = [unique('asked'), unique('edited')];
+    const answered = { ...load(unique('answered')), id: 'm' };
+    models().says({ calls: [load(asked), answered] }, { text: '{"rows": 2}' });
+    const id = await start(developer, await publish(developer, asking(await anAgent(developer))), { source });
+    const two = await as('acme-approver-2');
+    const pending = async (visit: number) =>
+      (await approver.get<{ items: Approval[] }>(`/hitl/pending?execution_id=${id}`)).body.items.find(
+        (each) => each.visit === visit,
+      );
+    const [first, second] = await eventually(async () => {
+      const both = [await pending(1), await pending(2)] as const;
+      return both[0] && both[1] ? [both[0], both[1]] : null;
+    }, 'both approvals');
+    const table = { arguments: { source, table: edited } };
+    await approver.must(200, approver.post(`/hitl/${first.id}/edit`, table));
+    const result = { table: 'mine', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
+    await approver.must(200, approver.post(`/hitl/${second.id}/respond`, { result }));
+    const again = await eventually(() => pending(1), 'the edited call');
+    expect(again).toMatchObject({ ...table, edited_by: ['acme-approver-1'] });
+    expect((await decide(approver, again.id)).status).toBe(403);
+    expect((await decide(two, again.id)).status).toBe(200);
+    expect((await completed(developer, id)).output_data).toEqual({ rows: 2 });
+    expect([await world().count('acme', asked), await world().count('acme', edited)]).toEqual([0, 2]);
+    expect(JSON.parse(String(lastTold()))).toEqual(result);
+  });
+
   it('that are invoked answer, or fail with what went wrong, or are left to go on', async () => {
     const agent = { name: unique('agent'), privilege_level: 2, tool_access: BOTH, model: 'small' };
     const { id } = await developer.must(201, developer.post<{ id: string }>('/agents', agent));
@@ -127,6 +156,56 @@ export function agents(): void {
     const failed = await developer.post(`/agents/${id}/invoke`, { input_data: 1 });
     expect(failed).toMatchObject({ status: 422, text: expect.stringContaining('MODEL_REJECTED') });
     expect((await (await as('globex-developer')).post(`/agents/${id}/invoke`, {})).status).toBe(404);
+  });
+
+  it('that are invoked go on in the session that they are given', async () => {
+    const agent = { name: unique('agent'), privilege_level: 2, model: 'small' };
+    const { id } = await developer.must(201, developer.post<{ id: string }>('/agents', agent));
+    const invoke = async (input_data: string, more = {}) =>
+      (
+        await developer.must(
+          200,
+          developer.post<{ session_id: string }>(`/agents/${id}/invoke`, { input_data, ...more }),
+        )
+      ).session_id;
+    models().says({ text: 'Hello, Ada.' });
+    const session_id = await invoke('I am Ada.');
+    models().says({ text: 'Ada.' });
+    expect(await invoke('Who am I?', { session_id })).toBe(session_id);
+    expect(models().requests.at(-1)?.body.messages).toMatchObject([
+      { role: 'user', content: 'I am Ada.' },
+      { role: 'assistant', content: 'Hello, Ada.' },
+      { role: 'user', content: 'Who am I?' },
+    ]);
+    expect((await developer.get(`/agents/${id}/sessions/${session_id}`)).status).toBe(200);
+    models().says({ text: 'Who knows?' });
+    expect(await invoke('Who am I?', { session_id: 'another' })).toBe('another');
+    expect(models().requests.at(-1)?.body.messages).toHaveLength(1);
+  });
+
+  it('that are code of a team take their turns at its worker, whichever is there', async () => {
+    const table = unique('by_code');
+    const executor = { task_queue: 'agf-nodes-pricing', name: 'load_clerk' };
+    const agent = { name: unique('agent'), privilege_level: 3, tool_access: BOTH, executor };
+    const { id: agent_id } = await developer.must(201, developer.post<{ id: string }>('/agents', agent));
+    const first = await TeamWorker.start();
+    const body = { input_data: { source, table }, wait_seconds: 0 };
+    const { body: execution } = await developer.post<{ id: string }>(`/agents/${agent_id}/invoke`, body);
+    const approval = await pendingApproval(approver, execution.id);
+    expect(approval).toMatchObject({ tool: 'table_load', arguments: { source, table }, agent_id });
+    await first.end('SIGKILL');
+    expect((await decide(approver, approval.id)).status).toBe(200);
+    const second = await TeamWorker.start();
+    const row = await completed(developer, execution.id);
+    await second.end('SIGTERM');
+    expect(row.output_data).toEqual({ loaded: 2, why: null });
+    expect(await world().count('acme', table)).toBe(2);
+    const turns = [...first.calls(execution.id), ...second.calls(execution.id)];
+    expect(turns.map(({ effect_key }) => effect_key)).toEqual(
+      [1, 2, 3].map((turn) => `${execution.id}/agent~1/${String(turn)}`),
+    );
+    const told = await world().rows(`select event_type from agf_outbox where aggregate_id = $1`, [agent_id]);
+    expect(told).toEqual([{ event_type: 'agf.agent.invoked' }]);
   });
 
   it('that people must watch have each call of level 2 approved, and what they may is taken at once', async () => {

@@ -72,6 +72,52 @@ export function approvals(): void {
     await events().about(id, (types) => types.includes('agf.hitl.rejected'));
   });
 
+  it('edited: what somebody else approves of it is what runs, once; the first approval is of no use', async () => {
+    const [first, second] = [unique('edited'), unique('edited')];
+    const id = await run(developer, loadWorkflow({ table: first }));
+    const asked = await pendingApproval(one, id);
+    expect(asked.allowed_decisions).toEqual(['approve', 'reject', 'edit', 'respond']);
+    const edit = (who: Client, approval: string, given: unknown) =>
+      who.post<Approval>(`/hitl/${approval}/edit`, { arguments: given, notes: 'another table' });
+    expect(await edit(one, asked.id, { ...(asked.arguments as object), table: 7 })).toMatchObject({
+      status: 400,
+      body: { code: 'VALIDATION_ERROR', details: { fields: [{ field: 'arguments.table' }] } },
+    });
+    expect((await edit(developer, asked.id, asked.arguments)).status).toBe(403);
+    const given = { ...(asked.arguments as object), table: second };
+    expect(await edit(one, asked.id, given)).toMatchObject({ status: 200, body: { status: 'edited', given } });
+    expect(await edit(two, asked.id, given)).toMatchObject({ status: 422, body: { code: 'INVALID_STATE' } });
+    const edited = await pendingApproval(two, id);
+    expect(edited).toMatchObject({ arguments: given, edited_by: ['acme-approver-1'], replaces: asked.id });
+    expect(await decide(one, edited.id)).toMatchObject({ status: 403, body: { details: { reason: 'editor' } } });
+    expect((await decide(two, edited.id)).status).toBe(200);
+    await completed(developer, id);
+    expect([await world().count('acme', first), await world().count('acme', second)]).toEqual([0, ROWS]);
+    const rows = await world().rows(
+      'select status, consumed_by from agf_hitl_approvals where execution_id = $1 order by created_at',
+      [id],
+    );
+    expect(rows).toEqual([
+      { status: 'edited', consumed_by: null },
+      { status: 'consumed', consumed_by: `${id}/load/1` },
+    ]);
+  });
+
+  it('answered: nothing is loaded, and the node has the answer', async () => {
+    const table = unique('answered');
+    const id = await run(developer, loadWorkflow({ table }));
+    const { id: approval } = await pendingApproval(one, id);
+    const answer = (result: unknown) => one.post<Approval>(`/hitl/${approval}/respond`, { result });
+    expect(await answer('rows')).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
+    const result = { table, schema: 'public', rows: 3, columns: 1, created: false, mode: 'append' };
+    expect(await answer(result)).toMatchObject({ status: 200, body: { status: 'answered', allowed_decisions: [] } });
+    await completed(developer, id);
+    expect(await nodesOf(developer, id)).toMatchObject([
+      { node: 'load', type: 'answer', status: 'completed', output: result },
+    ]);
+    expect(await world().count('acme', table)).toBe(0);
+  });
+
   it('rejected, with a way out: on_error takes it, and sees the error', async () => {
     const more = {
       nodes: [

@@ -73,6 +73,7 @@ const approvalOf = ({ id, result, ...asked }: RecordingApproval): RecordedApprov
     decided_by: result?.decided_by ?? [],
     decided_at: result?.decided_at ?? null,
     notes: result?.notes ?? null,
+    ...(result?.given === undefined ? {} : { given: result.given }),
   };
 };
 

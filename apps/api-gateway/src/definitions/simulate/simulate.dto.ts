@@ -173,7 +173,7 @@ export class SimulatedSignalDto {
   after_ms?: number;
 }
 
-const DECISIONS = ['approved', 'rejected', 'expired'] as const;
+const DECISIONS = ['approved', 'rejected', 'edited', 'answered', 'expired'] as const;
 
 export class PersonAnswerDto extends AnswerDto {
   @ApiPropertyOptional()
@@ -185,6 +185,19 @@ export class PersonAnswerDto extends AnswerDto {
   @ApiProperty({ enum: DECISIONS, description: '`expired` only where the gate rejects by itself' })
   @IsIn(DECISIONS)
   decision: (typeof DECISIONS)[number];
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'of `edited`: instead of those shown. The next match decides on the approval that they need',
+  })
+  @IfPresent()
+  @IsObject()
+  arguments?: JsonObject;
+
+  @ApiPropertyOptional({ nullable: true, description: 'of `answered`, in place of the call; any JSON value' })
+  @Allow()
+  result?: Json;
 
   @ApiPropertyOptional({ type: [String], description: 'default: as many as the approval needs' })
   @IfPresent()

@@ -11,7 +11,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ErrorView } from '../../executions/execution.view.js';
 
 const ANY = { nullable: true, description: 'any JSON value' } as const;
-const DECISIONS = ['approved', 'rejected', 'expired', 'cancelled'];
+const DECISIONS = ['approved', 'rejected', 'edited', 'answered', 'expired', 'cancelled'];
 
 class SimulatedApprovalView implements SimulatedApproval {
   @ApiProperty() gate_name: string;

@@ -42,6 +42,7 @@ export class MakeExecutionOf {
       workflow_id: row.workflow_id,
       version: row.workflow_version,
       input: row.input_data,
+      ...(row.session_id === null ? {} : { session_id: row.session_id }),
       ...override,
       asked: { scope: `${kind}:${row.id}`, body },
       origin: () => this.db.run(actor.tenant_id, async () => choose(row)),

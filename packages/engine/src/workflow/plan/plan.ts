@@ -52,6 +52,8 @@ export interface NodePlan<N extends RunnableNode = RunnableNode> {
   visitType?: string;
   /** of its tool, where the execution itself does not know that */
   spec?: ToolSpec;
+  /** who asked for it takes a decision and nothing in its place */
+  decisionOnly?: true;
 }
 
 export interface Plan {

@@ -1,53 +1,55 @@
-import { approvalPayloadHash, type Json, type PrivilegeLevel, type ResolvedGate } from '@aumos/agf-domain/runtime';
+import type { Json } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
+import { approvalStart, type ApprovalRequest } from './approval-start.js';
 import type { ExecutionRun } from './execution-run.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Site } from './site.js';
 
-export interface ApprovalRequest {
-  gate: ResolvedGate;
-  approvals_required: number;
-  privilege_level: PrivilegeLevel;
-  tool: string | null;
-  tool_version: number | null;
-  arguments: Json;
-  action: string;
-  /** whose call it is */
-  agent_id?: string | undefined;
-}
-
 export interface Approved {
+  kind: 'approved';
   outcome: ApprovalOutcome;
+  /** its arguments are the ones that were approved */
   start: ApprovalStart;
   /** the row says `running` again */
   resumed: Promise<void>;
 }
 
-const HOUR_MS = 3_600_000;
+/** Somebody's result stands in place of the call. */
+export interface Answered {
+  kind: 'answered';
+  result: Json;
+  resumed: Promise<void>;
+}
 
 /**
- * Asks people, and waits for them; the execution's time limit stands still meanwhile.
+ * Asks people, and waits for them; the execution's time limit stands still meanwhile. An edit asks anew: for the edited
+ * arguments, of others than who wrote them.
  * @throws NodeError APPROVAL_REJECTED, APPROVAL_EXPIRED; a cancellation, once the approval is closed
  */
-export async function awaitApproval(run: ExecutionRun, site: Site, request: ApprovalRequest): Promise<Approved> {
+export async function awaitApproval(
+  run: ExecutionRun,
+  site: Site,
+  request: ApprovalRequest,
+): Promise<Approved | Answered> {
   const { handover } = run;
   const before = handover.keptOf(site) as unknown as ApprovalStart | undefined;
-  const start = before ?? approvalStart(run, site, request);
+  let start = before ?? approvalStart(run, site, request);
   run.clock.hold();
   let leave: () => void = () => undefined;
   try {
     const bytes = fittingBytes(site, start);
     leave = await handover.idle(site, () => run.approvals.enter(bytes));
-    const { outcome, paused } = await run.runtime.askPeople(start, {
-      visits: run.ended,
-      open: before !== undefined,
-      opened: () => handover.keep(site, start as unknown as Json),
-      idle: (wait) => handover.idle(site, wait),
-    });
-    const resumed = paused ? run.runtime.recordResumed(start.approval_id) : Promise.resolve();
-    if (outcome.status === 'approved') return { outcome, start, resumed };
+    let { outcome, resumed } = await ask(run, site, start, before !== undefined);
+    while (outcome.status === 'edited') {
+      await resumed;
+      start = approvalStart(run, site, request, { of: start, outcome });
+      fittingBytes(site, start);
+      ({ outcome, resumed } = await ask(run, site, start, false));
+    }
+    if (outcome.status === 'approved') return { kind: 'approved', outcome, start, resumed };
+    if (outcome.status === 'answered') return { kind: 'answered', result: outcome.given ?? null, resumed };
     await resumed;
     throw refusal(site, outcome);
   } finally {
@@ -56,39 +58,19 @@ export async function awaitApproval(run: ExecutionRun, site: Site, request: Appr
   }
 }
 
-function approvalStart(run: ExecutionRun, site: Site, request: ApprovalRequest): ApprovalStart {
-  const { tenant_id, execution_id, workflow_id, initiator, settings, traceparent } = run.start;
-  const { definition } = request.gate;
-  const now = run.runtime.now();
-  const hours = definition.approval_timeout_hours ?? settings.approval_timeout_hours;
-  const expires_at = new Date(now + hours * HOUR_MS).toISOString();
-  const { tool, tool_version, privilege_level } = request;
-  const payload = {
-    tenant_id,
-    execution_id,
-    ...site,
-    gate_name: request.gate.name,
-    tool,
-    tool_version,
-    privilege_level,
-  };
-  return {
-    ...payload,
-    approval_id: run.runtime.newApprovalId(),
-    workflow_id,
-    approvals_required: request.approvals_required,
-    escalation_policy: definition.escalation_policy ?? 'notify_admin',
-    auto_reject_on_timeout: definition.auto_reject_on_timeout ?? settings.auto_reject_on_timeout,
-    arguments: request.arguments,
-    action_description: request.action,
-    payload_hash: approvalPayloadHash({ ...payload, arguments: request.arguments, expires_at }),
-    requested_at: new Date(now).toISOString(),
-    expires_at,
-    requested_by: initiator,
-    notify: run.runtime.workflowId(),
-    ...(traceparent === undefined ? {} : { traceparent }),
-    ...(request.agent_id === undefined ? {} : { agent_id: request.agent_id }),
-  };
+async function ask(
+  { handover, runtime, ended }: ExecutionRun,
+  site: Site,
+  start: ApprovalStart,
+  open: boolean,
+): Promise<{ outcome: ApprovalOutcome; resumed: Promise<void> }> {
+  const { outcome, paused } = await runtime.askPeople(start, {
+    visits: ended,
+    open,
+    opened: () => handover.keep(site, start as unknown as Json),
+    idle: (wait) => handover.idle(site, wait),
+  });
+  return { outcome, resumed: paused ? runtime.recordResumed(start.approval_id) : Promise.resolve() };
 }
 
 function refusal(site: Site, outcome: ApprovalOutcome): NodeError {

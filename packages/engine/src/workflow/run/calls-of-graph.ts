@@ -125,6 +125,7 @@ function plannedCall(request: GraphRequest, id: string, caller: FunctionNode, sp
     value: () => ({ evaluate: () => given ?? null }),
     outputs: [],
     ...(spec ? { spec } : {}),
+    ...(request.kind === 'approval' ? { decisionOnly: true as const } : {}),
   };
 }
 

@@ -49,6 +49,8 @@ export class ExecutionRun implements GraphHost {
   readonly begins: StepView | undefined;
   /** of visits that another execution did, by {@link siteKey} */
   readonly results: Map<string, Json>;
+  /** those of them that people gave in place of calls */
+  readonly answered: ReadonlySet<string>;
   readonly calls = new InFlight({ count: CALLS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly approvals = new InFlight({ count: APPROVALS_AT_ONCE, bytes: BYTES_AT_ONCE });
   readonly children = new InFlight({ count: CHILDREN_AT_ONCE, bytes: BYTES_AT_ONCE });
@@ -74,6 +76,7 @@ export class ExecutionRun implements GraphHost {
     this.handover = new Handover(carried);
     const done = start.resume?.done ?? [];
     this.results = new Map(done.map((each) => [siteKey(each), each.result]));
+    this.answered = new Set(done.filter(({ answered }) => answered).map(siteKey));
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
     this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? seconds * 1000, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;

@@ -1,30 +1,48 @@
-import { decidePrivilege, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain/runtime';
+import {
+  decidePrivilege,
+  type Json,
+  type JsonObject,
+  type JsonSchema,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain/runtime';
 import type { GateContext, ToolCall, ToolCallOutcome } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
-import { awaitApproval } from './await-approval.js';
+import type { ApprovalRequest } from './approval-start.js';
+import { awaitApproval, type Answered } from './await-approval.js';
 import { gateOf, type CallingNode, type GateOfCall } from './gate-of-call.js';
 import type { Ran, Visit } from './visit.js';
 
-/** A tool, or a handler: that has no version. */
+/** A tool, or a handler: that has no version, and no schemas that are known here. */
 export interface Callee {
   name: string;
   version: number | null;
   need: PrivilegeLevel;
+  input_schema?: JsonSchema;
+  output_schema?: JsonSchema;
 }
 
-/** Asks for an approval where the call needs one, then has the call made under it. */
-export async function guardedCall(
-  visit: Visit<CallingNode>,
+/** Asks for an approval where the call needs one, then has the call made under it: with the arguments that were approved. */
+export async function guardedCall<N extends CallingNode>(
+  visit: Visit<N>,
   callee: Callee,
-  make: (gate: GateContext | null) => Promise<Ran>,
+  make: (visit: Visit<N>, gate: GateContext | null) => Promise<Ran>,
 ): Promise<Ran> {
-  const { name, version, need } = callee;
+  const { name, need } = callee;
   const gate = gateOf(visit, callee);
-  if (!gate?.required || !mayCall(visit, need)) return make(gate?.context ?? null);
-  const { approved, resumed } = await approvalOf(visit, gate, { name, version, need, action: actionOf(visit, name) });
+  if (!gate?.required || !mayCall(visit, need)) return make(visit, gate?.context ?? null);
+  const asked = await approvalOf(visit, gate, {
+    ...callee,
+    action: actionOf(visit, name),
+    also: ['edit', 'respond'],
+    approvalsFor: (input) => gateOf({ ...visit, input }, callee)?.approvals_required ?? 1,
+  });
+  if (asked.kind === 'answered') {
+    await asked.resumed;
+    return { result: asked.result, recorded: false, answered: true };
+  }
   // The call does not wait for the row to say `running`; the visit does.
-  const [ran] = await Promise.allSettled([make(approved), resumed]);
+  const [ran] = await Promise.allSettled([make({ ...visit, input: asked.input }, asked.approved), asked.resumed]);
   if (ran.status === 'rejected') throw ran.reason;
   return ran.value;
 }
@@ -32,25 +50,43 @@ export async function guardedCall(
 const actionOf = ({ agent }: Visit, name: string): string =>
   agent ? `Call ${name} for the agent ${agent.name}` : `Call ${name}`;
 
-/** Has people approve what the visit is about to do. @returns the gate, as the dispatch is told of it @throws NodeError, a cancellation */
+type Asked = Omit<Callee, 'name'> & { name: string | null; action: string } & Pick<
+    ApprovalRequest,
+    'also' | 'approvalsFor'
+  >;
+
+/** What was approved, as the dispatch is told of it: the gate, and the arguments. */
+interface ApprovedCall {
+  kind: 'approved';
+  approved: GateContext;
+  input: Json;
+  resumed: Promise<void>;
+}
+
+/** Has people decide on what the visit is about to do. @throws NodeError, a cancellation */
 export async function approvalOf(
   visit: Visit,
   { resolved, approvals_required, context }: GateOfCall,
-  asked: { name: string | null; version: number | null; need: PrivilegeLevel; action: string },
-): Promise<{ approved: GateContext; resumed: Promise<void> }> {
-  const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
+  { name, version, need, action, ...how }: Asked,
+): Promise<ApprovedCall | Answered> {
+  const asked = await awaitApproval(visit.run, visit.site, {
+    ...how,
     gate: resolved,
     approvals_required,
-    privilege_level: asked.need,
-    tool: asked.name,
-    tool_version: asked.version,
+    privilege_level: need,
+    tool: name,
+    tool_version: version,
     arguments: visit.input,
-    action: `${asked.action} in "${visit.agent?.node ?? visit.node.id}" of ${visit.run.start.workflow_name}`,
+    action: `${action} in "${visit.agent?.node ?? visit.node.id}" of ${visit.run.start.workflow_name}`,
     agent_id: visit.agent?.id,
   });
+  if (asked.kind === 'answered') return asked;
+  const { outcome, start, resumed } = asked;
   const { payload_hash, expires_at } = start;
   return {
+    kind: 'approved',
     approved: { ...context, approval: { approval_id: outcome.approval_id, payload_hash, expires_at } },
+    input: start.arguments,
     resumed,
   };
 }

@@ -11,10 +11,10 @@ export async function runFunction(visit: Visit<FunctionNode>): Promise<Ran> {
   const { run, node, site } = visit;
   const { handler, task_queue } = node;
   const need = node.privilege_level ?? 1;
-  return guardedCall(visit, { name: handler, version: null, need }, async (gate) => {
+  return guardedCall(visit, { name: handler, version: null, need }, async (under, gate) => {
     const tried = triedOf(run.handover.keptOf(site));
     const call = {
-      ...callOf(visit, need, gate),
+      ...callOf(under, need, gate),
       handler,
       ...(task_queue === undefined ? {} : { task_queue }),
       ...(tried ? { attempts_before: tried.attempts } : {}),

@@ -4,9 +4,12 @@ import type { Ran, Visit } from './visit.js';
 
 const LOWEST: PrivilegeLevel = 1;
 
-/** A gate node asks whatever its level; only an approval lets it end. Its result tells who approved, and when. */
+/**
+ * A gate node asks whatever its level; only an approval, or an answer in its place, lets it end. Its result is that answer,
+ * or tells who approved, and when.
+ */
 export async function runGate(visit: Visit<GateNode>): Promise<Ran> {
-  const { node, run, site } = visit;
+  const { node, run, site, planned } = visit;
   const need = node.privilege_level ?? LOWEST;
   const gate = resolveGate(run.plan.definition, node.gate);
   const scope = { privilege_level: need, agent: null, tool: null, arguments: visit.input, node: node.id };
@@ -17,7 +20,7 @@ export async function runGate(visit: Visit<GateNode>): Promise<Ran> {
     need,
     scope: { ...scope, state: visit.view.state, input: run.start.input },
   });
-  const { outcome, resumed } = await awaitApproval(run, site, {
+  const decided = await awaitApproval(run, site, {
     gate,
     approvals_required,
     privilege_level: need,
@@ -25,8 +28,10 @@ export async function runGate(visit: Visit<GateNode>): Promise<Ran> {
     tool_version: null,
     arguments: visit.input,
     action: `Continue after "${node.id}" of ${run.start.workflow_name}`,
+    also: planned.decisionOnly ? [] : ['respond'],
   });
-  await resumed;
-  const { approval_id, status, decided_by, decided_at, notes } = outcome;
+  await decided.resumed;
+  if (decided.kind === 'answered') return { result: decided.result, recorded: false, answered: true };
+  const { approval_id, status, decided_by, decided_at, notes } = decided.outcome;
   return { result: { approval_id, status, decided_by, decided_at, notes } as Json, recorded: false };
 }

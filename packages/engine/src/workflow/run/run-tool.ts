@@ -12,11 +12,12 @@ export async function runTool(visit: Visit<ToolNode>): Promise<Ran> {
   const { run, node, site, planned } = visit;
   const spec = planned.spec ?? own(run.start.tools, node.tool);
   if (!spec) throw new NodeError(executionError(site, 'UNKNOWN_TOOL', `There is no tool "${node.tool}"`));
-  const { name, version, min_privilege_level } = spec;
+  const { name, version, min_privilege_level, input_schema, output_schema } = spec;
   const need = Math.max(min_privilege_level, node.privilege_level ?? 1) as PrivilegeLevel;
-  return guardedCall(visit, { name, version, need }, async (gate) => {
+  const callee = { name, version, need, input_schema, output_schema };
+  return guardedCall(visit, callee, async (under, gate) => {
     const timeout_seconds = timeoutSeconds(node, spec);
-    const call = { ...callOf(visit, need, gate), tool: name, tool_version: version, timeout_seconds };
+    const call = { ...callOf(under, need, gate), tool: name, tool_version: version, timeout_seconds };
     const bytes = fittingBytes(site, call);
     const { result } = await untilAdmitted(visit, () =>
       run.calls.use(bytes, () =>

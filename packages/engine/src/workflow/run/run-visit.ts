@@ -1,4 +1,5 @@
 import type { ExecutionError, Json } from '@aumos/agf-domain/runtime';
+import { ANSWER_VISIT } from '../../common/index.js';
 import type { StepView } from '../graph/build-graph.js';
 import type { NodePlan } from '../plan/plan.js';
 import type { DueVisit, VisitOutcome } from '../plan/step.js';
@@ -13,7 +14,7 @@ import { runGate } from './run-gate.js';
 import { runTool } from './run-tool.js';
 import { runWait } from './run-wait.js';
 import { runWorkflow } from './run-workflow.js';
-import { siteKey } from './site.js';
+import { siteKey, type Site } from './site.js';
 import { writesOf } from './writes-of.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -32,24 +33,25 @@ export async function runVisit(
     input = planned.value().evaluate(scope);
     const visit: Visit = { run, planned, node: planned.node, due, view, scope, site, input };
     const before = run.results.get(siteKey(site));
-    const { result, recorded } = before === undefined ? await body(visit) : { result: before, recorded: false };
+    const { result, recorded, answered }: Ran =
+      before === undefined ? await body(visit) : { result: before, recorded: false, ...answeredBefore(run, site) };
     const writes = writesOf(visit, result);
-    const compensation = dueCompensation(visit, result);
+    const compensation = answered ? null : dueCompensation(visit, result);
     if (compensation) run.compensations.add(compensation);
-    record(result, null, recorded);
+    record(result, null, recorded, answered);
     return { kind: 'done', writes };
   } catch (thrown) {
     const failure = failedOutcome(run.runtime, thrown, site);
     record(null, failure.error, false);
     return failure;
   }
-  function record(output: Json, error: ExecutionError | null, recorded: boolean): void {
+  function record(output: Json, error: ExecutionError | null, recorded: boolean, answered = false): void {
     run.ended.add(
       {
         ...site,
         step: view.book.step,
         item: due.item?.index ?? null,
-        type: planned.visitType ?? planned.node.type,
+        type: answered ? ANSWER_VISIT : (planned.visitType ?? planned.node.type),
         status: error === null ? 'completed' : isCancelled(planned, error) ? 'cancelled' : 'failed',
         input,
         output,
@@ -64,6 +66,9 @@ export async function runVisit(
     return new Date(run.runtime.now()).toISOString();
   }
 }
+
+const answeredBefore = ({ answered }: ExecutionRun, site: Site): Pick<Ran, 'answered'> =>
+  answered.has(siteKey(site)) ? { answered: true } : {};
 
 /** A `fail` node may take any code: it fails all the same. */
 export const isCancelled = (planned: NodePlan, error: ExecutionError): boolean =>

@@ -26,9 +26,10 @@ export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
   const gate = gateOf(visit, { name: null, need });
   if (!gate?.required || !mayCall(visit, need)) return call(visit, need, gate?.context ?? null);
   const asked = { name: null, version: null, need, action: `Run ${visit.node.workflow}` };
-  const { approved, resumed } = await approvalOf(visit, gate, asked);
-  await resumed;
-  return call(visit, need, approved);
+  const decided = await approvalOf(visit, gate, asked);
+  await decided.resumed;
+  if (decided.kind === 'answered') return { result: decided.result, recorded: false, answered: true };
+  return call(visit, need, decided.approved);
 }
 
 async function call(visit: WorkflowVisit, need: PrivilegeLevel, gate: GateContext | null): Promise<Ran> {

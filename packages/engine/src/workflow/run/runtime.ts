@@ -10,6 +10,7 @@ import type {
   FunctionOutcome,
   ModelCall,
   ModelOutcome,
+  RememberCall,
   SegmentCall,
   SegmentReached,
   StepRecord,
@@ -104,6 +105,8 @@ export interface Runtime {
   callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
   /** One turn of an agent's model with its retries. @throws NodeError, a cancellation */
   callModel(call: ModelCall, node: AgentNode): Promise<ModelOutcome>;
+  /** What was said is kept in the agent's session. @throws NodeError, a cancellation */
+  remember(call: RememberCall): Promise<void>;
   /** Never cut short: whoever asked for a child knows what became of that. */
   openChild(call: ChildCall): Promise<ChildOpening>;
   /**

@@ -26,4 +26,6 @@ export interface Ran {
   result: Json;
   /** an activity wrote the visit's record */
   recorded: boolean;
+  /** a person answered in place of the call: nothing was done that could be undone */
+  answered?: true;
 }

@@ -37,6 +37,13 @@ export const modelActivityOptions = (node: AgentNode): ActivityOptions => ({
   retry: retryOf(turnSchedule(node), []),
 });
 
+/** The same of a turn of a team's executor. */
+export const executorActivityOptions = (node: AgentNode): ActivityOptions => ({
+  ...optionsOf(node, turnTimeoutSeconds(node), HANDLER_HEARTBEAT_TIMEOUT),
+  summary: `${node.id}: ${node.agent}`,
+  retry: retryOf(turnSchedule(node), [NO_SUCH_ACTIVITY]),
+});
+
 const optionsOf = (
   { heartbeat_seconds }: ToolNode | FunctionNode | AgentNode,
   seconds: number,

@@ -15,6 +15,7 @@ import { toolActivityOptions } from './activity-options.js';
 import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
 import type { ChildClocks } from './child-clocks.js';
+import { callExecutor } from './call-executor.js';
 import { callModel } from './call-model.js';
 import { callFunction, type FunctionSettings } from './call-function.js';
 import { endingOf } from './ending-of.js';
@@ -23,6 +24,7 @@ import { runChild } from './run-child.js';
 import { runSegment } from './run-segment.js';
 import { timer } from './timer.js';
 import type { ClockTeller } from './tell-parent.js';
+import { remember } from './remember.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
 type Dispatch = Pick<ExecutionActivities, 'runTool'>;
@@ -60,7 +62,11 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
       throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
     }
   },
-  callModel,
+  callModel: (call, node) => {
+    const { executor } = call.agent;
+    return executor ? callExecutor(call, node, executor, execution.functions) : callModel(call, node);
+  },
+  remember,
   openChild,
   runChild: (start, clock, seconds) => runChild(start, { clock, seconds }, execution.children),
   clockStands: (stands) => {

@@ -7,6 +7,7 @@ import { fittingBytes } from '../payload-limit.js';
 import type { Visit } from '../visit.js';
 import type { AgentAtWork } from './agent-of.js';
 import type { AgentStanding } from './agent-standing.js';
+import { memoryOf } from './memory-of.js';
 import { innerRecorder } from './record-inner.js';
 
 /** One turn of the model. @throws NodeError, open where a breaker refuses it; a cancellation */
@@ -34,11 +35,13 @@ export async function askModel(
 }
 
 function modelCall(
-  { run, node, site, view, due, input }: Visit<AgentNode>,
+  visit: Visit<AgentNode>,
   { spec, tools }: AgentAtWork,
   { turn, told }: AgentStanding,
 ): Omit<ModelCall, 'ended'> {
+  const { run, node, site, view, due, input } = visit;
   const { start, ref } = run;
+  const memory = memoryOf(visit);
   const { tools: _tools, ...agent } = spec;
   return {
     ref,
@@ -58,6 +61,6 @@ function modelCall(
     timeout_seconds: turnTimeoutSeconds(node),
     ...(start.privilege_ceiling === undefined ? {} : { privilege_ceiling: start.privilege_ceiling }),
     ...(node.response_schema === undefined ? {} : { response_schema: node.response_schema }),
-    ...(node.memory === undefined ? {} : { memory: node.memory }),
+    ...(memory === undefined ? {} : { memory }),
   };
 }

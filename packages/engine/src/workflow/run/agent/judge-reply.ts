@@ -46,11 +46,12 @@ export function judgeReply(
     return { kind: 'calls', calls: openCalls(site, calls, reply) };
   }
   const { response_schema: schema } = node;
+  if (schema === undefined && reply.answer !== undefined) return { kind: 'answer', result: reply.answer };
   if (schema === undefined) {
     if (reply.finish === 'length') throw failed(MODEL_TRUNCATED, "The model's answer was cut off");
     return { kind: 'answer', result: reply.text ?? '' };
   }
-  const parsed = parsedAnswer(reply.text ?? '', schema);
+  const parsed = reply.answer === undefined ? parsedAnswer(reply.text ?? '', schema) : fitting(reply.answer, schema);
   if ('result' in parsed) return { kind: 'answer', result: parsed.result };
   if (repaired) throw failed(INVALID_RESULT, `The answer is not what the node asks for: ${parsed.wrong}`);
   return { kind: 'repair', told: { repair: storableJson(shortened(parsed.wrong)) } };
@@ -72,6 +73,10 @@ function parsedAnswer(text: string, schema: JsonSchema): { result: Json } | { wr
   } catch (error) {
     return { wrong: `it is no JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
+  return fitting(result, schema);
+}
+
+function fitting(result: Json, schema: JsonSchema): { result: Json } | { wrong: string } {
   const issues = compileSchema(schema).check(result);
   if (issues.length === 0) return { result };
   const told = issues.slice(0, TOLD_ISSUES).map(({ pointer, message }) => `${pointer || '/'} ${message}`);

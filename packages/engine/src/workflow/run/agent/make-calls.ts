@@ -56,7 +56,11 @@ async function answerTo(
   if (!tool) return told(id, 'UNKNOWN_TOOL', 'There is no such tool');
   const record = innerRecorder(visit, site, 'tool', call.arguments);
   try {
-    const { result } = await runTool(callVisit(visit, { spec, turn }, { site, tool, given: call.arguments }));
+    const { result, answered } = await runTool(callVisit(visit, { spec, turn }, { site, tool, given: call.arguments }));
+    if (answered) {
+      record.answered(result);
+      return { id, result };
+    }
     record.completed(result);
     return { id, at: site };
   } catch (thrown) {

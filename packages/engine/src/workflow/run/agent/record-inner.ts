@@ -1,10 +1,13 @@
 import type { AgentNode, ExecutionError, Json } from '@aumos/agf-domain/runtime';
+import { ANSWER_VISIT } from '../../../common/index.js';
 import type { Site } from '../site.js';
 import type { Visit } from '../visit.js';
 
 export interface InnerRecorder {
   /** its activity wrote it */
   completed(output: Json): void;
+  /** no activity did */
+  answered(output: Json): void;
   failed(error: ExecutionError): void;
 }
 
@@ -17,14 +20,15 @@ export function innerRecorder(
 ): InnerRecorder {
   const now = (): string => new Date(run.runtime.now()).toISOString();
   const started_at = now();
-  const record = (output: Json, error: ExecutionError | null): void => {
+  const record = (output: Json, error: ExecutionError | null, as: string = type, recorded = false): void => {
     const status = error === null ? 'completed' : error.code === 'CANCELLED' ? 'cancelled' : 'failed';
     const item = due.item?.index ?? null;
-    const ended = { ...site, step: view.book.step, item, type, status, input: input as Json, output } as const;
-    run.ended.add({ ...ended, error, started_at, completed_at: now() }, error === null);
+    const ended = { ...site, step: view.book.step, item, type: as, status, input: input as Json, output } as const;
+    run.ended.add({ ...ended, error, started_at, completed_at: now() }, recorded);
   };
   return {
-    completed: (output) => record(output, null),
+    completed: (output) => record(output, null, type, true),
+    answered: (output) => record(output, null, ANSWER_VISIT),
     failed: (error) => record(null, { ...error, ...site }),
   };
 }

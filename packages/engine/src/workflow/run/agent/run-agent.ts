@@ -5,6 +5,7 @@ import { standingOf, type AgentStanding } from './agent-standing.js';
 import { askModel } from './ask-model.js';
 import { judgeReply } from './judge-reply.js';
 import { makeCalls } from './make-calls.js';
+import { keepInMemory } from './memory-of.js';
 
 /**
  * An agent's loop: the model is asked, the calls it chooses are made side by side, it is told what became of them, until
@@ -18,7 +19,10 @@ export async function runAgent(visit: Visit<AgentNode>): Promise<Ran> {
     if (!standing.open) {
       await betweenTurns(visit);
       const verdict = judgeReply(visit, agent, standing, await askModel(visit, agent, standing));
-      if (verdict.kind === 'answer') return { result: verdict.result, recorded: false };
+      if (verdict.kind === 'answer') {
+        await keepInMemory(visit, agent, verdict.result);
+        return { result: verdict.result, recorded: false };
+      }
       if (verdict.kind === 'repair') {
         told(standing, [verdict.told]);
         standing.repaired = true;
