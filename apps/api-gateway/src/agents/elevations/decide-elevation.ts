@@ -22,6 +22,7 @@ interface Deciding {
 
 const WHY = {
   requester: 'Who asked for it does not decide on it.',
+  editor: 'Who asked for it does not decide on it.',
   role: 'Deciding needs the role approver or admin.',
   level: 'Your level is too low for this decision.',
 } as const;
