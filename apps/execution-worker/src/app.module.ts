@@ -1,7 +1,6 @@
-import { OutgoingClient } from '@aumos/agf-domain';
 import { EventsModule } from '@aumos/agf-events';
-import { createOutgoing } from '@aumos/agf-outgoing';
-import { PersistenceModule, ToolsRepository } from '@aumos/agf-persistence';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
+import { OutgoingRulesRepository, PersistenceModule, ToolsRepository } from '@aumos/agf-persistence';
 import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
@@ -55,6 +54,8 @@ import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
+import { HoldTool } from './tool-call/hold-tool.js';
+import { SettleTool } from './tool-call/settle-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 import { ToolRate } from './tool-call/tool-rate.js';
 
@@ -127,9 +128,13 @@ export class WorkerModule {
           useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),
         },
         {
-          provide: OutgoingClient,
-          useFactory: () => createOutgoing({ allow: { internal: settings.outgoingAllow } }),
+          provide: TenantOutgoing,
+          useFactory: (rules: OutgoingRulesRepository) =>
+            new TenantOutgoing((tenant) => rules.onlyOf(tenant), { allow: { internal: settings.outgoingAllow } }),
+          inject: [OutgoingRulesRepository],
         },
+        HoldTool,
+        SettleTool,
         ToolContexts,
         ToolRate,
         ResumeFrom,

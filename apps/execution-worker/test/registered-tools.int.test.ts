@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage } from '@temporalio/activity';
-import { type ToolDefinition } from '@aumos/agf-domain';
-import type { ToolCall, ToolCallOutcome } from '@aumos/agf-engine/common';
-import { createOutgoing } from '@aumos/agf-outgoing';
+import { type HttpToolDefinition } from '@aumos/agf-domain';
+import type { ToolCall, ToolDispatch } from '@aumos/agf-engine/common';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
 import {
   AgentsRepository,
   ApprovalsRepository,
@@ -13,6 +13,7 @@ import {
   ConnectionsRepository,
   createDataSource,
   ExecutionLogRepository,
+  OutgoingRulesRepository,
   provideContents,
   SecretBox,
   SecretsRepository,
@@ -35,6 +36,7 @@ import { ActingAgents } from '../src/tool-call/acting-agent.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
+import { HoldTool } from '../src/tool-call/hold-tool.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
 import { ToolContexts } from '../src/tool-call/tool-contexts.js';
@@ -58,6 +60,7 @@ describe('calls of registered tools', () => {
   let tools: ToolsRepository;
   let secrets: ToolSecretsRepository;
   let useCase: RunToolCall;
+  let rules: OutgoingRulesRepository;
   let web: WebServer;
 
   beforeAll(async () => {
@@ -71,6 +74,7 @@ describe('calls of registered tools', () => {
     const [visits, traces, audit] = [new VisitsRepository(db), new TracesRepository(db), new AuditRepository(db)];
     const log = new ExecutionLog(db, new ExecutionLogRepository(db), visits, new StepsRepository(db), redis);
     const deny = new DenyCall(db, audit, traces);
+    rules = new OutgoingRulesRepository(db);
     const artifacts = new ArtifactsRepository(db);
     const store = new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
     useCase = new RunToolCall(
@@ -89,11 +93,12 @@ describe('calls of registered tools', () => {
         new ConnectionsRepository(db),
         new SecretsRepository(db, box),
         secrets,
-        createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
+        new TenantOutgoing((of) => rules.onlyOf(of), { allow: { internal: ['127.0.0.1'] } }),
       ),
       deny,
       new RefuseCall(db, traces),
       log,
+      new HoldTool(db, tools, audit),
     );
   });
   beforeEach(() => {
@@ -106,7 +111,7 @@ describe('calls of registered tools', () => {
     await database.drop();
   });
 
-  const aTool = (over: Partial<ToolDefinition> = {}): ToolDefinition => ({
+  const aTool = (over: Partial<HttpToolDefinition> = {}): HttpToolDefinition => ({
     name: `t${randomUUID().replaceAll('-', '').slice(0, 12)}`,
     kind: 'http',
     description: 'Does something.',
@@ -119,13 +124,13 @@ describe('calls of registered tools', () => {
     http: { method: 'POST', url: web.url('/v1/{id}'), result: { cel: 'response.json' } },
     ...over,
   });
-  async function registered(over: Partial<ToolDefinition> = {}): Promise<ToolDefinition> {
+  async function registered(over: Partial<HttpToolDefinition> = {}): Promise<HttpToolDefinition> {
     const tool = aTool(over);
     await db.run(tenant, () => tools.create(tool, 'dev'));
     return tool;
   }
 
-  async function call(tool: string, over: Partial<ToolCall> = {}, of = tenant): Promise<ToolCallOutcome> {
+  async function call(tool: string, over: Partial<ToolCall> = {}, of = tenant): Promise<ToolDispatch> {
     const asked: ToolCall = {
       ref: {
         ...{ tenant_id: of, execution_id: await anExecution(db, of), workflow_id: randomUUID() },
@@ -154,14 +159,32 @@ describe('calls of registered tools', () => {
     return JSON.stringify(rows);
   };
 
-  it('run the version that they were started with', async () => {
+  it('are of the version of now: of another one nothing is done', async () => {
     const { name, ...tool } = await registered();
+    expect(await call(name)).toEqual({ kind: 'completed', result: { ok: true } });
     const second = { ...tool, name, http: { ...tool.http, url: web.url('/v2/{id}') } };
     await db.run(tenant, () => tools.addVersion(second, 'dev', 1));
-    expect(await call(name)).toEqual({ kind: 'completed', result: { ok: true } });
+    expect(await call(name)).toMatchObject({ kind: 'changed', spec: { name, version: 2 } });
+    expect(await call(name, { tool_version: 3 })).toMatchObject({ kind: 'changed', spec: { version: 2 } });
     expect(await call(name, { tool_version: 2 })).toMatchObject({ kind: 'completed' });
     expect(web.requests.map(({ path }) => path)).toEqual(['/v1/x', '/v2/x']);
-    await expect(call(name, { tool_version: 3 })).rejects.toMatchObject({ code: 'TOOL_NOT_FOUND' });
+  });
+
+  it('go where their tenant lets them, and nowhere else; another tenant’s list is its own', async () => {
+    const { name } = await registered();
+    await db.run(tenant, () => rules.put(['*.example.com'], 'boss'));
+    const blocked = { code: 'ADDRESS_BLOCKED', details: { reason: 'not_listed' } };
+    await expect(call(name)).rejects.toMatchObject(blocked);
+    await expect(call('http_get', { tool_version: 1, arguments: { url: web.url('/') } })).rejects.toMatchObject(
+      blocked,
+    );
+    expect(await call('http_get', { arguments: { url: web.url('/') } }, other)).toMatchObject({ kind: 'completed' });
+    await db.run(tenant, () => rules.put(['127.0.0.1'], 'boss'));
+    expect(await call(name)).toMatchObject({ kind: 'completed' });
+    await db.run(tenant, () => rules.put([], 'boss'));
+    await expect(call(name)).rejects.toMatchObject(blocked);
+    await db.run(tenant, () => rules.remove());
+    expect(await call(name)).toMatchObject({ kind: 'completed' });
   });
 
   it('are none of a tool that is disabled, or another tenant’s', async () => {
@@ -178,8 +201,16 @@ describe('calls of registered tools', () => {
     await expect(call(name, { initiator_level: 1 })).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED' });
     expect(await call(name, level)).toMatchObject({ kind: 'completed' });
     await db.run(tenant, () => tools.addVersion({ ...tool, name, min_privilege_level: 3 }, 'dev', 1));
-    await expect(call(name, level)).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED', details: { need: 3 } });
-    await expect(call(name)).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED', details: { approval_id: null } });
+    const now = { tool_version: 2 };
+    await expect(call(name, { ...level, ...now })).rejects.toMatchObject({
+      ...{ code: 'PRIVILEGE_DENIED', details: { need: 3 } },
+    });
+    await expect(call(name, now)).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED', details: { approval_id: null } });
+    // Lowered since it was published: the workflow's own need holds.
+    await db.run(tenant, () => tools.addVersion({ ...tool, name, min_privilege_level: 2 }, 'dev', 2));
+    await expect(call(name, { ...level, need: 3, tool_version: 3 })).rejects.toMatchObject({
+      code: 'PRIVILEGE_DENIED',
+    });
     expect(web.requests).toHaveLength(1);
   });
 

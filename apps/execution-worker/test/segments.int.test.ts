@@ -104,6 +104,7 @@ describe('segments', () => {
     runFunction: () => Promise.reject(new Error('all are run in segments')),
     admitFunction: () => Promise.reject(new Error('all are local')),
     settleFunction: () => Promise.reject(new Error('all are local')),
+    settleTool: () => Promise.reject(new Error('it calls no tools')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     describeTool: async () => null,
     runSegment: (call) => run(call),

@@ -14,6 +14,7 @@ import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
 import { RunSegment } from '../segment/run-segment.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
+import { SettleTool } from '../tool-call/settle-tool.js';
 
 /** The engine's activities, each a use case. */
 @Injectable()
@@ -33,12 +34,14 @@ export class Activities {
     private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
     private readonly tools: ToolCatalog,
+    private readonly settleTool: SettleTool,
   ) {}
 
   all(): ExecutionActivities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      settleTool: (settlement) => this.settleTool.run(settlement),
       callModel: (call) => this.model.run(call),
       openChild: (call) => this.child.run(call),
       admitFunction: (call) => this.admit.run(call),

@@ -15,6 +15,8 @@ import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
+import { ToolKinds1764390000000 } from './1764390000000-tool-kinds.js';
+import { OutgoingRules1764391000000 } from './1764391000000-outgoing-rules.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -33,6 +35,8 @@ export const MIGRATIONS = [
   Budgets1764368000000,
   AuditChain1764370000000,
   Tools1764380000000,
+  ToolKinds1764390000000,
+  OutgoingRules1764391000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -9,6 +9,7 @@ import {
   STATE_LIMIT_BYTES,
   type ToolContext,
   ToolError,
+  type ToolSpec,
 } from '@aumos/agf-domain';
 
 type CompiledSchema = ReturnType<typeof compileSchema>;
@@ -21,15 +22,20 @@ const compiled = new WeakMap<object, CompiledSchema>();
  *   the reason of `context.signal` when that is what ended it
  */
 export async function runTool(tool: BuiltinTool, args: Json, context: ToolContext): Promise<Json> {
-  const { spec } = tool;
+  checkArguments(tool.spec, args);
+  return checkedResult(tool.spec, await timed(tool, args as JsonObject, context));
+}
+
+/** @throws CallerError `INVALID_ARGUMENTS` */
+export function checkArguments(spec: ToolSpec, args: Json): void {
   const unfit = misfit(spec.input_schema, args);
-  if (unfit)
-    throw new CallerError(
-      'INVALID_ARGUMENTS',
-      `${spec.name} does not take these arguments: ${unfit.text}`,
-      unfit.details,
-    );
-  const result = await timed(tool, args as JsonObject, context);
+  if (!unfit) return;
+  const text = `${spec.name} does not take these arguments: ${unfit.text}`;
+  throw new CallerError('INVALID_ARGUMENTS', text, unfit.details);
+}
+
+/** @throws ToolError `INVALID_RESULT`, `RESULT_TOO_LARGE` */
+export function checkedResult(spec: ToolSpec, result: Json): Json {
   const broken = misfit(spec.output_schema, result);
   if (broken)
     throw new ToolError(

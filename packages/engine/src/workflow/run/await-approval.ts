@@ -1,4 +1,10 @@
-import { approvalPayloadHash, type Json, type PrivilegeLevel, type ResolvedGate } from '@aumos/agf-domain/runtime';
+import {
+  approvalPayloadHash,
+  type Json,
+  type PrivilegeLevel,
+  type ResolvedGate,
+  type ToolSpec,
+} from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
@@ -16,6 +22,8 @@ export interface ApprovalRequest {
   action: string;
   /** whose call it is */
   agent_id?: string | undefined;
+  /** the tool as it is now, where that is not what the execution began with: another run goes on with it */
+  now?: ToolSpec | undefined;
 }
 
 export interface Approved {
@@ -33,7 +41,7 @@ const HOUR_MS = 3_600_000;
  */
 export async function awaitApproval(run: ExecutionRun, site: Site, request: ApprovalRequest): Promise<Approved> {
   const { handover } = run;
-  const before = handover.keptOf(site) as unknown as ApprovalStart | undefined;
+  const before = openedBefore(handover.keptOf(site), request);
   const start = before ?? approvalStart(run, site, request);
   run.clock.hold();
   let leave: () => void = () => undefined;
@@ -43,7 +51,7 @@ export async function awaitApproval(run: ExecutionRun, site: Site, request: Appr
     const { outcome, paused } = await run.runtime.askPeople(start, {
       visits: run.ended,
       open: before !== undefined,
-      opened: () => handover.keep(site, start as unknown as Json),
+      opened: () => handover.keep(site, keptOf(start, request)),
       idle: (wait) => handover.idle(site, wait),
     });
     const resumed = paused ? run.runtime.recordResumed(start.approval_id) : Promise.resolve();
@@ -55,6 +63,22 @@ export async function awaitApproval(run: ExecutionRun, site: Site, request: Appr
     run.clock.release();
   }
 }
+
+/** What another run takes up: the approval, and the tool that it is for. */
+type Kept = ApprovalStart & { now?: ToolSpec };
+
+const keptOf = (start: ApprovalStart, { now }: ApprovalRequest): Json =>
+  ({ ...start, ...(now === undefined ? {} : { now }) }) as unknown as Json;
+
+/** What an earlier run opened, unless it is for the tool as it was: that is not what will be done. */
+function openedBefore(kept: Json | undefined, { tool_version }: ApprovalRequest): ApprovalStart | undefined {
+  if (kept === undefined) return undefined;
+  const { now: _now, ...start } = kept as unknown as Kept;
+  return start.tool_version === tool_version ? start : undefined;
+}
+
+/** The tool that an approval is for which an earlier run opened, where the execution did not begin with it. */
+export const toolNowOf = (kept: Json | undefined): ToolSpec | undefined => (kept as unknown as Kept | undefined)?.now;
 
 function approvalStart(run: ExecutionRun, site: Site, request: ApprovalRequest): ApprovalStart {
   const { tenant_id, execution_id, workflow_id, initiator, settings, traceparent } = run.start;

@@ -1,4 +1,10 @@
-import { decidePrivilege, type Json, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain/runtime';
+import {
+  decidePrivilege,
+  type Json,
+  type JsonObject,
+  type PrivilegeLevel,
+  type ToolSpec,
+} from '@aumos/agf-domain/runtime';
 import type { GateContext, ToolCall, ToolCallOutcome } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
@@ -11,18 +17,26 @@ export interface Callee {
   name: string;
   version: number | null;
   need: PrivilegeLevel;
+  /** the tool as it is now, where that is not what the execution began with */
+  now?: ToolSpec | undefined;
 }
 
 /** Asks for an approval where the call needs one, then has the call made under it. */
-export async function guardedCall(
+export async function guardedCall<T = Ran>(
   visit: Visit<CallingNode>,
   callee: Callee,
-  make: (gate: GateContext | null) => Promise<Ran>,
-): Promise<Ran> {
-  const { name, version, need } = callee;
+  make: (gate: GateContext | null) => Promise<T>,
+): Promise<T> {
+  const { name, version, need, now } = callee;
   const gate = gateOf(visit, callee);
   if (!gate?.required || !mayCall(visit, need)) return make(gate?.context ?? null);
-  const { approved, resumed } = await approvalOf(visit, gate, { name, version, need, action: actionOf(visit, name) });
+  const { approved, resumed } = await approvalOf(visit, gate, {
+    name,
+    version,
+    need,
+    now,
+    action: actionOf(visit, name),
+  });
   // The call does not wait for the row to say `running`; the visit does.
   const [ran] = await Promise.allSettled([make(approved), resumed]);
   if (ran.status === 'rejected') throw ran.reason;
@@ -36,7 +50,13 @@ const actionOf = ({ agent }: Visit, name: string): string =>
 export async function approvalOf(
   visit: Visit,
   { resolved, approvals_required, context }: GateOfCall,
-  asked: { name: string | null; version: number | null; need: PrivilegeLevel; action: string },
+  asked: {
+    name: string | null;
+    version: number | null;
+    need: PrivilegeLevel;
+    action: string;
+    now?: ToolSpec | undefined;
+  },
 ): Promise<{ approved: GateContext; resumed: Promise<void> }> {
   const { outcome, start, resumed } = await awaitApproval(visit.run, visit.site, {
     gate: resolved,
@@ -47,6 +67,7 @@ export async function approvalOf(
     arguments: visit.input,
     action: `${asked.action} in "${visit.agent?.node ?? visit.node.id}" of ${visit.run.start.workflow_name}`,
     agent_id: visit.agent?.id,
+    now: asked.now,
   });
   const { payload_hash, expires_at } = start;
   return {

@@ -1,30 +1,18 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  proxyActivities,
-  sleep,
-  uuid4,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { ExecutionActivities, ExecutionRef, ToolCallOutcome } from '../../common/index.js';
-import { retrySchedule } from '../run/call-policy.js';
+import { CancellationScope, condition, isCancellation, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import type { ExecutionRef } from '../../common/index.js';
 import type { Runtime } from '../run/runtime.js';
-import { activityError } from './activity-error.js';
-import { toolActivityOptions } from './activity-options.js';
 import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
 import type { ChildClocks } from './child-clocks.js';
 import { callModel } from './call-model.js';
 import { callFunction, type FunctionSettings } from './call-function.js';
+import { callTool } from './call-tool.js';
 import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
 import { runSegment } from './run-segment.js';
 import type { ClockTeller } from './tell-parent.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
-
-type Dispatch = Pick<ExecutionActivities, 'runTool'>;
 
 function timer(ms: number, fire: () => void): () => void {
   const scope = new CancellationScope();
@@ -63,14 +51,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   endingOf,
   newApprovalId: () => uuid4(),
   workflowId: () => workflowInfo().workflowId,
-  async callTool(call, { node, spec }): Promise<ToolCallOutcome> {
-    try {
-      return await proxyActivities<Dispatch>(toolActivityOptions(node, spec)).runTool(call);
-    } catch (error) {
-      const { maxAttempts } = retrySchedule(node, spec);
-      throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
-    }
-  },
+  callTool: (call, as) => callTool(call, as, execution.functions),
   callModel,
   openChild,
   runChild: (start, clock) => runChild(start, clock, execution.children),
