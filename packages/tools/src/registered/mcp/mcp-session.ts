@@ -12,6 +12,7 @@ import {
 } from '@aumos/agf-domain';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { z } from 'zod';
 import { openedHeaders } from '../opened-headers.js';
 import { redactionOf } from '../redaction.js';
@@ -64,13 +65,14 @@ export async function withMcpSession<T>(
     { name: 'aumos-agent-framework', version: '1' },
     { capabilities: {}, jsonSchemaValidator: noValidator },
   );
-  const options = { signal, timeout: REQUEST_MS };
+  // One of its own for each request: the library stays with it.
+  const options = (): RequestOptions => ({ signal: AbortSignal.any([signal]), timeout: REQUEST_MS });
   try {
-    await client.connect(transport, options);
+    await client.connect(transport, options());
     return await use({
       offer: () => offerIn(client, server.tool, options),
       call: (args) =>
-        client.request({ method: 'tools/call', params: { name: server.tool, arguments: args } }, CALL, options),
+        client.request({ method: 'tools/call', params: { name: server.tool, arguments: args } }, CALL, options()),
       hidden: redaction.value,
     });
   } catch (error) {
@@ -83,11 +85,11 @@ export async function withMcpSession<T>(
   }
 }
 
-async function offerIn(client: Client, tool: string, options: { signal: AbortSignal }): Promise<McpOffer | null> {
+async function offerIn(client: Client, tool: string, options: () => RequestOptions): Promise<McpOffer | null> {
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page++) {
     const params = cursor === undefined ? {} : { cursor };
-    const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, LIST, options);
+    const { tools, nextCursor } = await client.request({ method: 'tools/list', params }, LIST, options());
     const listed = tools.find((each) => nameOf(each) === tool);
     if (listed !== undefined) {
       const offer = offerOf(listed);
