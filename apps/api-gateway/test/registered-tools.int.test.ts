@@ -375,7 +375,7 @@ describe('what a tenant registers', () => {
       const differing = await gateway.call('POST', '/tools', body({ description: 'Reads a note.' }));
       expect(differing).toMatchObject({ status: 422, body: { code: 'TOOL_DIFFERS' } });
       expect(fieldsOf(differing)).toMatchObject([{ field: 'description' }]);
-      server.tools = [{ ...LISTED, inputSchema: { type: 'array' } as never }];
+      server.tools = [{ ...LISTED, inputSchema: { type: 'array' } }];
       expect(await gateway.call('POST', '/tools', body())).toMatchObject({
         status: 422,
         body: { code: 'TOOL_DIFFERS' },

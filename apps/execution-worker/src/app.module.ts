@@ -55,6 +55,7 @@ import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
 import { HoldTool } from './tool-call/hold-tool.js';
+import { LargeResults } from './tool-call/large-results.js';
 import { SettleTool } from './tool-call/settle-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 import { ToolRate } from './tool-call/tool-rate.js';
@@ -134,6 +135,7 @@ export class WorkerModule {
           inject: [OutgoingRulesRepository],
         },
         HoldTool,
+        LargeResults,
         SettleTool,
         ToolContexts,
         ToolRate,

@@ -44,6 +44,7 @@ import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { HoldTool } from '../src/tool-call/hold-tool.js';
+import { LargeResults } from '../src/tool-call/large-results.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
 import { SettleTool } from '../src/tool-call/settle-tool.js';
@@ -68,6 +69,7 @@ describe('calls of registered tools', () => {
   let tools: ToolsRepository;
   let secrets: ToolSecretsRepository;
   let useCase: RunToolCall;
+  let store: ArtifactStore;
   let settle: SettleTool;
   let guard: BreakerGuard;
   let audit: AuditRepository;
@@ -90,7 +92,7 @@ describe('calls of registered tools', () => {
     const deny = new DenyCall(db, audit, traces);
     rules = new OutgoingRulesRepository(db);
     const artifacts = new ArtifactsRepository(db);
-    const store = new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
+    store = new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
     useCase = new RunToolCall(
       db,
       visits,
@@ -113,8 +115,9 @@ describe('calls of registered tools', () => {
       new RefuseCall(db, traces),
       log,
       new HoldTool(db, tools, audit),
+      new LargeResults(store),
     );
-    settle = new SettleTool(db, visits, traces, guard, catalog, log);
+    settle = new SettleTool(db, visits, traces, guard, catalog, log, new LargeResults(store));
   });
   beforeEach(() => {
     web.says(() => ({ headers: { 'content-type': 'application/json' }, body: '{"ok":true}' }));
@@ -285,6 +288,55 @@ describe('calls of registered tools', () => {
       await expect(call(name)).rejects.toMatchObject({ code: 'SECRET_NOT_FOUND' });
     }
     expect(web.requests).toEqual([]);
+  });
+
+  describe('with more than is carried', () => {
+    const contentOf = async (reference: string): Promise<Json> => {
+      const found = await store.open(tenant, reference.replace('artifact:', ''));
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of found!.content) chunks.push(chunk);
+      return JSON.parse(Buffer.concat(chunks).toString()) as Json;
+    };
+    const big = (bytes: number): void => {
+      web.says(() => ({ headers: { 'content-type': 'text/plain' }, body: 'x'.repeat(bytes) }));
+    };
+
+    it('give a reference to an artifact of their tenant, and the beginning', async () => {
+      const five = Array(5).fill({ cel: 'response.body' }) as Json[];
+      const http = { method: 'POST', url: web.url('/v1/{id}'), result: { all: five } } as const;
+      const { name } = await registered({ http });
+      big(2_000_000);
+      const { result } = (await call(name)) as { result: { artifact: string; bytes: number; preview: string } };
+      expect(result.bytes).toBeGreaterThan(10_000_000);
+      expect(result.preview).toHaveLength(4_000);
+      expect(await contentOf(result.artifact)).toEqual({ all: Array(5).fill('x'.repeat(2_000_000)) });
+      expect(await store.open(other, result.artifact.replace('artifact:', ''))).toBeNull();
+      big(1_000);
+      expect(await call(name)).toMatchObject({ result: { all: Array(5).fill('x'.repeat(1_000)) } });
+    });
+
+    it('give agents one sooner: their model reads no more at once', async () => {
+      const { name } = await registered({ http: { method: 'POST', url: web.url('/v1/{id}') } });
+      const row = await db.run(tenant, () =>
+        new AgentsRepository(db).create({
+          ...{ name: `a-${randomUUID()}`, privilege_level: 5, created_by: 'dev', tool_access: { [name]: {} } },
+        }),
+      );
+      const agent = {
+        id: row!.id,
+        name: row!.name,
+        version: 1,
+        privilege_level: 5,
+        turn: 1,
+        node: 'a',
+        visit: 1,
+      } as const;
+      big(200_000);
+      const told = await call(name, { agent });
+      const artifact = expect.stringMatching(/^artifact:/) as unknown as string;
+      expect(told).toMatchObject({ kind: 'completed', result: { artifact } });
+      expect(await call(name)).toMatchObject({ result: { body: 'x'.repeat(200_000) } });
+    });
   });
 
   describe('under an approval', () => {

@@ -37,7 +37,7 @@ const setUp = (engine: EngineHarness): void => {
     .tool('restless', (_, { tool_version }) => ({ kind: 'changed', spec: specOf('restless', tool_version + 1) }));
   for (const name of ['bill', 'unfit', 'broken', 'named', 'silent', 'stuck']) engine.tool(name, admits(name));
   engine
-    .tool('nobody', () => ({ ...admits('bill')(), task_queue: 'nobody-listens' }) as ToolDispatch)
+    .tool('nobody', () => ({ ...admits('bill')(), task_queue: 'nobody-listens' }))
     .tool('elsewhere', admits('unknown'))
     .handler('bill', (args, { effect_key, node }) => ({ args, effect_key, node }))
     .handler('unfit', () => 'unfit')

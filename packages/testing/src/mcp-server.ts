@@ -99,14 +99,14 @@ export class McpTestServer {
       const from = Number(params?.cursor ?? 0);
       const next = from + this.page;
       const tools = this.tools.slice(from, next);
-      return { tools, ...(next < this.tools.length ? { nextCursor: String(next) } : {}) } as ServerResult;
+      return { tools, ...(next < this.tools.length ? { nextCursor: String(next) } : {}) };
     });
     server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
       const args = params.arguments ?? {};
       this.calls.push(args);
-      return (await this.answer(args, request)) as ServerResult;
+      return (await this.answer(args, request));
     });
-    await server.connect(transport as Parameters<Server['connect']>[0]);
+    await server.connect(transport);
     return transport;
   }
 }

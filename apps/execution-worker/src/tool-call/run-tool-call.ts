@@ -16,6 +16,7 @@ import type { Callee } from './guarded-call.js';
 import { RefuseCall } from './refuse-call.js';
 import { admitted } from './admitted.js';
 import { HoldTool } from './hold-tool.js';
+import { LargeResults } from './large-results.js';
 import { ToolContexts } from './tool-contexts.js';
 import { ToolRate } from './tool-rate.js';
 import { toolEnd, toolTrace } from './told-call.js';
@@ -42,6 +43,7 @@ export class RunToolCall {
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
     private readonly hold: HoldTool,
+    private readonly large: LargeResults,
   ) {}
 
   async run(asked: ToolCall): Promise<ToolDispatch> {
@@ -106,7 +108,7 @@ export class RunToolCall {
 
   private async call(call: ToolCall, tool: CallableTool & BuiltinTool): Promise<ToolCallOutcome> {
     const started = new Date();
-    const result = await runTool(tool, call.arguments, this.contexts.of(call));
+    const result = await this.large.fitted(call, await runTool(tool, call.arguments, this.contexts.of(call)));
     const { tenant_id, execution_id } = call.ref;
     const { node, visit, step, item } = call;
     return this.db.run(tenant_id, async () => {

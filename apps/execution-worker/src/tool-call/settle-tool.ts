@@ -6,6 +6,7 @@ import { checkedResult, ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { type HandlerEnd, handlerEnd } from '../function-call/handler-end.js';
+import { LargeResults } from './large-results.js';
 import { toolEnd, toolTrace } from './told-call.js';
 
 type Called = Awaited<ReturnType<ToolCatalog['called']>>;
@@ -23,6 +24,7 @@ export class SettleTool {
     private readonly guard: BreakerGuard,
     private readonly tools: ToolCatalog,
     private readonly log: ExecutionLog,
+    private readonly large: LargeResults,
   ) {}
 
   /** @returns the journal's result, where another ended the visit before */
@@ -30,7 +32,8 @@ export class SettleTool {
     const { call, permit } = settlement;
     const { tenant_id } = call.ref;
     const called = await this.tools.called(tenant_id, call.tool, call.tool_version);
-    const told = held(called, handlerEnd(settlement), call);
+    const checked = held(called, handlerEnd(settlement), call);
+    const told = checked.error ? checked : { ...checked, output: await this.large.fitted(call, checked.output) };
     const { won, visit } = await this.db.run(tenant_id, async () => {
       const settled = await this.visits.settle(visitOf(settlement, told));
       if (settled.won) {

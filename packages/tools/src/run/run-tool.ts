@@ -6,11 +6,13 @@ import {
   type JsonObject,
   type JsonSchema,
   jsonSize,
-  STATE_LIMIT_BYTES,
   type ToolContext,
   ToolError,
   type ToolSpec,
 } from '@aumos/agf-domain';
+
+/** Of JSON: what is more than an execution carries is given by reference, and this is more than anything is made of. */
+const MOST_RESULT_BYTES = 32 * 1024 * 1024;
 
 type CompiledSchema = ReturnType<typeof compileSchema>;
 const compiled = new WeakMap<object, CompiledSchema>();
@@ -45,9 +47,9 @@ export function checkedResult(spec: ToolSpec, result: Json): Json {
       broken.details,
     );
   const size = jsonSize(result);
-  if (size <= STATE_LIMIT_BYTES) return result;
+  if (size <= MOST_RESULT_BYTES) return result;
   throw new CallerError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, {
-    limit: STATE_LIMIT_BYTES,
+    limit: MOST_RESULT_BYTES,
   });
 }
 
