@@ -495,7 +495,7 @@ describe('what a tenant registers', () => {
     );
 
     it('holds for what is asked when a tool is registered, too', async () => {
-      const server = await McpTestServer.start({ name: 'note', inputSchema: { type: 'object' } });
+      const server = await McpTestServer.start([{ name: 'note', inputSchema: { type: 'object' } }]);
       const mcp = { url: server.url, tool: 'note' };
       const tool = { kind: 'mcp', category: 'data', min_privilege_level: 2, idempotent: true, timeout_seconds: 5, mcp };
       await rules(['api.example.com']);

@@ -306,7 +306,9 @@ describe('calls of registered tools', () => {
       const http = { method: 'POST', url: web.url('/v1/{id}'), result: { all: five } } as const;
       const { name } = await registered({ http });
       big(2_000_000);
-      const { result } = (await call(name)) as { result: { artifact: string; bytes: number; preview: string } };
+      const { result } = (await call(name)) as unknown as {
+        result: { artifact: string; bytes: number; preview: string };
+      };
       expect(result.bytes).toBeGreaterThan(10_000_000);
       expect(result.preview).toHaveLength(4_000);
       expect(await contentOf(result.artifact)).toEqual({ all: Array(5).fill('x'.repeat(2_000_000)) });

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server as HttpServer, type Ser
 import type { AddressInfo } from 'node:net';
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { CallToolRequestSchema, ListToolsRequestSchema, type ServerResult } from '@modelcontextprotocol/sdk/types.js';
+import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
 /** What the server says of a tool, whatever that is. */
 export interface McpToolSaid {
@@ -36,19 +36,21 @@ export class McpTestServer {
 
   private constructor(private readonly http: HttpServer) {}
 
-  static async start(...tools: McpToolSaid[]): Promise<McpTestServer> {
+  /** @param address default 127.0.0.1 */
+  static async start(tools: McpToolSaid[] = [], address = '127.0.0.1'): Promise<McpTestServer> {
     const http = createServer();
     const server = new McpTestServer(http);
     server.tools = tools;
     const sessions = new Map<string, StreamableHTTPServerTransport>();
     http.on('request', (request, response) => void server.take(request, response, sessions));
-    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => http.listen(0, address, resolve));
     return server;
   }
 
   /** as `URL.host` has it */
   get host(): string {
-    return `127.0.0.1:${String((this.http.address() as AddressInfo).port)}`;
+    const { address, port } = this.http.address() as AddressInfo;
+    return `${address}:${String(port)}`;
   }
 
   get url(): string {
@@ -104,7 +106,7 @@ export class McpTestServer {
     server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
       const args = params.arguments ?? {};
       this.calls.push(args);
-      return (await this.answer(args, request));
+      return await this.answer(args, request);
     });
     await server.connect(transport);
     return transport;
