@@ -41,7 +41,7 @@ export class FunctionTargetDto {
   @ApiProperty({ type: String, example: 'create_invoice' }) handler: unknown;
 }
 
-export class McpServerDto {
+class McpServerDto {
   @ApiProperty({ type: String, example: 'https://mcp.example.com/mcp', description: 'streamable HTTP' }) url: unknown;
   @ApiProperty({ type: String, description: 'as the server calls it' }) tool: unknown;
   @ApiPropertyOptional({ ...OBJECT, description: 'each a text, or {"secret": "name", "prefix": "Bearer "}' })
