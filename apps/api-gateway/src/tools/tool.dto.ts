@@ -2,7 +2,7 @@ import { HTTP_TOOL_METHODS, TOOL_CATEGORIES, TOOL_KINDS } from '@aumos/agf-domai
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional, PartialType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Allow, IsBoolean, Matches } from 'class-validator';
+import { Allow, IsBoolean, IsString, MaxLength } from 'class-validator';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 const VALUES = {
@@ -89,5 +89,5 @@ export class ToolsQueryDto extends sortedPageQuery(['name', 'created_at'], 'name
 
 export class ReviewToolDto {
   @ApiProperty({ description: 'true: what the server says now is the next version' }) @IsBoolean() accept: boolean;
-  @ApiProperty({ description: 'of what was looked at: `review.hash`' }) @Matches(/^[0-9a-f]{64}$/) hash: string;
+  @ApiProperty({ description: 'of what was looked at: `review.hash`' }) @IsString() @MaxLength(64) hash: string;
 }
