@@ -1,4 +1,5 @@
-import { PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
+import { OutgoingRulesRepository, PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
 import { artifactStorageOf, sessionOptionsOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { SessionsModule } from '@aumos/agf-sessions';
@@ -71,14 +72,18 @@ import { LogNudges } from './executions/stream/log-nudges.js';
 import { StreamController } from './executions/stream/stream.controller.js';
 import { WorkflowExecutionsController } from './executions/workflow-executions.controller.js';
 import { GatewayHealth } from './health.js';
+import { ManageOutgoingRules } from './outgoing/manage-outgoing-rules.js';
+import { OutgoingRulesController } from './outgoing/outgoing-rules.controller.js';
 import { ReadSecrets } from './secrets/read-secrets.js';
 import { SecretsController } from './secrets/secrets.controller.js';
 import { WriteSecrets } from './secrets/write-secrets.js';
 import { BuiltinToolsController } from './tools/builtin-tools.controller.js';
 import { CheckWriter } from './tools/check-writer.js';
+import { CompleteTool } from './tools/complete-tool.js';
 import { DisableTool } from './tools/disable-tool.js';
 import { ReadTools } from './tools/read-tools.js';
 import { RegisterTool } from './tools/register-tool.js';
+import { ReviewTool } from './tools/review-tool.js';
 import { ReviseTool } from './tools/revise-tool.js';
 import { ToolsController } from './tools/tools.controller.js';
 
@@ -125,6 +130,7 @@ export class GatewayModule {
         MembersController,
         AuditController,
         SecretsController,
+        OutgoingRulesController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
@@ -133,7 +139,16 @@ export class GatewayModule {
           useFactory: (builtin: BuiltinTools, registry: ToolsRepository) => new ToolCatalog(builtin, registry),
           inject: [BuiltinTools, ToolsRepository],
         },
+        {
+          provide: TenantOutgoing,
+          useFactory: (rules: OutgoingRulesRepository) =>
+            new TenantOutgoing((tenant) => rules.onlyOf(tenant), { allow: { internal: settings.outgoingAllow } }),
+          inject: [OutgoingRulesRepository],
+        },
+        ManageOutgoingRules,
         CheckWriter,
+        CompleteTool,
+        ReviewTool,
         RegisterTool,
         ReviseTool,
         DisableTool,

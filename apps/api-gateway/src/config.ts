@@ -6,6 +6,7 @@ import {
   databaseSettings,
   defineSettings,
   executionDefaults,
+  outgoingSettings,
   redisSettings,
   routesSettings,
   secretsSettings,
@@ -26,5 +27,6 @@ export const gatewaySettings = defineSettings({
   ...executionDefaults,
   ...breakerDefaults,
   ...sessionDefaults,
+  ...outgoingSettings,
 });
 export type GatewaySettings = Settings<typeof gatewaySettings>;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type McpOffer, offerHash } from '@aumos/agf-domain';
+import { AuditRepository, TenantDb, ToolsRepository } from '@aumos/agf-persistence';
+import { McpTestServer } from '@aumos/agf-testing';
 import { type Answer, type CallOptions, type Gateway, startGateway } from './support/gateway.js';
 
 const CANARY = 'CANARY-secret-0123456789';
@@ -20,7 +22,7 @@ const TOOL = {
 describe('what a tenant registers', () => {
   let gateway: Gateway;
   beforeAll(async () => {
-    gateway = await startGateway();
+    gateway = await startGateway({ AUMOS_AGF_OUTGOING_ALLOW: '127.0.0.1' });
   }, 120_000);
   afterAll(() => gateway.close());
 
@@ -282,6 +284,226 @@ describe('what a tenant registers', () => {
         expect(all).not.toContain(CANARY);
         expect(all).not.toContain(Buffer.from(CANARY).toString('hex'));
       }
+    });
+  });
+
+  describe('a tool of a team’s handler', () => {
+    const { http: _http, ...rest } = TOOL;
+    const BILL = { ...rest, kind: 'function', function: { task_queue: 'agf-nodes-billing', handler: 'bill' } };
+
+    it('is made and read, and needs a queue of a team', async () => {
+      const made = await gateway.call('POST', '/tools', { ...BILL, name: unique(), timeout_seconds: 600 });
+      expect(made).toMatchObject({ status: 201, body: { ...BILL, timeout_seconds: 600, version: 1, review: null } });
+      expect(made.body).not.toHaveProperty('http');
+      const platforms = { task_queue: 'agf-executions', handler: 'bill' };
+      const refused = await gateway.call('POST', '/tools', { ...BILL, name: unique(), function: platforms });
+      expect(fieldsOf(refused)).toMatchObject([{ field: 'function.task_queue' }]);
+    });
+  });
+
+  describe('a tool of a server that speaks MCP', () => {
+    const LISTED = {
+      name: 'note',
+      description: 'Adds a note.',
+      inputSchema: { type: 'object', properties: { text: { type: 'string' } } },
+      annotations: { readOnlyHint: true },
+    };
+    let server: McpTestServer;
+    beforeAll(async () => {
+      server = await McpTestServer.start();
+    });
+    beforeEach(() => {
+      Object.assign(server, { tools: [LISTED], intercept: () => false });
+      server.says(() => ({ content: [] }));
+    });
+    afterAll(() => server.close());
+
+    const body = (over: object = {}) => ({
+      ...{
+        name: unique(),
+        kind: 'mcp',
+        category: 'data',
+        min_privilege_level: 3,
+        idempotent: false,
+        timeout_seconds: 10,
+      },
+      mcp: { url: server.url, tool: 'note' },
+      ...over,
+    });
+    const made = async (over: object = {}): Promise<string> => {
+      const answer = await gateway.call('POST', '/tools', body(over));
+      expect(answer.status).toBe(201);
+      return String(answer.body.name);
+    };
+    /** As the worker does when it finds the server saying that. */
+    const held = async (name: string, listed: Partial<typeof LISTED> = {}): Promise<string> => {
+      const { inputSchema: input_schema, ...said } = { ...LISTED, ...listed };
+      const offer: McpOffer = { ...said, input_schema };
+      const hash = offerHash(offer);
+      const review = { reason: 'changed', hash, offer, problem: null, found_at: new Date().toISOString() } as const;
+      const tools = gateway.app.get(ToolsRepository);
+      await gateway.app.get(TenantDb).run(gateway.tenant, async () => {
+        const last = await tools.last(name);
+        await tools.hold(name, last!.version, review);
+      });
+      return hash;
+    };
+    const review = (name: string, decision: object, more?: CallOptions) =>
+      gateway.call('POST', `/tools/${name}/review`, decision, more);
+
+    it('has what its server says of it, pinned', async () => {
+      await gateway.call('POST', '/secrets', { name: 'mcp', value: CANARY, hosts: [server.host] });
+      const headers = { authorization: { secret: 'mcp', prefix: 'Bearer ' } };
+      const answer = await gateway.call('POST', '/tools', body({ mcp: { url: server.url, tool: 'note', headers } }));
+      expect(answer).toMatchObject({
+        status: 201,
+        body: {
+          ...{ description: 'Adds a note.', input_schema: LISTED.inputSchema, min_privilege_level: 3, review: null },
+          mcp: { tool: 'note', headers, pin: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown as string } },
+        },
+      });
+      expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
+      expect(JSON.stringify(answer.body)).not.toContain(CANARY);
+      expect(server.calls).toEqual([]);
+      server.tools = [{ ...LISTED, description: 'Second.' }];
+      const { name } = answer.body as { name: string };
+      const revised = await gateway.call('PUT', `/tools/${name}`, body({ name }));
+      expect(revised.body).toMatchObject({ version: 2, description: 'Second.' });
+    });
+
+    it('is not what was sent where its server says otherwise', async () => {
+      const differing = await gateway.call('POST', '/tools', body({ description: 'Reads a note.' }));
+      expect(differing).toMatchObject({ status: 422, body: { code: 'TOOL_DIFFERS' } });
+      expect(fieldsOf(differing)).toMatchObject([{ field: 'description' }]);
+      server.tools = [{ ...LISTED, inputSchema: { type: 'array' } }];
+      expect(await gateway.call('POST', '/tools', body())).toMatchObject({
+        status: 422,
+        body: { code: 'TOOL_DIFFERS' },
+      });
+    });
+
+    it.each<[string, () => object, number, string]>([
+      ['an address inside', () => ({ url: 'http://169.254.169.254/mcp', tool: 'note' }), 400, 'mcp.url'],
+      ['a tool it has not', () => ({ url: server.url, tool: 'nobody' }), 400, 'mcp.tool'],
+      [
+        'a secret that is none',
+        () => ({ url: server.url, tool: 'note', headers: { x: { secret: 'no' } } }),
+        400,
+        'mcp.headers.x',
+      ],
+    ])('with %s is none', async (_, mcp, status, field) => {
+      const refused = await gateway.call('POST', '/tools', body({ mcp: mcp() }));
+      expect([refused.status, fieldsOf(refused).map((each) => each.field)]).toEqual([status, [field]]);
+    });
+
+    it('of a server that does not answer is not made', async () => {
+      server.intercept = (_request, _body, response) => response.writeHead(500).end() !== undefined;
+      expect(await gateway.call('POST', '/tools', body())).toMatchObject({
+        status: 502,
+        body: { code: 'BAD_GATEWAY' },
+      });
+    });
+
+    it('is asked of nobody for who may not write it', async () => {
+      expect((await gateway.call('POST', '/tools', body(), as('developer', 2))).status).toBe(403);
+      expect(server.requests).toEqual([]);
+    });
+
+    it('that has changed is reviewed: accepted it is the next version, rejected it stays disabled', async () => {
+      const name = await made();
+      const hash = await held(name, { description: 'Changed.' });
+      expect((await gateway.call('GET', `/tools/${name}`)).body).toMatchObject({
+        ...{
+          enabled: false,
+          description: 'Adds a note.',
+          review: { reason: 'changed', hash, offer: { description: 'Changed.' } },
+        },
+      });
+      const other = { accept: true, hash: '0'.repeat(64) };
+      expect(await review(name, other)).toMatchObject({ status: 409, body: { code: 'CONFLICT' } });
+      expect(await review(name, { accept: 'yes', hash })).toMatchObject({ status: 400 });
+      const accepted = await review(name, { accept: true, hash }, as('admin'));
+      expect(accepted).toMatchObject({
+        status: 200,
+        body: {
+          version: 2,
+          enabled: true,
+          description: 'Changed.',
+          review: null,
+          mcp: { pin: { hash } },
+          min_privilege_level: 3,
+        },
+      });
+      expect(await review(name, { accept: true, hash })).toMatchObject({
+        status: 422,
+        body: { code: 'INVALID_STATE' },
+      });
+      const again = await held(name, { description: 'Evil.' });
+      const rejected = await review(name, { accept: false, hash: again }, as('admin'));
+      expect(rejected.body).toMatchObject({ version: 2, enabled: false, description: 'Changed.', review: null });
+      expect((await audited(name)).slice(1)).toMatchObject([
+        { action: 'tool.review', outcome: 'allowed', actor_id: 'admin-1', details: { version: 2, hash } },
+        { action: 'tool.review', outcome: 'denied', details: { version: 2, hash: again } },
+      ]);
+    });
+
+    it('is reviewed by admins of its level, of its tenant', async () => {
+      const name = await made();
+      const hash = await held(name, { description: 'Changed.' });
+      const decision = { accept: true, hash };
+      expect((await review(name, decision, as('developer'))).status).toBe(403);
+      expect(await review(name, decision, as('admin', 2))).toMatchObject({
+        ...{ status: 403, body: { code: 'PRIVILEGE_DENIED' } },
+      });
+      expect((await review(name, decision, stranger())).status).toBe(404);
+      expect((await gateway.call('GET', `/tools/${name}`)).body).toMatchObject({ enabled: false, version: 1 });
+    });
+  });
+
+  describe('where its tools may go', () => {
+    const rules = (only: unknown, more?: CallOptions) => gateway.call('PUT', '/outgoing-rules', { only }, more);
+
+    it('is listed, replaced and opened again, each of which is in the audit; another tenant’s stays', async () => {
+      const foreign = stranger();
+      expect((await rules(['theirs.example.com'], foreign)).status).toBe(200);
+      expect((await gateway.call('GET', '/outgoing-rules')).body).toEqual({
+        only: null,
+        updated_by: null,
+        updated_at: null,
+      });
+      const only = ['api.example.com', '*.partner.example:443', '203.0.113.0/24'];
+      expect(await rules([...only, only[0]], as('admin'))).toMatchObject({
+        status: 200,
+        body: { only, updated_by: 'admin-1' },
+      });
+      expect((await gateway.call('GET', '/outgoing-rules', undefined, as('auditor'))).body).toMatchObject({ only });
+      expect((await gateway.call('GET', '/outgoing-rules', undefined, foreign)).body).toMatchObject({
+        only: ['theirs.example.com'],
+      });
+      expect((await rules(null)).body).toMatchObject({ only: null });
+      expect(await audited(gateway.tenant)).toMatchObject([
+        { action: 'outgoing_rules.replace', details: { only, before: null } },
+        { details: { only: null, before: only } },
+      ]);
+    });
+
+    it.each([[['http://x.example/']], [['a b']], ['x.example'], [[1]], [undefined], [Array(201).fill('x.example')]])(
+      'is no list %#',
+      async (only) => {
+        expect(await rules(only)).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
+      },
+    );
+
+    it('holds for what is asked when a tool is registered, too', async () => {
+      const server = await McpTestServer.start([{ name: 'note', inputSchema: { type: 'object' } }]);
+      const mcp = { url: server.url, tool: 'note' };
+      const tool = { kind: 'mcp', category: 'data', min_privilege_level: 2, idempotent: true, timeout_seconds: 5, mcp };
+      await rules(['api.example.com']);
+      const refused = await gateway.call('POST', '/tools', { name: unique(), ...tool });
+      expect(fieldsOf(refused)).toMatchObject([{ field: 'mcp.url' }]);
+      await rules(null);
+      expect((await gateway.call('POST', '/tools', { name: unique(), ...tool })).status).toBe(201);
+      await server.close();
     });
   });
 });

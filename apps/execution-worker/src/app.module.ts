@@ -1,7 +1,6 @@
-import { OutgoingClient } from '@aumos/agf-domain';
 import { EventsModule } from '@aumos/agf-events';
-import { createOutgoing } from '@aumos/agf-outgoing';
-import { PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
+import { OutgoingRulesRepository, PersistenceModule, SecretBox, ToolsRepository } from '@aumos/agf-persistence';
 import { artifactStorageOf, sessionOptionsOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { SessionsModule } from '@aumos/agf-sessions';
@@ -62,6 +61,9 @@ import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
+import { HoldTool } from './tool-call/hold-tool.js';
+import { LargeResults } from './tool-call/large-results.js';
+import { SettleTool } from './tool-call/settle-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 import { ToolRate } from './tool-call/tool-rate.js';
 
@@ -147,9 +149,14 @@ export class WorkerModule {
           useFactory: async () => new LocalHandlers(await loadHandlers(settings.handlerModules ?? [])),
         },
         {
-          provide: OutgoingClient,
-          useFactory: () => createOutgoing({ allow: { internal: settings.outgoingAllow } }),
+          provide: TenantOutgoing,
+          useFactory: (rules: OutgoingRulesRepository) =>
+            new TenantOutgoing((tenant) => rules.onlyOf(tenant), { allow: { internal: settings.outgoingAllow } }),
+          inject: [OutgoingRulesRepository],
         },
+        HoldTool,
+        LargeResults,
+        SettleTool,
         ToolContexts,
         ToolRate,
         ResumeFrom,

@@ -110,6 +110,7 @@ describe('commands to executions', () => {
     runSegment: () => Promise.reject(new Error('it has no functions')),
     admitFunction: async () => ({ kind: 'completed', result: null }),
     settleFunction: async () => null,
+    settleTool: () => Promise.reject(new Error('it calls no tool of a team')),
     callModel: () => Promise.reject(new Error('it asks no model')),
     remember: () => Promise.reject(new Error('it remembers nothing')),
     admitTurn: () => Promise.reject(new Error('it has no agents')),

@@ -107,6 +107,7 @@ describe('segments', () => {
     remember: () => Promise.reject(new Error('it remembers nothing')),
     admitTurn: () => Promise.reject(new Error('it has no agents')),
     settleTurn: () => Promise.reject(new Error('it has no agents')),
+    settleTool: () => Promise.reject(new Error('it calls no tools')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     describeTool: async () => null,
     runSegment: (call) => run(call),

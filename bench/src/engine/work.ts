@@ -107,6 +107,7 @@ export const activities: ExecutionActivities = {
   admitFunction: unused,
   openChild: unused,
   settleFunction: unused,
+  settleTool: unused,
   runFunction: unused,
   runSegment: unused,
   callModel: unused,

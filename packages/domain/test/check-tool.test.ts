@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkTool, type FieldError } from '../src/index.js';
+import {
+  askedOf,
+  checkTool,
+  type FieldError,
+  type McpAsked,
+  type McpToolDefinition,
+  offerHash,
+  offerOf,
+  pinTool,
+} from '../src/index.js';
 
 const HTTP = {
   method: 'POST',
@@ -47,7 +56,7 @@ describe('a tool', () => {
     ['name', { name: 'Crm' }],
     ['name', { name: 'crm/x' }],
     ['name', { name: 1 }],
-    ['kind', { kind: 'mcp' }],
+    ['kind', { kind: 'shell' }],
     ['description', { description: '' }],
     ['category', { category: 'x' }],
     ['input_schema', { input_schema: true }],
@@ -74,7 +83,8 @@ describe('a tool', () => {
   });
 
   it('says all that is missing', () => {
-    expect(named({})).toEqual(Object.keys(TOOL).filter((key) => !['rate_limit', 'cost'].includes(key)));
+    const needed = Object.keys(TOOL).filter((key) => !['rate_limit', 'cost'].includes(key));
+    expect(named({}).sort()).toEqual(needed.sort());
     expect(named({ ...TOOL, http: {} })).toEqual(['http.method', 'http.url']);
     for (const nothing of [null, undefined, 1, 'x', [], [TOOL], () => TOOL]) expect(named(nothing)).not.toEqual([]);
   });
@@ -127,5 +137,130 @@ describe('a tool', () => {
     const { body, ...get } = { ...HTTP, method: 'GET' };
     expect(body).toBeDefined();
     expect(fieldsOf({ ...TOOL, min_privilege_level: 1, http: get })).toEqual([]);
+  });
+});
+
+describe('a tool that a team’s handler does', () => {
+  const { http: _http, ...rest } = TOOL;
+  const BILL = { ...rest, kind: 'function', function: { task_queue: 'agf-nodes-billing', handler: 'bill' } };
+
+  it('is taken as it is sent, and may take longer', () => {
+    for (const tool of [BILL, { ...BILL, timeout_seconds: 3_600, min_privilege_level: 1 }])
+      expect(checkTool(tool, new Set())).toEqual({ definition: tool });
+  });
+
+  it.each<[string, object]>([
+    ['function', { function: undefined }],
+    ['function.handler', { function: { task_queue: 'q', handler: 'no such/name' } }],
+    ['function.more', { function: { task_queue: 'q', handler: 'h', more: 1 } }],
+    ['function.task_queue', { function: { task_queue: '', handler: 'h' } }],
+    ['function.task_queue', { function: { task_queue: 'agf-executions', handler: 'h' } }],
+    ['function.task_queue', { function: { task_queue: 'agf-approvals', handler: 'h' } }],
+    ['function.task_queue', { function: { task_queue: 'agf-graphs-x', handler: 'h' } }],
+    ['function.task_queue', { function: { task_queue: '/_sys/x', handler: 'h' } }],
+    ['timeout_seconds', { timeout_seconds: 3_601 }],
+    ['http', { http: HTTP }],
+  ])('with a wrong %s is none: %j', (field, change) => {
+    expect(named({ ...BILL, ...change })).toEqual([field]);
+  });
+});
+
+describe('a tool of a server that speaks MCP', () => {
+  const { http: _http, description: _d, input_schema: _i, output_schema: _o, ...rest } = TOOL;
+  const MCP = {
+    ...rest,
+    kind: 'mcp',
+    mcp: { url: 'https://mcp.example.com/mcp', tool: 'add note', headers: { authorization: { secret: 'crm' } } },
+  };
+  const asked = (change: object = {}): McpAsked => {
+    const checked = checkTool({ ...MCP, ...change }, new Set());
+    if ('asked' in checked) return checked.asked;
+    throw new Error(JSON.stringify(checked));
+  };
+  const LISTED = {
+    name: 'add note',
+    title: 'Add a note',
+    description: 'Adds a note.',
+    inputSchema: { $schema: 'http://json-schema.org/draft-07/schema#', type: 'object', properties: {} },
+    annotations: { readOnlyHint: true },
+    _meta: { not: 'pinned' },
+  };
+  const said = (change: object = {}) => pinTool(asked(), offerOf({ ...LISTED, ...change })!);
+
+  it('needs nothing that its server says', () => {
+    expect(asked()).toEqual(MCP);
+  });
+
+  it.each<[string, object]>([
+    ['mcp.url', { mcp: { ...MCP.mcp, url: 'https://mcp.example.com/{tenant}' } }],
+    ['mcp.url', { mcp: { ...MCP.mcp, url: 'stdio:x' } }],
+    ['mcp.tool', { mcp: { url: MCP.mcp.url } }],
+    ['mcp.headers.x', { mcp: { ...MCP.mcp, headers: { x: { cel: 'arguments.x' } } } }],
+    ['mcp.headers.Accept', { mcp: { ...MCP.mcp, headers: { Accept: 'x' } } }],
+    ['mcp.headers.mcp-session-id', { mcp: { ...MCP.mcp, headers: { 'mcp-session-id': 'x' } } }],
+    ['mcp.headers.cookie', { mcp: { ...MCP.mcp, headers: { cookie: 'x=y' } } }],
+    ['mcp.pin', { mcp: { ...MCP.mcp, pin: { hash: 'x' } } }],
+    ['min_privilege_level', { min_privilege_level: 1 }],
+    ['timeout_seconds', { timeout_seconds: 31 }],
+  ])('with a wrong %s is none: %j', (field, change) => {
+    expect(named({ ...MCP, ...change })).toEqual([field]);
+  });
+
+  it('has the description and the schema that its server says, and all of that pinned', () => {
+    const made = said();
+    expect(made).toMatchObject({
+      definition: {
+        description: 'Adds a note.',
+        input_schema: LISTED.inputSchema,
+        min_privilege_level: 3,
+        mcp: { pin: { title: 'Add a note', annotations: { readOnlyHint: true } } },
+      },
+    });
+    const hashes = [{}, { _meta: 1 }].map((change) => offerHash(offerOf({ ...LISTED, ...change })!));
+    expect(new Set(hashes)).toEqual(new Set([(made as { definition: McpToolDefinition }).definition.mcp.pin.hash]));
+    const changes = [
+      { description: 'Adds a note' },
+      { title: 'x' },
+      { inputSchema: { ...LISTED.inputSchema, properties: { a: {} } } },
+      { outputSchema: { type: 'object' } },
+      { annotations: {} },
+    ];
+    const others = changes.map((change) => offerHash(offerOf({ ...LISTED, ...change })!));
+    expect(new Set([...hashes, ...others]).size).toBe(1 + changes.length);
+    expect(askedOf((made as { definition: McpToolDefinition }).definition)).toEqual(MCP);
+  });
+
+  it('is not what was sent where its server says something else', () => {
+    const sent = { description: 'Adds a note.', input_schema: { type: 'object' }, output_schema: true };
+    const differs = pinTool(asked(sent), offerOf(LISTED)!);
+    expect(differs).toMatchObject({ differs: [{ field: 'input_schema' }, { field: 'output_schema' }] });
+    expect(pinTool(asked({ description: 'Adds a note.' }), offerOf(LISTED)!)).toHaveProperty('definition');
+  });
+
+  it.each<[string, object]>([
+    ['input_schema', { inputSchema: undefined }],
+    ['input_schema', { inputSchema: { type: 'array' } }],
+    ['input_schema', { inputSchema: { type: 'object', properties: { a: { pattern: '(?<=a)' } } } }],
+    ['input_schema', { inputSchema: { type: 'object', title: 'x'.repeat(20_000) } }],
+    ['output_schema', { outputSchema: { type: 'nothing' } }],
+    ['description', { description: 'x'.repeat(5_000) }],
+    ['mcp.tool', { annotations: { x: 'x'.repeat(70_000) } }],
+  ])('whose server says a wrong %s is none', (field, change) => {
+    expect(said(change)).toMatchObject({ fields: [{ field }] });
+  });
+
+  it('is nothing where what is said cannot be read', () => {
+    let deep: unknown = 1;
+    for (let i = 0; i < 200; i++) deep = [deep];
+    for (const listed of [
+      null,
+      1,
+      [],
+      {},
+      { name: 1 },
+      { ...LISTED, annotations: deep },
+      { ...LISTED, title: '\ud800' },
+    ])
+      expect(offerOf(listed)).toBeNull();
   });
 });

@@ -101,6 +101,7 @@ const activities = {
   remember: nothing,
   admitFunction: async ({ node, visit }) => ({ kind: 'admitted', permit: { id: `${node}/${visit}`, links: [] } }),
   settleFunction: async () => null,
+  settleTool: async ({ outcome }) => ({ kind: 'completed', result: outcome.reply.result }),
   runFunction: async (call) => ({ kind: 'completed', result: tools[call.handler](call.arguments) }),
   runSegment: (call) => runSegment(call, desk),
   attempts: {},

@@ -31,19 +31,27 @@ export function createOutgoing({
   const policy = new Policy(allow);
   const most = { ...DEFAULT_LIMITS, ...limits };
 
-  async function send(hop: Hop, within: OutgoingLimits, signal: AbortSignal): ReturnType<typeof exchange> {
+  async function send(
+    hop: Hop,
+    { within, enough }: { within: OutgoingLimits; enough?: OutgoingRequest['enough'] },
+    signal: AbortSignal,
+  ): ReturnType<typeof exchange> {
     policy.checkName(hop.target);
     const addresses = await addressesOf(hop.target, resolver, signal);
     policy.checkAddresses(hop.target, addresses);
-    return exchange(hop, { addresses, signal, limits: within, ...(ca === undefined ? {} : { ca }) });
+    return exchange(hop, {
+      ...{ addresses, signal, limits: within },
+      ...(enough === undefined ? {} : { enough }),
+      ...(ca === undefined ? {} : { ca }),
+    });
   }
 
   async function follow(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingResponse> {
     const within = lesser(most, request);
-    const { method, body } = request;
+    const { method, body, enough } = request;
     let hop: Hop = { target: targetOf(request.url), method, headers: requestHeaders(request.headers), body };
     for (let redirects = 0; ; redirects++) {
-      const answer = await send(hop, within, signal);
+      const answer = await send(hop, { within, enough }, signal);
       const location = within.maxRedirects === 0 ? null : locationOf(answer);
       if (location === null) return { ...answer, url: hop.target.url.href, redirects };
       if (redirects === within.maxRedirects)

@@ -1,4 +1,5 @@
 import { isIPv6, type LookupFunction } from 'node:net';
+import { type OutgoingRequest } from '@aumos/agf-domain';
 import { Client } from 'undici';
 import { asOutgoingError } from './failure.js';
 import { type OutgoingLimits } from './limits.js';
@@ -18,6 +19,8 @@ interface Terms {
   limits: OutgoingLimits;
   /** certificates in PEM that are trusted, in place of Node's */
   ca?: string;
+  /** ends the body early */
+  enough?: OutgoingRequest['enough'];
 }
 
 /**
@@ -25,7 +28,7 @@ interface Terms {
  * body of a redirect is not read.
  * @throws OutgoingError; the signal's reason
  */
-export async function exchange(hop: Hop, { addresses, signal, limits, ca }: Terms): Promise<Answer> {
+export async function exchange(hop: Hop, { addresses, signal, limits, ca, enough }: Terms): Promise<Answer> {
   const { url, host } = hop.target;
   const client = new Client(url.origin, {
     connect: {
@@ -52,7 +55,11 @@ export async function exchange(hop: Hop, { addresses, signal, limits, ca }: Term
     // Destroyed with its client; unheard, its error would end the process.
     response.body.on('error', () => undefined);
     if (locationOf(answer) !== null) return { ...answer, body: Buffer.alloc(0) };
-    return { ...answer, body: await readBody(response.body, answer.headers.get('content-encoding'), limits.maxBytes) };
+    const { maxBytes } = limits;
+    return {
+      ...answer,
+      body: await readBody(response.body, answer.headers.get('content-encoding'), { maxBytes, enough }),
+    };
   } catch (error) {
     signal.throwIfAborted();
     throw asOutgoingError(error, host);

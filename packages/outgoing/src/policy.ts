@@ -8,7 +8,7 @@ import { type Target } from './target.js';
 
 /** Where a tenant may reach. Without any: every public address. Rules are `host[:port]`, `*.suffix[:port]`, `address[:port]`, `range[:port]`. */
 export interface OutgoingPolicy {
-  /** nothing but these */
+  /** nothing but these: it narrows, and opens nothing */
   only?: readonly string[];
   /** what is not public, yet may be reached */
   internal?: readonly string[];
@@ -38,13 +38,12 @@ export class Policy {
 
   #check({ host, port }: Target, address: string): void {
     const isFor = (rule: Rule): boolean => rule.hasName(host, port) || rule.hasAddress(address, port);
-    const only = this.#only?.filter(isFor);
-    if (only?.length === 0) throw notListed(host);
+    if (this.#only?.some(isFor) === false) throw notListed(host);
     const internal = this.#internal.filter(isFor);
     const reach = reachOf(address);
     if (reach === 'never' || (reach === 'internal' && internal.length === 0))
       throw blocked('address', `${host} may not be reached`);
-    if (isDeniedPort(port) && ![...internal, ...(only ?? [])].some((rule) => rule.port === port))
+    if (isDeniedPort(port) && !internal.some((rule) => rule.port === port))
       throw blocked('port', `port ${String(port)} of ${host} may not be reached`);
   }
 }

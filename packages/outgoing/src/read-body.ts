@@ -6,9 +6,14 @@ import { OutgoingError, unreachable } from './outgoing-error.js';
 /**
  * The whole of it, decompressed; both what comes and what it becomes are counted as they go.
  * @param coding the header `content-encoding`
+ * @param options `enough`: true ends the body there
  * @throws OutgoingError `RESPONSE_TOO_LARGE`, `UPSTREAM_UNREACHABLE` for a coding that was not asked for
  */
-export async function readBody(raw: Readable, coding: string | undefined, maxBytes: number): Promise<Buffer> {
+export async function readBody(
+  raw: Readable,
+  coding: string | undefined,
+  { maxBytes, enough = () => false }: { maxBytes: number; enough?: ((chunk: Uint8Array) => boolean) | undefined },
+): Promise<Buffer> {
   const coming = counted(maxBytes)(raw);
   const first = await coming.next();
   // An answer without a body may still say how it would be encoded.
@@ -18,11 +23,19 @@ export async function readBody(raw: Readable, coding: string | undefined, maxByt
     yield* coming;
   };
   const chunks: Buffer[] = [];
+  let ended = false;
   const keep = async (decoded: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of counted(maxBytes)(decoded)) chunks.push(chunk);
+    for await (const chunk of counted(maxBytes)(decoded)) {
+      chunks.push(chunk);
+      if ((ended = enough(chunk))) return;
+    }
   };
   const decoder = decoderOf(coding);
-  if (decoder) await pipeline(whole, decoder, keep);
+  if (decoder)
+    await pipeline(whole, decoder, keep).catch((error: unknown) => {
+      // What was not waited for is no failure.
+      if (!ended) throw error;
+    });
   else await keep(whole());
   return Buffer.concat(chunks);
 }

@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
 import { type OutgoingRequest } from '@aumos/agf-domain';
 import { WebServer } from '@aumos/agf-testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -49,6 +49,25 @@ describe('a body', () => {
   ] as const)('may be missing: %s, %i', async (method, status) => {
     web.says(() => ({ status, headers: { 'content-encoding': 'gzip' }, body: '' }));
     expect(await get({ method })).toMatchObject({ status, body: Buffer.alloc(0) });
+  });
+
+  it.each(['identity', 'gzip'])('ends where it is enough, and nothing more is waited for: %s', async (coding) => {
+    web.says(() => (response) => {
+      response.writeHead(200, { 'content-encoding': coding });
+      const zip = createGzip();
+      if (coding === 'gzip') zip.pipe(response);
+      const out = coding === 'gzip' ? zip : response;
+      out.write('one ');
+      zip.flush();
+      setTimeout(() => {
+        out.write('two ');
+        zip.flush();
+      }, 20);
+    });
+    const seen: string[] = [];
+    const enough = (chunk: Uint8Array): boolean =>
+      seen.push(Buffer.from(chunk).toString()) > 0 && /two/.test(seen.join(''));
+    expect(await text({ enough })).toBe('one two ');
   });
 
   it('that breaks off is no answer', async () => {

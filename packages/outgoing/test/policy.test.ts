@@ -133,6 +133,13 @@ describe('a list of the only hosts', () => {
     expect(judged({ only: ['x.example'], internal: ['10.0.0.0/8'] }, 'http://x.example/', ['10.0.0.1'])).toBeNull();
   });
 
+  it('opens no port either', () => {
+    expect(judged({ only: ['x.example:25'] }, 'http://x.example:25/', ['93.184.215.14'])).toBe('port');
+    expect(
+      judged({ only: ['x.example'], internal: ['x.example:25'] }, 'http://x.example:25/', ['93.184.215.14']),
+    ).toBeNull();
+  });
+
   it('may be of ranges: all addresses have to be in them', () => {
     const only = ['93.184.0.0/16'];
     expect(judged({ only }, 'http://x.example/', ['93.184.1.1', '93.184.2.2'])).toBeNull();

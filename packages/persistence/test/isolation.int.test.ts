@@ -57,6 +57,7 @@ describe('from another tenant', () => {
     memories: new persistence.MemoriesRepository(db),
     budgets: new persistence.BudgetsRepository(db),
     outbox: new persistence.OutboxRepository(db),
+    outgoing: new persistence.OutgoingRulesRepository(db),
     outcomes: new persistence.WorkflowOutcomesRepository(db),
     pauses: new persistence.PausesRepository(db),
     quota: new persistence.QuotaRepository(db),
@@ -140,6 +141,7 @@ describe('from another tenant', () => {
       await r.tenants.upsert('a');
       await r.tools.create(aTool('t'), 'dev');
       await r.toolSecrets.put('key', 'v', ['example.com']);
+      await r.outgoing.put(['example.com'], 'boss');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
       r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
@@ -186,6 +188,7 @@ describe('from another tenant', () => {
       (await r.tools.newest(b, ['t'])).get('t') ?? null,
       await r.toolSecrets.openFor('key', 'example.com'),
       await r.toolSecrets.find('key'),
+      await r.outgoing.get(),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
@@ -256,7 +259,11 @@ describe('from another tenant', () => {
       await r.definitions.addVersion(ids.workflow, newVersion()),
       await r.tools.addVersion(aTool('t'), 'b', 1),
       (await r.tools.disable('t')) > 0,
+      await r.tools.hold('t', 1, { reason: 'changed', hash: 'h', offer: null, problem: null, found_at: 'now' }),
+      await r.tools.closeReview('t', 1, 'h'),
       await r.toolSecrets.remove('key'),
+      await r.outgoing.remove(),
+      await r.outgoing.onlyOf(b),
     ]);
     const told = await asB(async () => [
       await r.commands.setPaused(ids.execution, false, 'b'),
@@ -289,6 +296,7 @@ describe('from another tenant', () => {
       await r.secrets.put('s', 'w');
       expect(await r.tools.create(aTool('t'), 'b')).not.toBeNull();
       expect(await r.toolSecrets.put('key', 'w', ['evil.example'])).toBe(true);
+      await r.outgoing.put(['evil.example'], 'b');
       throw undone;
     });
     await expect(fresh).rejects.toBe(undone);

@@ -54,18 +54,36 @@ describe('what a tenant registers', () => {
       expect(await within((tools) => tools.addVersion(aTool('x'), 'dev', 1))).toBeNull();
     });
 
-    it('is called in an older version at the level that it has now, and not once it is disabled', async () => {
+    it('is known in every version, also once it is disabled', async () => {
       await within((tools) => tools.create(aTool('x', { min_privilege_level: 2 }), 'dev'));
+      await within((tools) => tools.addVersion(aTool('x', { min_privilege_level: 4 }), 'dev', 1));
+      await within((tools) => tools.disable('x'));
       const level = async (version: number) =>
         (await within((tools) => tools.version(tenant, 'x', version)))?.min_privilege_level;
-      await within((tools) => tools.addVersion(aTool('x', { min_privilege_level: 4 }), 'dev', 1));
-      expect([await level(1), await level(2)]).toEqual([4, 4]);
-      await within((tools) => tools.addVersion(aTool('x', { min_privilege_level: 1 }), 'dev', 2));
-      expect([await level(1), await level(2), await level(3), await level(9)]).toEqual([2, 4, 1, undefined]);
-      expect(await within((tools) => tools.disable('x'))).toBe(3);
-      expect([await level(1), await level(3)]).toEqual([undefined, undefined]);
-      await within((tools) => tools.addVersion(aTool('x'), 'dev', 3));
-      expect([await level(1), await level(3), await level(4)]).toEqual([undefined, undefined, 1]);
+      expect([await level(1), await level(2), await level(3)]).toEqual([2, 4, undefined]);
+    });
+
+    it('waits for a review: it is known, and not enabled; a decision is for what was found', async () => {
+      const review = { reason: 'changed', hash: 'h', offer: null, problem: 'x', found_at: '2026-01-01' } as const;
+      await within(async (tools) => {
+        await tools.create(aTool('x'), 'dev');
+        await tools.addVersion(aTool('x'), 'dev', 1);
+      });
+      expect(await within((tools) => tools.hold('x', 1, review))).toBe(false);
+      const held = await Promise.all([1, 2, 3].map(() => within((tools) => tools.hold('x', 2, review))));
+      expect(held.filter(Boolean)).toHaveLength(1);
+      const newest = async () => (await within((tools) => tools.newest(tenant, ['x']))).get('x');
+      expect(await newest()).toMatchObject({ version: 2, held: true });
+      expect(await within((tools) => tools.last('x'))).toMatchObject({ enabled: false, review: { hash: 'h' } });
+      expect(await within((tools) => tools.closeReview('x', 2, 'other'))).toBe(false);
+      expect(await within((tools) => tools.closeReview('x', 2, 'h'))).toBe(true);
+      expect(await within((tools) => tools.closeReview('x', 2, 'h'))).toBe(false);
+      expect(await newest()).toBeUndefined();
+      await within((tools) => tools.addVersion(aTool('x'), 'dev', 2));
+      expect(await newest()).not.toHaveProperty('held');
+      await within((tools) => tools.hold('x', 3, review));
+      expect(await within((tools) => tools.disable('x'))).toBe(1);
+      expect(await newest()).toBeUndefined();
     });
 
     it('is listed once, as it is now', async () => {

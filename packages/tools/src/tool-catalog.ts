@@ -1,7 +1,10 @@
 import {
   BoundedCache,
   type BuiltinTool,
+  CallerError,
+  type FunctionTarget,
   type RateLimit,
+  type RegisteredTool,
   type ToolRegistry,
   type ToolSpec,
   toolSpecOf,
@@ -9,13 +12,22 @@ import {
 } from '@aumos/agf-domain';
 import { type BuiltinTools } from './builtin-tools.js';
 import { httpTool } from './registered/http/http-tool.js';
+import { mcpTool } from './registered/mcp/mcp-tool.js';
 
-/** What a call runs. */
-export interface CallableTool extends BuiltinTool {
+interface Terms {
   rate_limit?: RateLimit | undefined;
   /** of one call, in the tenant's own unit */
   cost?: number | undefined;
 }
+
+/** A tool whose work a team's handler does. */
+export interface TeamTool {
+  spec: ToolSpec;
+  function: FunctionTarget;
+}
+
+/** What a call runs, here or elsewhere. */
+export type CallableTool = Terms & (BuiltinTool | TeamTool);
 
 const KEPT = 500;
 /** Any other names nothing; of a definition that nobody has checked yet, it may be anything. */
@@ -23,7 +35,7 @@ const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
 /** The tools that a tenant has: the built-in ones, which nothing shadows, and its own. */
 export class ToolCatalog {
-  /** by version and level: a version never changes otherwise */
+  /** by version, which never changes */
   private readonly kept = new BoundedCache<string, CallableTool>(KEPT);
 
   constructor(
@@ -53,14 +65,36 @@ export class ToolCatalog {
     return Object.fromEntries(await this.of(tenantId, [...toolsIn(definition), ...besides]));
   }
 
-  /** What a call runs: of the tenant's own tools this very version, while it is enabled. */
-  async callable(tenantId: string, name: string, version: number): Promise<CallableTool | null> {
+  /** What a call of now runs. @throws CallerError `TOOL_CHANGED` while somebody has to look at it first */
+  async callable(tenantId: string, name: string): Promise<CallableTool | null> {
     const builtin = this.builtin.get(name);
     if (builtin) return builtin;
-    const tool = NAME.test(name) ? await this.registry.version(tenantId, name, version) : null;
+    const tool = NAME.test(name) ? (await this.registry.newest(tenantId, [name])).get(name) : undefined;
     if (!tool) return null;
-    const { id, min_privilege_level, rate_limit, cost } = tool;
-    return this.kept.get(`${id} ${String(min_privilege_level)}`, () => ({ ...httpTool(tool), rate_limit, cost }));
+    if (tool.held)
+      throw new CallerError('TOOL_CHANGED', `${name} has changed at its server: somebody has to review it first`);
+    return this.kept.get(tool.id, () => callableOf(tool));
+  }
+
+  /** What a call that was admitted is measured by, whatever became of the tool since. */
+  async called(tenantId: string, name: string, version: number): Promise<{ spec: ToolSpec } & Terms> {
+    const tool = await this.registry.version(tenantId, name, version);
+    if (!tool) throw new CallerError('TOOL_NOT_FOUND', `there is no version ${String(version)} of the tool ${name}`);
+    const { rate_limit, cost } = tool;
+    return { spec: toolSpecOf(tool), rate_limit, cost };
+  }
+}
+
+function callableOf(tool: RegisteredTool): CallableTool {
+  const { rate_limit, cost } = tool;
+  const terms = { rate_limit, cost };
+  switch (tool.kind) {
+    case 'http':
+      return { ...httpTool(tool), ...terms };
+    case 'mcp':
+      return { ...mcpTool(tool), ...terms };
+    case 'function':
+      return { spec: toolSpecOf(tool), function: tool.function, ...terms };
   }
 }
 

@@ -332,7 +332,7 @@ describe('runTool', () => {
   it('refuses a result that is not what the tool promises, or too large', async () => {
     await expect(runTool(answering([1]), { source }, context())).rejects.toMatchObject({ code: 'INVALID_RESULT' });
     await expect(
-      runTool(answering({ text: 'x'.repeat(8 * 1024 * 1024) }), { source }, context()),
+      runTool(answering({ text: 'x'.repeat(32 * 1024 * 1024) }), { source }, context()),
     ).rejects.toMatchObject({
       code: 'RESULT_TOO_LARGE',
     });

@@ -1,12 +1,13 @@
 import {
+  type BuiltinTool,
   CallerError,
   checkTool,
   type HttpTarget,
+  type HttpToolDefinition,
   type Json,
   type JsonObject,
   type RegisteredTool,
   type SecretResolver,
-  type ToolDefinition,
   type ToolRegistry,
 } from '@aumos/agf-domain';
 import { WebServer } from '@aumos/agf-testing';
@@ -28,9 +29,11 @@ beforeEach(() => {
   web.says(() => ({ headers: { 'content-type': 'application/json' }, body: '{"id":7,"tags":["a"]}' }));
 });
 
+type OwnTool = RegisteredTool & HttpToolDefinition;
+
 /** One that publishing lets pass. */
-function registered(http: Partial<HttpTarget>, over: Partial<RegisteredTool> = {}): RegisteredTool {
-  const definition: ToolDefinition = {
+function registered(http: Partial<HttpTarget>, over: Partial<OwnTool> = {}): OwnTool {
+  const definition: HttpToolDefinition = {
     name: 'crm_note',
     kind: 'http',
     description: 'Adds a note.',
@@ -50,7 +53,7 @@ function registered(http: Partial<HttpTarget>, over: Partial<RegisteredTool> = {
   const { id = 'one', version = 1, ...changed } = over;
   const checked = checkTool({ ...definition, ...changed }, new Set());
   if ('fields' in checked) throw new Error(JSON.stringify(checked.fields));
-  return { ...checked.definition, id, version };
+  return { ...(checked as { definition: HttpToolDefinition }).definition, id, version };
 }
 
 const registryOf = (...tools: RegisteredTool[]): ToolRegistry => ({
@@ -60,8 +63,8 @@ const registryOf = (...tools: RegisteredTool[]): ToolRegistry => ({
 });
 
 async function run(tool: RegisteredTool, args: JsonObject, call: TestContext = context()): Promise<Json> {
-  const found = await new ToolCatalog(new BuiltinTools(), registryOf(tool)).callable(TENANT, tool.name, tool.version);
-  return runTool(found!, args, call);
+  const found = await new ToolCatalog(new BuiltinTools(), registryOf(tool)).callable(TENANT, tool.name);
+  return runTool(found as BuiltinTool, args, call);
 }
 const isRefused = (code: string, more: object = {}) => expect.objectContaining({ code, ...more });
 
@@ -252,12 +255,19 @@ describe('the catalog', () => {
     expect(found.get('crm_note')).toMatchObject({ version: 3, min_privilege_level: 2 });
   });
 
-  it('runs the version that is asked for, and no other', async () => {
-    expect((await catalog.callable(TENANT, 'crm_note', 3))?.spec.version).toBe(3);
-    expect(await catalog.callable(TENANT, 'crm_note', 2)).toBeNull();
-    expect(await catalog.callable(TENANT, 'nobody', 1)).toBeNull();
-    expect(await catalog.callable(TENANT, '__proto__', 1)).toBeNull();
-    expect((await catalog.callable(TENANT, 'csv_profile', 9))?.spec.category).toBe('data');
+  it('runs the version of now, and none that waits for a review', async () => {
+    expect((await catalog.callable(TENANT, 'crm_note'))?.spec.version).toBe(3);
+    expect(await catalog.callable(TENANT, 'nobody')).toBeNull();
+    expect(await catalog.callable(TENANT, '__proto__')).toBeNull();
+    expect((await catalog.callable(TENANT, 'csv_profile'))?.spec.category).toBe('data');
+    const held = new ToolCatalog(new BuiltinTools(), registryOf({ ...own, held: true }));
+    await expect(held.callable(TENANT, 'crm_note')).rejects.toEqual(isRefused('TOOL_CHANGED', { fault: 'caller' }));
+    expect([...(await held.of(TENANT, ['crm_note'])).keys()]).toEqual(['crm_note']);
+  });
+
+  it('measures a call by the version that it was made for', async () => {
+    expect((await catalog.called(TENANT, 'crm_note', 3)).spec.version).toBe(3);
+    await expect(catalog.called(TENANT, 'crm_note', 2)).rejects.toEqual(isRefused('TOOL_NOT_FOUND'));
   });
 
   it('knows the tools of a definition, what undoes included', async () => {

@@ -19,6 +19,7 @@ import { privileges } from './scenarios/privileges.js';
 import { cancelling, idempotency, quota } from './scenarios/starts.js';
 import { registeredTools } from './scenarios/registered-tools.js';
 import { streams } from './scenarios/streams.js';
+import { toolKinds } from './scenarios/tool-kinds.js';
 import { theWhole } from './scenarios/the-whole.js';
 import { closeSystem, openSystem } from './system.js';
 
@@ -41,6 +42,7 @@ describe('agents', agents);
 describe('the example of an agent', agentExample);
 describe('a request to the outside', outgoing);
 describe('registered tools', registeredTools);
+describe('tools of other kinds', toolKinds);
 describe('graphs in code', graphs);
 describe('a stream', streams);
 describe('an execution', anewAndInspected);

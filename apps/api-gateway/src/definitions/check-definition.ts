@@ -4,6 +4,7 @@ import {
   definitionHash,
   type Finding,
   mergePublication,
+  type PrivilegeLevel,
   type PublicationBody,
   validateDefinition,
   type WorkflowDefinition,
@@ -18,6 +19,8 @@ export interface CheckedDefinition {
   warnings: Finding[];
   /** by name: the version that a call without one means */
   called_versions: Record<string, number>;
+  /** by name: what its tools need now, its agents' included */
+  tool_levels: Record<string, PrivilegeLevel>;
 }
 
 /** What was found, and what it was found with. */
@@ -52,7 +55,9 @@ export class CheckDefinition {
     if (!definition || errors.length > 0)
       throw new ApiError('INVALID_DEFINITION', `The definition has ${errors.length} error(s).`, { findings });
     const called_versions = calledVersions(definition, catalog);
-    return { definition, content_hash: definitionHash(definition), warnings: findings, called_versions };
+    const levels = [...catalog.tools].map(([name, { min_privilege_level }]) => [name, min_privilege_level] as const);
+    const tool_levels = Object.fromEntries(levels);
+    return { definition, content_hash: definitionHash(definition), warnings: findings, called_versions, tool_levels };
   }
 }
 

@@ -1,27 +1,48 @@
-import { ApiError, checkTool, type FieldError, parseUrlTemplate, type ToolDefinition } from '@aumos/agf-domain';
+import {
+  ApiError,
+  checkTool,
+  type CheckedTool,
+  type FieldError,
+  type FunctionToolDefinition,
+  type HttpToolDefinition,
+  type McpAsked,
+  parseUrlTemplate,
+  type SecretReference,
+} from '@aumos/agf-domain';
 import type { ToolSecretsRepository } from '@aumos/agf-persistence';
 
 /** @throws ApiError VALIDATION_ERROR */
-export function checkedTool(body: object, builtin: ReadonlySet<string>): ToolDefinition {
+export function checkedTool(
+  body: object,
+  builtin: ReadonlySet<string>,
+): Exclude<CheckedTool, { fields: FieldError[] }> {
   const checked = checkTool({ ...body }, builtin);
   if ('fields' in checked) throw invalid(checked.fields);
-  return checked.definition;
+  return checked;
 }
 
 /** What it sends must be there, and be for where it goes. Needs an open tenant scope. @throws ApiError VALIDATION_ERROR */
-export async function checkSecrets({ http }: ToolDefinition, secrets: ToolSecretsRepository): Promise<void> {
-  const { host } = parseUrlTemplate(http.url);
+export async function checkSecrets(
+  tool: HttpToolDefinition | FunctionToolDefinition | McpAsked,
+  secrets: ToolSecretsRepository,
+): Promise<void> {
+  if (tool.kind === 'function') return;
+  const [place, { url, headers = {} }] = tool.kind === 'http' ? ['http', tool.http] : ['mcp', tool.mcp];
+  const { host } = parseUrlTemplate(url);
   const fields: FieldError[] = [];
-  for (const [header, value] of Object.entries(http.headers ?? {})) {
-    if (typeof value !== 'object' || !('secret' in value)) continue;
+  for (const [header, value] of Object.entries(headers)) {
+    if (!isReference(value)) continue;
     const found = await secrets.find(value.secret);
-    const field = `http.headers.${header}`;
+    const field = `${place}.headers.${header}`;
     if (!found) fields.push({ field, error: `there is no secret ${value.secret}` });
     else if (!found.hosts.includes(host))
       fields.push({ field, error: `the secret ${value.secret} is not for ${host}` });
   }
   if (fields.length > 0) throw invalid(fields);
 }
+
+const isReference = (value: string | object): value is SecretReference =>
+  typeof value === 'object' && 'secret' in value;
 
 export const invalid = (fields: FieldError[]): ApiError =>
   new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });

@@ -1,9 +1,7 @@
 import { type Actor, ApiError, canonicalJson, sha256Hex, type ToolDefinition } from '@aumos/agf-domain';
-import { AuditRepository, TenantDb, ToolSecretsRepository, ToolsRepository } from '@aumos/agf-persistence';
-import { BuiltinTools } from '@aumos/agf-tools';
+import { AuditRepository, TenantDb, ToolsRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
-import { CheckWriter } from './check-writer.js';
-import { checkedTool, checkSecrets } from './checked-tool.js';
+import { CompleteTool } from './complete-tool.js';
 import { type RegisteredToolView, registeredToolView } from './registered-tool.view.js';
 import type { RegisterToolDto } from './tool.dto.js';
 
@@ -13,19 +11,15 @@ export class RegisterTool {
   constructor(
     private readonly db: TenantDb,
     private readonly tools: ToolsRepository,
-    private readonly secrets: ToolSecretsRepository,
-    private readonly builtin: BuiltinTools,
-    private readonly writer: CheckWriter,
+    private readonly complete: CompleteTool,
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when the tenant has the name, or had it */
+  /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, TOOL_DIFFERS, BAD_GATEWAY, CONFLICT when the tenant has the name, or had it */
   async run(actor: Actor, body: RegisterToolDto): Promise<RegisteredToolView> {
-    const definition = checkedTool(body, new Set(this.builtin.specs.keys()));
+    const definition = await this.complete.of(actor, 'tool.register', body, 1);
     const { name, min_privilege_level } = definition;
-    await this.writer.run(actor, 'tool.register', name, min_privilege_level);
     return this.db.run(actor.tenant_id, async () => {
-      await checkSecrets(definition, this.secrets);
       const made = await this.tools.create(definition, actor.sub);
       if (!made) throw new ApiError('CONFLICT', `There is a tool called ${name}, or there was.`, { name });
       await this.audit.append({

@@ -1,37 +1,32 @@
-import { type Actor, ApiError, type PrivilegeLevel } from '@aumos/agf-domain';
-import { AuditRepository, TenantDb, ToolSecretsRepository, ToolsRepository } from '@aumos/agf-persistence';
+import { type Actor, ApiError } from '@aumos/agf-domain';
+import { AuditRepository, TenantDb, ToolsRepository } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
-import { BuiltinTools } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
-import { CheckWriter } from './check-writer.js';
-import { checkedTool, checkSecrets, invalid } from './checked-tool.js';
+import { invalid } from './checked-tool.js';
+import { CompleteTool } from './complete-tool.js';
 import { type RegisteredToolView, registeredToolView } from './registered-tool.view.js';
 import { contentHash } from './register-tool.js';
 import type { ReviseToolDto } from './tool.dto.js';
 
-/** The next version of a tool, enabled. Executions that are under way stay with theirs, at the higher of both levels. */
+/** The next version of a tool, enabled. Calls from now on are of it, also those of executions that are under way. */
 @Injectable()
 export class ReviseTool {
   constructor(
     private readonly db: TenantDb,
     private readonly tools: ToolsRepository,
-    private readonly secrets: ToolSecretsRepository,
-    private readonly builtin: BuiltinTools,
-    private readonly writer: CheckWriter,
+    private readonly complete: CompleteTool,
     private readonly audit: AuditRepository,
   ) {}
 
-  /** @throws ApiError NOT_FOUND, VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when somebody else does so at this moment */
+  /** @throws ApiError NOT_FOUND, VALIDATION_ERROR, PRIVILEGE_DENIED, TOOL_DIFFERS, BAD_GATEWAY, CONFLICT when somebody else does so at this moment */
   async run(actor: Actor, name: string, body: ReviseToolDto): Promise<RegisteredToolView> {
     const last = await this.db.run(actor.tenant_id, () => this.tools.last(name));
     if (!last) throw notFound();
     if (body.name !== undefined && body.name !== name) throw invalid([{ field: 'name', error: `must be ${name}` }]);
-    const definition = checkedTool({ ...body, name }, new Set(this.builtin.specs.keys()));
+    const before = last.definition.min_privilege_level;
+    const definition = await this.complete.of(actor, 'tool.revise', { ...body, name }, before);
     const level = definition.min_privilege_level;
-    const need = Math.max(level, last.definition.min_privilege_level) as PrivilegeLevel;
-    await this.writer.run(actor, 'tool.revise', name, need);
     return this.db.run(actor.tenant_id, async () => {
-      await checkSecrets(definition, this.secrets);
       const made = await this.tools.addVersion(definition, actor.sub, last.version);
       if (!made) throw new ApiError('CONFLICT', `Somebody else has just changed ${name}.`, { name });
       await this.audit.append({
@@ -43,7 +38,7 @@ export class ReviseTool {
         details: {
           version: made.version,
           level,
-          level_before: last.definition.min_privilege_level,
+          level_before: before,
           content_hash: contentHash(definition),
         },
       });

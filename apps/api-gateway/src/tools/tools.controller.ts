@@ -15,8 +15,9 @@ import { NamePipe } from './name-pipe.js';
 import { ReadTools } from './read-tools.js';
 import { RegisterTool } from './register-tool.js';
 import { RegisteredToolView } from './registered-tool.view.js';
+import { ReviewTool } from './review-tool.js';
 import { ReviseTool } from './revise-tool.js';
-import { RegisterToolDto, ReviseToolDto, ToolsQueryDto } from './tool.dto.js';
+import { RegisterToolDto, ReviewToolDto, ReviseToolDto, ToolsQueryDto } from './tool.dto.js';
 
 @ApiTags('tools')
 @ApiBearerAuth()
@@ -27,6 +28,7 @@ export class ToolsController {
     private readonly register: RegisterTool,
     private readonly reviseTool: ReviseTool,
     private readonly disableTool: DisableTool,
+    private readonly reviewTool: ReviewTool,
   ) {}
 
   @Get()
@@ -40,7 +42,11 @@ export class ToolsController {
   @RequireRoles('admin', 'developer')
   @ApiOperation({ summary: 'Register a tool' })
   @ApiCreatedResponse({ type: RegisteredToolView })
-  @ApiProblems({ 409: 'CONFLICT: the tenant has the name, or had it.' })
+  @ApiProblems({
+    409: 'CONFLICT: the tenant has the name, or had it.',
+    422: 'TOOL_DIFFERS: what is sent is not what its server says.',
+    502: 'BAD_GATEWAY: its server gives no answer.',
+  })
   async create(
     @CurrentActor() actor: AuthenticatedActor,
     @Body() body: RegisterToolDto,
@@ -78,5 +84,22 @@ export class ToolsController {
   @ApiNoContentResponse()
   disable(@CurrentActor() actor: AuthenticatedActor, @Param('name', NamePipe) name: string): Promise<void> {
     return this.disableTool.run(actor, name);
+  }
+
+  @Post(':name/review')
+  @HttpCode(200)
+  @RequireRoles('admin')
+  @ApiOperation({ summary: 'Decide on what its server says of it now' })
+  @ApiOkResponse({ type: RegisteredToolView })
+  @ApiProblems({
+    409: 'CONFLICT: something else is to be reviewed by now.',
+    422: 'INVALID_STATE: it waits for no review.',
+  })
+  review(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('name', NamePipe) name: string,
+    @Body() body: ReviewToolDto,
+  ): Promise<RegisteredToolView> {
+    return this.reviewTool.run(actor, name, body);
   }
 }

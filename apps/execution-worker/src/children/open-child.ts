@@ -4,6 +4,7 @@ import {
   executionWorkflowId,
   isEnded,
   type Permit,
+  raisedLevels,
   type ToolSpec,
   storableJson,
 } from '@aumos/agf-domain';
@@ -91,7 +92,8 @@ export class OpenChild {
         : await this.versions.of(call);
       if (!called) return { parent, child, called, named: {}, tools: {} };
       const named = await this.agents.named(called.definition);
-      const tools = await this.tools.specsOf(tenant_id, called.definition, toolsOfAgents(named));
+      const now = await this.tools.specsOf(tenant_id, called.definition, toolsOfAgents(named));
+      const tools = raisedLevels(now, called.tool_levels);
       return { parent, child, called, named, tools };
     });
   }

@@ -1,4 +1,4 @@
-import type { PrivilegeLevel, ToolSpec } from '@aumos/agf-domain';
+import { type PrivilegeLevel, raisedLevels, type ToolSpec } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { AgentMemory, ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -53,7 +53,8 @@ export class DispatchExecution {
       if (!version) return null;
       const resumed = await this.resume.of(execution, version.definition);
       const named = await this.agents.named(version.definition);
-      const tools = await this.tools.specsOf(tenantId, version.definition, toolsOfAgents(named));
+      const now = await this.tools.specsOf(tenantId, version.definition, toolsOfAgents(named));
+      const tools = raisedLevels(now, version.tool_levels);
       const memory = await this.memory.of(execution);
       return { execution, version, resumed, named, tools, memory };
     });

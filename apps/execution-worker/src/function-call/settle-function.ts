@@ -3,10 +3,8 @@ import type { FunctionSettlement } from '@aumos/agf-engine/common';
 import { type EndedVisit, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
-import { bounded } from '../execution/bounded.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
-
-type Told = Pick<EndedVisit, 'status' | 'output' | 'error'> & { attempts: number; duration_ms: number };
+import { type HandlerEnd, handlerEnd } from './handler-end.js';
 
 /** How an admitted visit ended: journal, trace and log in one transaction, then the report to its breakers. */
 @Injectable()
@@ -22,7 +20,7 @@ export class SettleFunction {
   /** @returns the journal's result, where another ended the visit before; else null */
   async run(settlement: FunctionSettlement): Promise<{ result: Json } | null> {
     const { tenant_id } = settlement.call.ref;
-    const told = toldOf(settlement);
+    const told = handlerEnd(settlement);
     const { won, visit } = await this.db.run(tenant_id, async () => {
       const settled = await this.visits.settle(visitOf(settlement, told));
       if (settled.won) await this.tell(settlement, told, settled.visit);
@@ -33,7 +31,7 @@ export class SettleFunction {
     return won || visit.status !== 'completed' ? null : { result: visit.output };
   }
 
-  private async tell({ call, started_at }: FunctionSettlement, told: Told, row: Visit): Promise<void> {
+  private async tell({ call, started_at }: FunctionSettlement, told: HandlerEnd, row: Visit): Promise<void> {
     const { ref, handler, task_queue } = call;
     const { node, visit, step, item } = row;
     const { attempts, duration_ms, error } = told;
@@ -56,21 +54,7 @@ export class SettleFunction {
 const given = (members: Record<string, string | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 
-const toldOf = ({ outcome, started_at }: FunctionSettlement): Told => {
-  const since = Math.max(0, Date.now() - Date.parse(started_at));
-  if (outcome.kind === 'failed') {
-    const error = bounded(outcome.error);
-    const status = error.code === 'CANCELLED' ? 'cancelled' : 'failed';
-    return { status, output: null, error, attempts: Math.max(1, error.attempts), duration_ms: since };
-  }
-  const { result, attempt, duration_ms } = outcome.reply;
-  // A worker of another make may leave these out.
-  const attempts = Number.isSafeInteger(attempt) ? Math.max(1, attempt) : 1;
-  const duration = Number.isFinite(duration_ms) ? Math.round(Math.max(0, duration_ms)) : since;
-  return { status: 'completed', output: result, error: null, attempts, duration_ms: duration };
-};
-
-function visitOf({ call, started_at }: FunctionSettlement, told: Told): EndedVisit {
+function visitOf({ call, started_at }: FunctionSettlement, told: HandlerEnd): EndedVisit {
   const { ref, node, visit, step, item, arguments: input, gate } = call;
   const { status, output, error, attempts } = told;
   const approval_id = gate?.approval?.approval_id ?? null;

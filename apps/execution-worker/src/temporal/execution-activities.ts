@@ -17,6 +17,7 @@ import { RunLocalFunction } from '../function-call/run-local-function.js';
 import { SettleFunction } from '../function-call/settle-function.js';
 import { RunSegment } from '../segment/run-segment.js';
 import { RunToolCall } from '../tool-call/run-tool-call.js';
+import { SettleTool } from '../tool-call/settle-tool.js';
 
 /** The engine's activities, each a use case. */
 @Injectable()
@@ -39,12 +40,14 @@ export class Activities {
     private readonly waiting: RecordWaiting,
     private readonly outcome: RecordOutcome,
     private readonly tools: ToolCatalog,
+    private readonly settleTool: SettleTool,
   ) {}
 
   all(): ExecutionActivities {
     return {
       recordStarted: (ref) => this.started.run(ref),
       runTool: (call) => this.tool.run(call),
+      settleTool: (settlement) => this.settleTool.run(settlement),
       callModel: (call) => this.model.run(call),
       admitTurn: (call) => this.turn.run(call),
       settleTurn: (settlement) => this.settledTurn.run(settlement),

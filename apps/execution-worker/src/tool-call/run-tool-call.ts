@@ -1,8 +1,8 @@
-import { type Permit, ToolError } from '@aumos/agf-domain';
-import type { ToolCall, ToolCallOutcome } from '@aumos/agf-engine/common';
+import { type BuiltinTool, type Permit, ToolError } from '@aumos/agf-domain';
+import type { ToolCall, ToolCallOutcome, ToolDispatch } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { type CallableTool, runTool, ToolCatalog } from '@aumos/agf-tools';
+import { type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
@@ -14,12 +14,17 @@ import { countsAsFailure } from './counts-as-failure.js';
 import { DenyCall } from './deny-call.js';
 import type { Callee } from './guarded-call.js';
 import { RefuseCall } from './refuse-call.js';
+import { admitted } from './admitted.js';
+import { HoldTool } from './hold-tool.js';
+import { LargeResults } from './large-results.js';
 import { ToolContexts } from './tool-contexts.js';
 import { ToolRate } from './tool-rate.js';
+import { toolEnd, toolTrace } from './told-call.js';
 
 /**
- * One visit of a tool node: journal → privilege → breaker chain → approval → tool → journal. A visit that has ended
- * answers from the journal; a repeated attempt runs under the same effect key and the same approval.
+ * One visit of a tool node: journal → tool of now → privilege → breaker chain → approval → tool → journal. A visit that has
+ * ended answers from the journal; a repeated attempt runs under the same effect key and the same approval. Of a tool that is
+ * not the one the call is made for nothing is done; one whose work a team's handler does is admitted.
  */
 @Injectable()
 export class RunToolCall {
@@ -37,13 +42,16 @@ export class RunToolCall {
     private readonly deny: DenyCall,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
+    private readonly hold: HoldTool,
+    private readonly large: LargeResults,
   ) {}
 
-  async run(asked: ToolCall): Promise<ToolCallOutcome> {
+  async run(asked: ToolCall): Promise<ToolDispatch> {
     const begun = await this.begin(asked);
     if (!begun.begun && begun.ended.status === 'completed') return { kind: 'completed', result: begun.ended.output };
-    const tool = await this.tools.callable(asked.ref.tenant_id, asked.tool, asked.tool_version);
+    const tool = await this.tools.callable(asked.ref.tenant_id, asked.tool);
     if (!tool) throw new ToolError('TOOL_NOT_FOUND', `there is no tool ${asked.tool}, or not any more`);
+    if (tool.spec.version !== asked.tool_version) return { kind: 'changed', spec: tool.spec };
     const callee: Callee = { kind: 'tool', ...tool.spec };
     const call = await this.agents.now(asked, callee);
     const authorization = authorizeCall(call, callee);
@@ -83,22 +91,24 @@ export class RunToolCall {
     { tool, callee }: { tool: CallableTool; callee: Callee },
     permit: Permit,
     authorization: Authorization,
-  ): Promise<ToolCallOutcome> {
+  ): Promise<ToolDispatch> {
     const { tenant_id } = call.ref;
     try {
       await this.approval.consume(call, callee, authorization);
+      if ('function' in tool) return admitted(call, tool, permit);
       const outcome = await this.call(call, tool);
       await this.guard.report(tenant_id, permit, 'success');
       return outcome;
     } catch (error) {
       await this.guard.report(tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
+      if (error instanceof ToolChangedError) await this.hold.run(call, error);
       throw error;
     }
   }
 
-  private async call(call: ToolCall, tool: CallableTool): Promise<ToolCallOutcome> {
+  private async call(call: ToolCall, tool: CallableTool & BuiltinTool): Promise<ToolCallOutcome> {
     const started = new Date();
-    const result = await runTool(tool, call.arguments, this.contexts.of(call));
+    const result = await this.large.fitted(call, await runTool(tool, call.arguments, this.contexts.of(call)));
     const { tenant_id, execution_id } = call.ref;
     const { node, visit, step, item } = call;
     return this.db.run(tenant_id, async () => {
@@ -122,29 +132,11 @@ export class RunToolCall {
   }
 
   private async told(call: ToolCall, visit: Visit, ran: { tool: CallableTool; started: Date }): Promise<void> {
-    const { execution_id, traceparent } = call.ref;
-    const { cost, spec } = ran.tool;
-    const attributes = { version: spec.version, attempt: Context.current().info.attempt };
+    const { spec, cost } = ran.tool;
     const duration_ms = Date.now() - ran.started.getTime();
-    await this.traces.add({
-      execution_id,
-      node: visit.node,
-      visit: visit.visit,
-      kind: 'tool',
-      name: call.tool,
-      attributes: { ...attributes, ...(cost === undefined ? {} : { cost }) },
-      started_at: ran.started,
-      duration_ms,
-      traceparent: traceparent ?? null,
-    });
-    const end = {
-      node: visit.node,
-      visit: visit.visit,
-      step: visit.step,
-      item: visit.item,
-      tool: call.tool,
-      duration_ms,
-    };
-    this.log.append(call.ref, { type: 'tool_end', data: end }, nodeComplete(visit));
+    const attempt = Context.current().info.attempt;
+    const run = { version: spec.version, cost, attempt, started_at: ran.started, duration_ms };
+    await this.traces.add(toolTrace(call, run));
+    this.log.append(call.ref, toolEnd(call, visit, duration_ms), nodeComplete(visit));
   }
 }

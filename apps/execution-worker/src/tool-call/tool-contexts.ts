@@ -1,5 +1,6 @@
-import { effectKey, OutgoingClient, type ToolContext } from '@aumos/agf-domain';
+import { effectKey, type ToolContext } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
 import {
   ArtifactStore,
   ConnectionsRepository,
@@ -22,7 +23,7 @@ export class ToolContexts {
     private readonly connections: ConnectionsRepository,
     private readonly secrets: SecretsRepository,
     private readonly toolSecrets: ToolSecretsRepository,
-    private readonly outgoing: OutgoingClient,
+    private readonly outgoing: TenantOutgoing,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -39,7 +40,7 @@ export class ToolContexts {
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
       connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
       secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
-      outgoing: this.outgoing,
+      outgoing: this.outgoing.of(tenant_id),
     };
   }
 }

@@ -57,6 +57,8 @@ export const API_ERROR_STATUS = {
   SIMULATION_LIMIT: 422,
   STATE_SCHEMA: 422,
   TOO_MANY_MATCHES: 422,
+  /** what is sent of a tool is not what its server says of it, or that is no tool: `details.fields` */
+  TOOL_DIFFERS: 422,
   UNANSWERED: 422,
   UNKNOWN_CHANNEL: 422,
   RATE_LIMIT_EXCEEDED: 429,

@@ -16,6 +16,8 @@ export interface OutgoingRequest {
   maxBytes?: number;
   /** 0: an answer that leads elsewhere is the answer */
   maxRedirects?: number;
+  /** told of the body as it comes, decompressed: true ends it there, and nothing more is waited for */
+  enough?: (chunk: Uint8Array) => boolean;
 }
 
 export interface OutgoingResponse {

@@ -1,5 +1,6 @@
 export * from './messages.js';
 export * from './functions.js';
+export * from './tools.js';
 export * from './agents.js';
 export * from './executors.js';
 export * from './timing.js';

@@ -21,6 +21,7 @@ import type {
 } from '@aumos/agf-domain';
 import type { ActingAgent, AgentMemory, ModelCall, ModelOutcome, RememberCall } from './agents.js';
 import type { SettledTurn, TurnAdmission, TurnSettlement } from './executors.js';
+import type { SettledTool, ToolDispatch, ToolSettlement } from './tools.js';
 import type { FunctionAdmission, FunctionCall, FunctionOutcome, FunctionSettlement } from './functions.js';
 import type { SegmentCall, SegmentReached } from './segment.js';
 
@@ -163,9 +164,10 @@ export interface ToolCall {
   step: number;
   item: number | null;
   tool: string;
+  /** for which the call is made, and was approved: of any other nothing is done */
   tool_version: number;
   arguments: JsonObject;
-  /** max(tool's need at publish, node's privilege_level) */
+  /** max(tool's need at publish and now, node's privilege_level) */
   need: PrivilegeLevel;
   initiator_level: PrivilegeLevel;
   privilege_ceiling?: PrivilegeLevel;
@@ -346,7 +348,9 @@ export interface ExecutionActivities {
   /** row `running`, event `agf.workflow.started`; again: nothing */
   recordStarted(ref: ExecutionRef): Promise<void>;
   /** guard → tool → journal; a visit that is already in the journal answers from it */
-  runTool(call: ToolCall): Promise<ToolCallOutcome>;
+  runTool(call: ToolCall): Promise<ToolDispatch>;
+  /** how a call ended that ran on a team's queue: its result checked, journal, trace, breaker report */
+  settleTool(settlement: ToolSettlement): Promise<SettledTool>;
   /** breaker chain → model → journal; a turn that is already in the journal answers from it */
   callModel(call: ModelCall): Promise<ModelOutcome>;
   /** journal → agent → breaker chain → conversation, for a turn of a team's executor; again: the same, another permit */

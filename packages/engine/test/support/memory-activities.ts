@@ -35,14 +35,17 @@ import {
   type TurnAdmission,
   type TurnSettlement,
   type StepRecord,
+  type SettledTool,
   type ToolCall,
   type ToolCallOutcome,
+  type ToolDispatch,
+  type ToolSettlement,
   type VisitRecord,
 } from '../../src/common/index.js';
 import { runSegment } from '../../src/segment/index.js';
 import { MemoryDesk } from './memory-desk.js';
 
-export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolCallOutcome> | Json | ToolCallOutcome;
+export type ToolBody = (args: JsonObject, call: ToolCall) => Promise<Json | ToolDispatch> | Json | ToolDispatch;
 
 export type HandlerBody = (args: JsonObject, call: HandlerCall, attempt: number) => Promise<Json> | Json;
 /** What an executor's turn comes to; `n` counts its attempts from 1. */
@@ -58,6 +61,7 @@ export interface Recorded {
   started: number;
   calls: ToolCall[];
   settled: FunctionSettlement[];
+  settledTools: ToolSettlement[];
   turns: ModelCall[];
   remembered: RememberCall[];
   visits: VisitRecord[];
@@ -115,6 +119,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
       started: 0,
       calls: [],
       settled: [],
+      settledTools: [],
       turns: [],
       remembered: [],
       visits: [],
@@ -134,7 +139,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     this.of(ref.execution_id).started++;
   };
 
-  runTool = async (call: ToolCall): Promise<ToolCallOutcome> => {
+  runTool = async (call: ToolCall): Promise<ToolDispatch> => {
     const recorded = this.of(call.ref.execution_id);
     this.keep(call.ref, call);
     const key = `${call.ref.execution_id}/${call.node}/${String(call.visit)}`;
@@ -244,6 +249,20 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     if (known !== undefined) return { result: known };
     if (outcome.kind === 'completed') this.journal.set(keyOf(call), outcome.reply.result);
     return null;
+  };
+
+  /** A result that is the text `unfit` is not what its tool promises. */
+  settleTool = async (settlement: ToolSettlement): Promise<SettledTool> => {
+    const { call, outcome } = settlement;
+    const recorded = this.of(call.ref.execution_id);
+    recorded.settledTools.push(settlement);
+    recorded.log.push(`${outcome.kind} ${call.node}#${String(call.visit)}`);
+    if (outcome.kind === 'failed') return { kind: 'failed', error: outcome.error };
+    const { result } = outcome.reply;
+    const site = { node: call.node, visit: call.visit, attempts: 1, details: {} };
+    if (result === 'unfit') return { kind: 'failed', error: { code: 'INVALID_RESULT', message: 'unfit', ...site } };
+    this.journal.set(`${call.ref.execution_id}/${call.node}/${String(call.visit)}`, result);
+    return { kind: 'completed', result };
   };
 
   runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
@@ -377,11 +396,12 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 const keyOf = ({ ref, node, visit }: Pick<FunctionCall, 'ref' | 'node' | 'visit'>): string =>
   `${ref.execution_id}/${node}/${String(visit)}`;
 
-const isOutcome = (value: unknown): value is ToolCallOutcome =>
+const isOutcome = (value: unknown): value is ToolDispatch =>
   typeof value === 'object' &&
   value !== null &&
   'kind' in value &&
-  (value.kind === 'refused' || (value.kind === 'completed' && 'result' in value));
+  (['refused', 'changed', 'admitted'].includes(String(value.kind)) ||
+    (value.kind === 'completed' && 'result' in value));
 
 export const refused = (retry_after_ms = 50): ToolCallOutcome => ({
   kind: 'refused',

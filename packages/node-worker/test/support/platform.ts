@@ -115,6 +115,7 @@ export class Platform {
       settleTurn: unused,
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),
       settleFunction: async () => null,
+      settleTool: unused,
       recordOutcome: async (outcome) => void this.outcomes.set(outcome.ref.execution_id, outcome),
     };
   }

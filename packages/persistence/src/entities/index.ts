@@ -13,6 +13,7 @@ import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
+import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
@@ -56,6 +57,7 @@ export const ENTITIES = [
   MemoryEntity,
   BudgetReservationEntity,
   ToolEntity,
+  OutgoingRulesEntity,
 ];
 
 export * from './agent.entity.js';
@@ -73,6 +75,7 @@ export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './memory.entity.js';
+export * from './outgoing-rules.entity.js';
 export * from './payload.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';

@@ -1,4 +1,4 @@
-import { type Finding, type JsonObject, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Finding, type JsonObject, type PrivilegeLevel, type WorkflowDefinition } from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
@@ -25,5 +25,7 @@ export class WorkflowVersionEntity extends TenantRow {
   @Column('jsonb', { transformer: checkedJson }) agents: JsonObject;
   /** by name: the version that a call without one means */
   @Column('jsonb', { transformer: checkedJson }) called_versions: Record<string, number>;
+  /** by name: what its tools needed when it was published, its agents' included */
+  @Column('jsonb', { transformer: checkedJson }) tool_levels: Record<string, PrivilegeLevel>;
   @Column('text') published_by: string;
 }

@@ -15,6 +15,8 @@ import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
+import { ToolKinds1764390000000 } from './1764390000000-tool-kinds.js';
+import { OutgoingRules1764391000000 } from './1764391000000-outgoing-rules.js';
 import { Decisions1764410000000 } from './1764410000000-decisions.js';
 import { AgentsAtWork1764411000000 } from './1764411000000-agents-at-work.js';
 import { Elevations1764420000000 } from './1764420000000-elevations.js';
@@ -38,6 +40,8 @@ export const MIGRATIONS = [
   Budgets1764368000000,
   AuditChain1764370000000,
   Tools1764380000000,
+  ToolKinds1764390000000,
+  OutgoingRules1764391000000,
   Decisions1764410000000,
   AgentsAtWork1764411000000,
   Elevations1764420000000,

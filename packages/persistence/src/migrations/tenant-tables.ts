@@ -16,4 +16,5 @@ export const ALL_TENANT_TABLES = [
   'agf_budget_reservations',
   'agf_audit_heads',
   'agf_tool_definitions',
+  'agf_outgoing_rules',
 ] as const;

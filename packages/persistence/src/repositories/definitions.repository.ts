@@ -24,6 +24,8 @@ export interface NewVersion {
   agents?: JsonObject;
   /** by name: the version that a call without one means */
   called_versions?: Record<string, number>;
+  /** by name: what its tools need now */
+  tool_levels?: Record<string, PrivilegeLevel>;
   published_by: string;
 }
 export interface DefinitionsQuery extends PageQuery {
@@ -163,8 +165,8 @@ export class DefinitionsRepository {
   }
 
   private async insertVersion(workflowId: string, number: number, version: NewVersion): Promise<WorkflowVersionEntity> {
-    const { agents = {}, called_versions = {} } = version;
-    const row = { ...version, agents, called_versions, workflow_id: workflowId, version: number };
+    const { agents = {}, called_versions = {}, tool_levels = {} } = version;
+    const row = { ...version, agents, called_versions, tool_levels, workflow_id: workflowId, version: number };
     const id = await insert(this.db.em, WorkflowVersionEntity, { ...row, tenant_id: this.db.tenantId });
     return getOne(this.db.em, WorkflowVersionEntity, { id });
   }

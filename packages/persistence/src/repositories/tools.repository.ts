@@ -1,11 +1,11 @@
-import { type PrivilegeLevel, type RegisteredTool, type ToolDefinition, ToolRegistry } from '@aumos/agf-domain';
+import { type RegisteredTool, type ToolDefinition, ToolRegistry, type ToolReview } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { Brackets, In, IsNull, Not } from 'typeorm';
 import { ToolEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { findOne, getOne } from './find.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
-import { insertOnce } from './write.js';
+import { change, insertOnce } from './write.js';
 
 export interface ToolsQuery extends PageQuery {
   sort_by?: 'created_at' | 'name';
@@ -37,9 +37,31 @@ export class ToolsRepository extends ToolRegistry {
     return this.db.em.findOne(ToolEntity, { where: { name }, order: { version: 'DESC' } });
   }
 
-  /** Every version: also executions that are under way call it no more. @returns how many were enabled */
+  /** Every version: also executions that are under way call it no more. @returns how many were enabled, or held */
   async disable(name: string): Promise<number> {
-    return (await this.db.em.update(ToolEntity, { name, enabled: true }, { enabled: false })).affected ?? 0;
+    const off = { enabled: false, review: null };
+    const enabled = await this.db.em.update(ToolEntity, { name, enabled: true }, off);
+    const held = await this.db.em.update(ToolEntity, { name, review: Not(IsNull()) }, off);
+    return (enabled.affected ?? 0) + (held.affected ?? 0);
+  }
+
+  /** No version is called until it was reviewed. False where that version is not the last, or not enabled any more. */
+  async hold(name: string, version: number, review: ToolReview): Promise<boolean> {
+    const last = await this.db.em.findOne(ToolEntity, {
+      where: { name },
+      order: { version: 'DESC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    if (last?.version !== version || !last.enabled) return false;
+    await this.db.em.update(ToolEntity, { name, enabled: true }, { enabled: false });
+    return change(this.db.em, ToolEntity, last.id, { review });
+  }
+
+  /** Its review is over: it is as it was, and not called. False where none of that hash was due. */
+  async closeReview(name: string, version: number, hash: string): Promise<boolean> {
+    const row = await findOne(this.db.em, ToolEntity, { name, version });
+    if (row?.review?.hash !== hash) return false;
+    return change(this.db.em, ToolEntity, row.id, { review: null }, 'review is not null');
   }
 
   /** Of each tool the last version. */
@@ -63,7 +85,8 @@ export class ToolsRepository extends ToolRegistry {
       const rows = await em
         .createQueryBuilder(ToolEntity, 't')
         .distinctOn(['t.name'])
-        .where({ name: In([...new Set(names)]), enabled: true })
+        .where({ name: In([...new Set(names)]) })
+        .andWhere(new Brackets((either) => either.where('t.enabled').orWhere('t.review is not null')))
         .orderBy('t.name')
         .addOrderBy('t.version', 'DESC')
         .getMany();
@@ -73,11 +96,8 @@ export class ToolsRepository extends ToolRegistry {
 
   override async version(tenantId: string, name: string, version: number): Promise<RegisteredTool | null> {
     return this.db.run(tenantId, async (em) => {
-      const row = await findOne(em, ToolEntity, { name, version, enabled: true });
-      if (!row) return null;
-      const own = registeredTool(row);
-      const newest = (await this.newest(tenantId, [name])).get(name)?.min_privilege_level ?? 1;
-      return { ...own, min_privilege_level: Math.max(own.min_privilege_level, newest) as PrivilegeLevel };
+      const row = await findOne(em, ToolEntity, { name, version });
+      return row && registeredTool(row);
     });
   }
 
@@ -89,4 +109,8 @@ export class ToolsRepository extends ToolRegistry {
   }
 }
 
-const registeredTool = ({ definition, id, version }: ToolEntity): RegisteredTool => ({ ...definition, id, version });
+const registeredTool = ({ definition, id, version, review }: ToolEntity): RegisteredTool => ({
+  ...definition,
+  ...{ id, version },
+  ...(review === null ? {} : { held: true as const }),
+});

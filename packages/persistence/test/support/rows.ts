@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ToolDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type HttpToolDefinition, type WorkflowDefinition } from '@aumos/agf-domain';
 import {
   DefinitionsRepository,
   ExecutionsRepository,
@@ -117,7 +117,7 @@ export const newApproval = (execution_id: string, over: Partial<NewApproval> = {
   ...over,
 });
 
-export const aTool = (name: string, over: Partial<ToolDefinition> = {}): ToolDefinition => ({
+export const aTool = (name: string, over: Partial<HttpToolDefinition> = {}): HttpToolDefinition => ({
   name,
   kind: 'http',
   description: 'Reads something.',

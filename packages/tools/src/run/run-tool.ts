@@ -6,10 +6,13 @@ import {
   type JsonObject,
   type JsonSchema,
   jsonSize,
-  STATE_LIMIT_BYTES,
   type ToolContext,
   ToolError,
+  type ToolSpec,
 } from '@aumos/agf-domain';
+
+/** Of JSON: what is more than an execution carries is given by reference, and this is more than anything is made of. */
+const MOST_RESULT_BYTES = 32 * 1024 * 1024;
 
 type CompiledSchema = ReturnType<typeof compileSchema>;
 const compiled = new WeakMap<object, CompiledSchema>();
@@ -21,15 +24,20 @@ const compiled = new WeakMap<object, CompiledSchema>();
  *   the reason of `context.signal` when that is what ended it
  */
 export async function runTool(tool: BuiltinTool, args: Json, context: ToolContext): Promise<Json> {
-  const { spec } = tool;
+  checkArguments(tool.spec, args);
+  return checkedResult(tool.spec, await timed(tool, args as JsonObject, context));
+}
+
+/** @throws CallerError `INVALID_ARGUMENTS` */
+export function checkArguments(spec: ToolSpec, args: Json): void {
   const unfit = misfit(spec.input_schema, args);
-  if (unfit)
-    throw new CallerError(
-      'INVALID_ARGUMENTS',
-      `${spec.name} does not take these arguments: ${unfit.text}`,
-      unfit.details,
-    );
-  const result = await timed(tool, args as JsonObject, context);
+  if (!unfit) return;
+  const text = `${spec.name} does not take these arguments: ${unfit.text}`;
+  throw new CallerError('INVALID_ARGUMENTS', text, unfit.details);
+}
+
+/** @throws ToolError `INVALID_RESULT`, `RESULT_TOO_LARGE` */
+export function checkedResult(spec: ToolSpec, result: Json): Json {
   const broken = misfit(spec.output_schema, result);
   if (broken)
     throw new ToolError(
@@ -39,9 +47,9 @@ export async function runTool(tool: BuiltinTool, args: Json, context: ToolContex
       broken.details,
     );
   const size = jsonSize(result);
-  if (size <= STATE_LIMIT_BYTES) return result;
+  if (size <= MOST_RESULT_BYTES) return result;
   throw new CallerError('RESULT_TOO_LARGE', `the result of ${spec.name} has ${String(size)} bytes`, {
-    limit: STATE_LIMIT_BYTES,
+    limit: MOST_RESULT_BYTES,
   });
 }
 

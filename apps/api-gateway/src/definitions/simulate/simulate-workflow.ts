@@ -1,4 +1,4 @@
-import { type Actor, type AgentSpec, ApiError, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, type AgentSpec, ApiError, raisedLevels, type WorkflowDefinition } from '@aumos/agf-domain';
 import {
   type Simulation,
   SimulationError,
@@ -40,11 +40,9 @@ export class SimulateWorkflow implements OnApplicationShutdown {
     if (!found) throw notFound();
     const { version, agents } = found;
     const { definition, content_hash } = version;
-    const tools = await this.tools.specsOf(
-      actor.tenant_id,
-      definition,
-      Object.values(agents).flatMap((agent) => [...agent.tools]),
-    );
+    const theirs = Object.values(agents).flatMap((agent) => [...agent.tools]);
+    const now = await this.tools.specsOf(actor.tenant_id, definition, theirs);
+    const tools = raisedLevels(now, version.tool_levels);
     const script = simulationScript(body, { actor, version: version.version, tools, agents });
     checkInput(content_hash, definition.input, script.input ?? null);
     return this.simulate(definition, script);

@@ -1,24 +1,25 @@
 import type { z } from 'zod';
-import { compiledSchema } from '../../definition/checks/schemas.js';
 import { FindingList } from '../../definition/findings.js';
 import { snapshotJson } from '../../definition/snapshot.js';
 import type { FieldError } from '../../errors/codes.js';
-import type { Json, JsonSchema } from '../../json/json.js';
+import type { Json, JsonObject } from '../../json/json.js';
 import { FORBIDDEN_KEYS, ownMember } from '../../json/own.js';
 import { jsonSize } from '../../json/size.js';
+import { checkFunction } from './check-function.js';
 import { checkHttp } from './check-http.js';
-import type { ToolDefinition } from './tool-definition.js';
+import { checkMcp, type McpAsked } from './check-mcp.js';
+import { inputErrors, MOST_BYTES, outputErrors, tooLarge } from './check-schemas.js';
+import type { FunctionToolDefinition, HttpToolDefinition } from './tool-definition.js';
 import { toolLanguage } from './tool-language.js';
 
-/** Bytes of JSON: of the whole, and of each of its schemas, which every execution that may call it carries. */
-const MOST_BYTES = 65_536;
-const MOST_SCHEMA_BYTES = 16_384;
 const MOST_ERRORS = 100;
 
 /** Parts of the paths below `/tools`. */
 const PATHS: ReadonlySet<string> = new Set(['builtin']);
 
-export type CheckedTool = { definition: ToolDefinition } | { fields: FieldError[] };
+type OwnTool = HttpToolDefinition | FunctionToolDefinition;
+/** `asked`: what is left out of it, its server says. */
+export type CheckedTool = { definition: OwnTool } | { asked: McpAsked } | { fields: FieldError[] };
 
 /**
  * Everything that can be said of a tool without its tenant. Takes anything, throws nothing.
@@ -30,37 +31,29 @@ export function checkTool(input: unknown, builtin: ReadonlySet<string>): Checked
   const hostile = findings.toArray().map(({ pointer = '', message }) => ({ field: fieldOf(pointer), error: message }));
   if (copy === undefined || hostile.length > 0) return { fields: hostile.slice(0, MOST_ERRORS) };
   if (jsonSize(copy) > MOST_BYTES) return { fields: [{ field: '', error: tooLarge(MOST_BYTES) }] };
-  const parsed = toolLanguage.safeParse(copy, { jitless: true });
+  const kind = typeof copy === 'object' && copy !== null ? ownMember(copy as JsonObject, 'kind') : undefined;
+  const parsed = toolLanguage(kind).safeParse(copy, { jitless: true });
   if (!parsed.success)
     return { fields: parsed.error.issues.flatMap((issue) => told(issue, copy)).slice(0, MOST_ERRORS) };
-  const definition = copy as unknown as ToolDefinition;
-  const fields = [
-    ...nameErrors(definition.name, builtin),
-    ...inputErrors(definition.input_schema),
-    ...schemaErrors('output_schema', definition.output_schema),
-    ...checkHttp(definition),
-  ];
-  return fields.length > 0 ? { fields: fields.slice(0, MOST_ERRORS) } : { definition };
+  const tool = copy as unknown as OwnTool | McpAsked;
+  const fields = [...nameErrors(tool.name, builtin), ...ownErrors(tool)];
+  if (fields.length > 0) return { fields: fields.slice(0, MOST_ERRORS) };
+  return tool.kind === 'mcp' ? { asked: tool } : { definition: tool };
 }
 
-const tooLarge = (most: number): string => `has more than ${String(most)} bytes`;
+function ownErrors(tool: OwnTool | McpAsked): FieldError[] {
+  if (tool.kind === 'mcp') return checkMcp(tool);
+  return [
+    ...inputErrors(tool.input_schema),
+    ...outputErrors(tool.output_schema),
+    ...(tool.kind === 'http' ? checkHttp(tool) : checkFunction(tool)),
+  ];
+}
 
 function nameErrors(name: string, builtin: ReadonlySet<string>): FieldError[] {
   if (builtin.has(name)) return [{ field: 'name', error: 'is that of a built-in tool' }];
   const reserved = PATHS.has(name) || FORBIDDEN_KEYS.has(name) || name.startsWith('agf_');
   return reserved ? [{ field: 'name', error: 'is reserved' }] : [];
-}
-
-function inputErrors(schema: JsonSchema): FieldError[] {
-  const field = 'input_schema';
-  if (typeof schema === 'object' && schema['type'] !== 'object') return [{ field, error: 'must be of type object' }];
-  return schemaErrors(field, schema);
-}
-
-function schemaErrors(field: string, schema: JsonSchema): FieldError[] {
-  if (jsonSize(schema) > MOST_SCHEMA_BYTES) return [{ field, error: tooLarge(MOST_SCHEMA_BYTES) }];
-  const compiled = compiledSchema(schema);
-  return 'problem' in compiled ? [{ field, error: compiled.problem }] : [];
 }
 
 function told(issue: z.core.$ZodIssue, input: Json): FieldError[] {

@@ -2,9 +2,9 @@ import type { RegisteredTool } from './tool-definition.js';
 
 /** Tenants' own tools. */
 export abstract class ToolRegistry {
-  /** By name, of those that exist and are enabled: the newest version that is. */
+  /** By name, of those that exist and are enabled, or held for a review: the newest version. */
   abstract newest(tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, RegisteredTool>>;
 
-  /** Null unless it is enabled. Its level is at least the newest one's: what was raised since holds for it, too. */
+  /** One version, whether or not it is called any more. */
   abstract version(tenantId: string, name: string, version: number): Promise<RegisteredTool | null>;
 }

@@ -5,6 +5,7 @@ import {
   type JsonSchema,
   type PrivilegeLevel,
   type ResolvedGate,
+  type ToolSpec,
 } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart } from '../../common/index.js';
 import type { ExecutionRun } from './execution-run.js';
@@ -24,6 +25,8 @@ export interface ApprovalRequest {
   also?: readonly Extract<Decision, 'edit' | 'respond'>[];
   input_schema?: JsonSchema | undefined;
   output_schema?: JsonSchema | undefined;
+  /** the tool as it is now, where that is not what the execution began with: another run goes on with it */
+  now?: ToolSpec | undefined;
   /** How many approvals the call needs with other arguments. @throws ExpressionError */
   approvalsFor?: (edited: Json) => number;
 }

@@ -1,4 +1,4 @@
-import type { Json } from '@aumos/agf-domain/runtime';
+import type { Json, ToolSpec } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
@@ -34,19 +34,19 @@ export async function awaitApproval(
   request: ApprovalRequest,
 ): Promise<Approved | Answered> {
   const { handover } = run;
-  const before = handover.keptOf(site) as unknown as ApprovalStart | undefined;
+  const before = openedBefore(handover.keptOf(site), request);
   let start = before ?? approvalStart(run, site, request);
   run.clock.hold();
   let leave: () => void = () => undefined;
   try {
     const bytes = fittingBytes(site, start);
     leave = await handover.idle(site, () => run.approvals.enter(bytes));
-    let { outcome, resumed } = await ask(run, site, start, before !== undefined);
+    let { outcome, resumed } = await ask(run, site, start, { now: request.now, open: before !== undefined });
     while (outcome.status === 'edited') {
       await resumed;
       start = approvalStart(run, site, request, { of: start, outcome });
       fittingBytes(site, start);
-      ({ outcome, resumed } = await ask(run, site, start, false));
+      ({ outcome, resumed } = await ask(run, site, start, { now: request.now, open: false }));
     }
     if (outcome.status === 'approved') return { kind: 'approved', outcome, start, resumed };
     if (outcome.status === 'answered') return { kind: 'answered', result: outcome.given ?? null, resumed };
@@ -62,16 +62,32 @@ async function ask(
   { handover, runtime, ended }: ExecutionRun,
   site: Site,
   start: ApprovalStart,
-  open: boolean,
+  { now, open }: { now: ToolSpec | undefined; open: boolean },
 ): Promise<{ outcome: ApprovalOutcome; resumed: Promise<void> }> {
   const { outcome, paused } = await runtime.askPeople(start, {
     visits: ended,
     open,
-    opened: () => handover.keep(site, start as unknown as Json),
+    opened: () => handover.keep(site, keptOf(start, now)),
     idle: (wait) => handover.idle(site, wait),
   });
   return { outcome, resumed: paused ? runtime.recordResumed(start.approval_id) : Promise.resolve() };
 }
+
+/** What another run takes up: the approval, and the tool that it is for. */
+type Kept = ApprovalStart & { now?: ToolSpec };
+
+const keptOf = (start: ApprovalStart, now: ToolSpec | undefined): Json =>
+  ({ ...start, ...(now === undefined ? {} : { now }) }) as unknown as Json;
+
+/** What an earlier run opened, unless it is for the tool as it was: that is not what will be done. */
+function openedBefore(kept: Json | undefined, { tool_version }: ApprovalRequest): ApprovalStart | undefined {
+  if (kept === undefined) return undefined;
+  const { now: _now, ...start } = kept as unknown as Kept;
+  return start.tool_version === tool_version ? start : undefined;
+}
+
+/** The tool that an approval is for which an earlier run opened, where the execution did not begin with it. */
+export const toolNowOf = (kept: Json | undefined): ToolSpec | undefined => (kept as unknown as Kept | undefined)?.now;
 
 function refusal(site: Site, outcome: ApprovalOutcome): NodeError {
   const { approval_id, status, decided_by, notes } = outcome;

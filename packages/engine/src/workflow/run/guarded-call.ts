@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonSchema,
   type PrivilegeLevel,
+  type ToolSpec,
 } from '@aumos/agf-domain/runtime';
 import type { GateContext, ToolCall, ToolCallOutcome } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
@@ -20,14 +21,16 @@ export interface Callee {
   need: PrivilegeLevel;
   input_schema?: JsonSchema;
   output_schema?: JsonSchema;
+  /** the tool as it is now, where that is not what the execution began with */
+  now?: ToolSpec | undefined;
 }
 
 /** Asks for an approval where the call needs one, then has the call made under it: with the arguments that were approved. */
-export async function guardedCall<N extends CallingNode>(
+export async function guardedCall<N extends CallingNode, T = Ran>(
   visit: Visit<N>,
   callee: Callee,
-  make: (visit: Visit<N>, gate: GateContext | null) => Promise<Ran>,
-): Promise<Ran> {
+  make: (visit: Visit<N>, gate: GateContext | null) => Promise<T>,
+): Promise<T | Ran> {
   const { name, need } = callee;
   const gate = gateOf(visit, callee);
   if (!gate?.required || !mayCall(visit, need)) return make(visit, gate?.context ?? null);

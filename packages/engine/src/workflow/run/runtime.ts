@@ -2,6 +2,7 @@ import type { AgentNode, FunctionNode, ToolNode, ToolSpec } from '@aumos/agf-dom
 import type {
   ApprovalOutcome,
   ApprovalStart,
+  CalledTool,
   ChildCall,
   ChildOpening,
   ChildResult,
@@ -15,7 +16,6 @@ import type {
   SegmentReached,
   StepRecord,
   ToolCall,
-  ToolCallOutcome,
   VisitRecord,
   WaitingMark,
 } from '../../common/index.js';
@@ -102,7 +102,7 @@ export interface Runtime {
   /** whom an approval tells that it can be seen */
   workflowId(): string;
   /** One call with its retries. @throws NodeError, a cancellation */
-  callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<ToolCallOutcome>;
+  callTool(call: ToolCall, as: { node: ToolNode; spec: ToolSpec }): Promise<CalledTool>;
   /** One turn of an agent's model with its retries. @throws NodeError, a cancellation */
   callModel(call: ModelCall, node: AgentNode): Promise<ModelOutcome>;
   /** What was said is kept in the agent's session. @throws NodeError, a cancellation */

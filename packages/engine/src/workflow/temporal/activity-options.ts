@@ -23,6 +23,13 @@ export const toolActivityOptions = (node: ToolNode, spec: ToolSpec): ActivityOpt
   retry: retryOf(retrySchedule(node, spec), spec.idempotent ? [] : LOST_ATTEMPT),
 });
 
+/** The same of a handler that does a tool's work. */
+export const toolHandlerOptions = (node: ToolNode, spec: ToolSpec): ActivityOptions => ({
+  ...optionsOf(node, timeoutSeconds(node, spec), HANDLER_HEARTBEAT_TIMEOUT),
+  summary: `${node.id}: ${node.tool}`,
+  retry: retryOf(retrySchedule(node, spec), [NO_SUCH_ACTIVITY, ...(spec.idempotent ? [] : LOST_ATTEMPT)]),
+});
+
 /** The same of a handler. @param before attempts that were made already */
 export const functionActivityOptions = (node: FunctionNode, before = 0): ActivityOptions => ({
   ...optionsOf(node, functionTimeoutSeconds(node), HANDLER_HEARTBEAT_TIMEOUT),

@@ -1,23 +1,13 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  proxyActivities,
-  sleep,
-  uuid4,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { ExecutionActivities, ExecutionRef, ToolCallOutcome } from '../../common/index.js';
-import { retrySchedule } from '../run/call-policy.js';
+import { CancellationScope, condition, isCancellation, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import type { ExecutionRef } from '../../common/index.js';
 import type { Runtime } from '../run/runtime.js';
-import { activityError } from './activity-error.js';
-import { toolActivityOptions } from './activity-options.js';
 import type { ApprovalSignals } from './approval-signals.js';
 import { askPeople } from './ask-people.js';
 import type { ChildClocks } from './child-clocks.js';
 import { callExecutor } from './call-executor.js';
 import { callModel } from './call-model.js';
 import { callFunction, type FunctionSettings } from './call-function.js';
+import { callTool } from './call-tool.js';
 import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
@@ -26,8 +16,6 @@ import { timer } from './timer.js';
 import type { ClockTeller } from './tell-parent.js';
 import { remember } from './remember.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
-
-type Dispatch = Pick<ExecutionActivities, 'runTool'>;
 
 interface Execution {
   ref: ExecutionRef;
@@ -54,14 +42,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   endingOf,
   newApprovalId: () => uuid4(),
   workflowId: () => workflowInfo().workflowId,
-  async callTool(call, { node, spec }): Promise<ToolCallOutcome> {
-    try {
-      return await proxyActivities<Dispatch>(toolActivityOptions(node, spec)).runTool(call);
-    } catch (error) {
-      const { maxAttempts } = retrySchedule(node, spec);
-      throw activityError(error, { node: call.node, visit: call.visit }, { idempotent: spec.idempotent, maxAttempts });
-    }
-  },
+  callTool: (call, as) => callTool(call, as, execution.functions),
   callModel: (call, node) => {
     const { executor } = call.agent;
     return executor ? callExecutor(call, node, executor, execution.functions) : callModel(call, node);

@@ -3,11 +3,11 @@ import {
   compileValue,
   ExpressionError,
   type HttpTarget,
+  type HttpToolDefinition,
   type Json,
   type JsonObject,
   type OutgoingRequest,
   type OutgoingResponse,
-  type RegisteredTool,
   RESULT_SCOPE,
   type ToolContext,
   ToolError,
@@ -16,14 +16,15 @@ import {
 import { checkedStatus } from '../../http/checked-status.js';
 import { httpResult, MOST_BODY_BYTES } from '../../http/http-result.js';
 import { sendOnce } from '../../http/send-once.js';
+import { openedHeaders } from '../opened-headers.js';
+import { redactionOf } from '../redaction.js';
 import { type MadeRequest, requestMaker } from './http-request.js';
-import { redactionOf } from './redaction.js';
 
 /** Of an answer that a mapping makes something smaller of. */
 const MOST_MAPPED_BYTES = 2 * 1024 * 1024;
 
 /** A tenant's tool of kind `http`, as any tool is run. */
-export function httpTool(tool: RegisteredTool): BuiltinTool {
+export function httpTool(tool: HttpToolDefinition & { version: number }): BuiltinTool {
   const { http, idempotent } = tool;
   const make = requestMaker(http);
   const map = resultMapper(http);
@@ -31,7 +32,7 @@ export function httpTool(tool: RegisteredTool): BuiltinTool {
     spec: toolSpecOf(tool),
     async run(args, context) {
       const made = make(args);
-      const secrets = await opened(made, context);
+      const secrets = await openedHeaders(made, context.secrets);
       const response = await send({ http, idempotent }, { ...made, headers: { ...made.headers, ...secrets } }, context);
       const { bytes, value } = redactionOf(Object.values(secrets));
       const answer = value(httpResult({ ...response, body: bytes(response.body) }));
@@ -40,16 +41,8 @@ export function httpTool(tool: RegisteredTool): BuiltinTool {
   };
 }
 
-/** At the last moment: nothing that is kept has seen them. */
-async function opened({ secrets, host }: MadeRequest, context: ToolContext): Promise<Record<string, string>> {
-  const values: Record<string, string> = {};
-  for (const [header, { secret, prefix = '' }] of Object.entries(secrets))
-    values[header] = prefix + (await context.secrets.open(secret, host));
-  return values;
-}
-
 async function send(
-  { http, idempotent }: Pick<RegisteredTool, 'http' | 'idempotent'>,
+  { http, idempotent }: Pick<HttpToolDefinition, 'http' | 'idempotent'>,
   { url, headers, secrets, body }: MadeRequest,
   context: ToolContext,
 ): Promise<OutgoingResponse> {
