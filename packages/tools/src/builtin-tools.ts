@@ -6,6 +6,7 @@ import { httpGet } from './builtin/http-get/http-get.js';
 import { httpWrite } from './builtin/http-write/http-write.js';
 import { jsonQuery } from './builtin/json-query/json-query.js';
 import { rssRead } from './builtin/rss-read/rss-read.js';
+import { sqlRead } from './builtin/sql-read/sql-read.js';
 import { tableLoad } from './builtin/table-load/table-load.js';
 import { textExtract } from './builtin/text-extract/text-extract.js';
 import { webhookPost } from './builtin/webhook-post/webhook-post.js';
@@ -18,6 +19,7 @@ const BUILT_IN: readonly BuiltinTool[] = [
   htmlToMarkdown,
   httpGet,
   rssRead,
+  sqlRead,
   webhookPost,
   tableLoad,
   httpWrite,

@@ -2,6 +2,7 @@ import { effectKey, OutgoingClient, type ToolContext } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
 import {
   ArtifactStore,
+  ChangeConnections,
   ConnectionsRepository,
   SecretsRepository,
   TenantDb,
@@ -10,6 +11,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { ExecutionArtifacts } from './execution-artifacts.js';
+import { ExecutionConnectionAdmin } from './execution-connection-admin.js';
 import { ExecutionConnections } from './execution-connections.js';
 import { ExecutionSecrets } from './execution-secrets.js';
 
@@ -23,6 +25,7 @@ export class ToolContexts {
     private readonly secrets: SecretsRepository,
     private readonly toolSecrets: ToolSecretsRepository,
     private readonly outgoing: OutgoingClient,
+    private readonly changes: ChangeConnections,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -37,7 +40,8 @@ export class ToolContexts {
       signal: activity.cancellationSignal,
       heartbeat: (details) => activity.heartbeat(details),
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
-      connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
+      connections: new ExecutionConnections(this.db, this.connections, this.secrets, this.toolSecrets, tenant_id),
+      connectionAdmin: new ExecutionConnectionAdmin(this.changes, { tenant_id, sub: call.ref.initiator }),
       secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing,
     };

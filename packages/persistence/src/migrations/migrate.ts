@@ -15,6 +15,7 @@ import { Memories1764367000000 } from './1764367000000-memories.js';
 import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
+import { Connections1764400000000 } from './1764400000000-connections.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -33,6 +34,7 @@ export const MIGRATIONS = [
   Budgets1764368000000,
   AuditChain1764370000000,
   Tools1764380000000,
+  Connections1764400000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -1,3 +1,4 @@
+import { ChangeConnections } from '../connections/change-connections.js';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ArtifactContents } from '../artifacts/artifact-contents.js';
@@ -51,6 +52,7 @@ const REPOSITORIES = [
   AuditRepository,
   BreakersRepository,
   CommandsRepository,
+  ChangeConnections,
   ConnectionsRepository,
   DefinitionsRepository,
   Denials,

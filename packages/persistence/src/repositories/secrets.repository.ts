@@ -26,6 +26,12 @@ export class SecretsRepository {
     return row && this.box.open(row, { tenantId: this.db.tenantId, name });
   }
 
+  /** Of those that no tool sends, and no tenant has written. */
+  async openOwn(name: string): Promise<string | null> {
+    const row = await findOne(this.db.em, SecretEntity, { name });
+    return row?.hosts.length === 0 ? this.box.open(row, { tenantId: this.db.tenantId, name }) : null;
+  }
+
   /** False when there is none. @throws QueryFailedError while a connection uses it */
   async remove(name: string): Promise<boolean> {
     return (await this.db.em.delete(SecretEntity, { name })).affected === 1;

@@ -18,7 +18,11 @@ const SECRET = /^(?:authorization|cookie|x-api-key|api-key|x-auth-token)$/;
 const HEADER_VALUE = /^[^\u0000-\u0008\u000a-\u001f\u007f\u0100-\uffff]*$/;
 
 /** What a tool's request gets wrong that its structure does not show. */
-export function checkHttp({ http, input_schema, min_privilege_level }: ToolDefinition): FieldError[] {
+export function checkHttp({
+  http,
+  input_schema,
+  min_privilege_level,
+}: Pick<ToolDefinition, 'http' | 'input_schema' | 'min_privilege_level'>): FieldError[] {
   const level = http.method !== 'GET' && min_privilege_level < 2;
   return [
     ...urlErrors(http.url, input_schema as JsonObject),

@@ -1,12 +1,10 @@
-import type { z } from 'zod';
 import { compiledSchema } from '../../definition/checks/schemas.js';
-import { FindingList } from '../../definition/findings.js';
-import { snapshotJson } from '../../definition/snapshot.js';
 import type { FieldError } from '../../errors/codes.js';
-import type { Json, JsonSchema } from '../../json/json.js';
-import { FORBIDDEN_KEYS, ownMember } from '../../json/own.js';
+import type { JsonSchema } from '../../json/json.js';
+import { FORBIDDEN_KEYS } from '../../json/own.js';
 import { jsonSize } from '../../json/size.js';
 import { checkHttp } from './check-http.js';
+import { checkedInput, tooLarge } from './checked-input.js';
 import type { ToolDefinition } from './tool-definition.js';
 import { toolLanguage } from './tool-language.js';
 
@@ -25,15 +23,9 @@ export type CheckedTool = { definition: ToolDefinition } | { fields: FieldError[
  * @param builtin names that every tenant's tools have already
  */
 export function checkTool(input: unknown, builtin: ReadonlySet<string>): CheckedTool {
-  const findings = new FindingList();
-  const copy = snapshotJson(input, findings);
-  const hostile = findings.toArray().map(({ pointer = '', message }) => ({ field: fieldOf(pointer), error: message }));
-  if (copy === undefined || hostile.length > 0) return { fields: hostile.slice(0, MOST_ERRORS) };
-  if (jsonSize(copy) > MOST_BYTES) return { fields: [{ field: '', error: tooLarge(MOST_BYTES) }] };
-  const parsed = toolLanguage.safeParse(copy, { jitless: true });
-  if (!parsed.success)
-    return { fields: parsed.error.issues.flatMap((issue) => told(issue, copy)).slice(0, MOST_ERRORS) };
-  const definition = copy as unknown as ToolDefinition;
+  const checked = checkedInput(input, toolLanguage, MOST_BYTES);
+  if ('fields' in checked) return checked;
+  const definition = checked.value as unknown as ToolDefinition;
   const fields = [
     ...nameErrors(definition.name, builtin),
     ...inputErrors(definition.input_schema),
@@ -42,8 +34,6 @@ export function checkTool(input: unknown, builtin: ReadonlySet<string>): Checked
   ];
   return fields.length > 0 ? { fields: fields.slice(0, MOST_ERRORS) } : { definition };
 }
-
-const tooLarge = (most: number): string => `has more than ${String(most)} bytes`;
 
 function nameErrors(name: string, builtin: ReadonlySet<string>): FieldError[] {
   if (builtin.has(name)) return [{ field: 'name', error: 'is that of a built-in tool' }];
@@ -62,27 +52,3 @@ function schemaErrors(field: string, schema: JsonSchema): FieldError[] {
   const compiled = compiledSchema(schema);
   return 'problem' in compiled ? [{ field, error: compiled.problem }] : [];
 }
-
-function told(issue: z.core.$ZodIssue, input: Json): FieldError[] {
-  const path = issue.path.map(String);
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ field: [...path, key].join('.'), error: 'must not be there' }));
-  const field = path.join('.');
-  if (valueAt(input, path) === undefined) return [{ field, error: 'is required' }];
-  return [{ field, error: issue.code === 'invalid_key' ? 'has a name that is none' : issue.message }];
-}
-
-const valueAt = (input: Json, path: readonly string[]): Json | undefined =>
-  path.reduce<Json | undefined>(
-    (value, part) =>
-      typeof value === 'object' && value !== null ? ownMember(value as { [key: string]: Json }, part) : undefined,
-    input,
-  );
-
-/** `/http/headers/a~1b` as `http.headers.a/b`. */
-const fieldOf = (pointer: string): string =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .join('.');

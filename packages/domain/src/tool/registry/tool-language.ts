@@ -28,6 +28,16 @@ const header = z.union(
   { error: 'must be a text, an expression, or the name of a secret' },
 );
 
+export const httpLanguage = z.strictObject({
+  method: z.enum(HTTP_TOOL_METHODS),
+  url: text(4_096),
+  query: members(/^.{1,128}$/, anything),
+  headers: members(HEADER_NAME, header),
+  body: anything.optional(),
+  any_status: z.boolean().optional(),
+  result: anything.optional(),
+});
+
 export const toolLanguage = z.strictObject({
   name: z.string().regex(TOOL_NAME, 'must be a lower-case letter, then lower-case letters, digits or _, at most 64'),
   kind: z.enum(TOOL_KINDS),
@@ -40,13 +50,5 @@ export const toolLanguage = z.strictObject({
   timeout_seconds: z.number().min(1).max(MOST_SECONDS),
   rate_limit: z.strictObject({ calls: z.int().min(1).max(1_000_000), seconds: z.int().min(1).max(86_400) }).optional(),
   cost: z.number().min(0).max(1_000_000_000).optional(),
-  http: z.strictObject({
-    method: z.enum(HTTP_TOOL_METHODS),
-    url: text(4_096),
-    query: members(/^.{1,128}$/, anything),
-    headers: members(HEADER_NAME, header),
-    body: anything.optional(),
-    any_status: z.boolean().optional(),
-    result: anything.optional(),
-  }),
+  http: httpLanguage,
 });
