@@ -5,3 +5,4 @@ export * from './name-server.js';
 export * from './web-server.js';
 export * from './certificates.js';
 export * from './redis-proxy.js';
+export * from './mail-server.js';

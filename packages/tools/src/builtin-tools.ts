@@ -1,6 +1,9 @@
 import { type BuiltinTool, type ToolSpec } from '@aumos/agf-domain';
+import { connectionAdmin } from './builtin/connection-admin/connection-admin.js';
 import { csvProfile } from './builtin/csv-profile/csv-profile.js';
 import { csvRead } from './builtin/csv-read/csv-read.js';
+import { emailSend } from './builtin/email-send/email-send.js';
+import { fileWrite } from './builtin/file-write/file-write.js';
 import { htmlToMarkdown } from './builtin/html-to-markdown/html-to-markdown.js';
 import { httpGet } from './builtin/http-get/http-get.js';
 import { httpWrite } from './builtin/http-write/http-write.js';
@@ -9,6 +12,7 @@ import { rssRead } from './builtin/rss-read/rss-read.js';
 import { sqlRead } from './builtin/sql-read/sql-read.js';
 import { tableLoad } from './builtin/table-load/table-load.js';
 import { textExtract } from './builtin/text-extract/text-extract.js';
+import { ticketCreate } from './builtin/ticket-create/ticket-create.js';
 import { webhookPost } from './builtin/webhook-post/webhook-post.js';
 
 const BUILT_IN: readonly BuiltinTool[] = [
@@ -21,8 +25,12 @@ const BUILT_IN: readonly BuiltinTool[] = [
   rssRead,
   sqlRead,
   webhookPost,
+  ticketCreate,
   tableLoad,
   httpWrite,
+  emailSend,
+  fileWrite,
+  connectionAdmin,
 ];
 
 /** The tools every tenant has. */

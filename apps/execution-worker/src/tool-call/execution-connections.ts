@@ -44,7 +44,7 @@ export class ExecutionConnections extends ConnectionResolver {
     const value =
       secret_name === null
         ? null
-        : await (host === null ? this.secrets.openOwn(secret_name) : this.toolSecrets.openFor(secret_name, host));
+        : await (host === null ? this.secrets.open(secret_name) : this.toolSecrets.openFor(secret_name, host));
     if (value !== null) return value;
     throw new CallerError('SECRET_NOT_FOUND', `the connection ${name} has no secret, or none for where it leads`);
   }
