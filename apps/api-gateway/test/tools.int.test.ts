@@ -23,7 +23,8 @@ describe('the tools every tenant has', () => {
   it('are listed with their levels', async () => {
     expect(Object.fromEntries((await listed()).map((tool) => [tool.id, tool.min_privilege_level]))).toMatchObject({
       ...{ csv_profile: 1, csv_read: 1, json_query: 1, text_extract: 1, html_to_markdown: 1, http_get: 1, rss_read: 1 },
-      ...{ webhook_post: 2, table_load: 3, http_write: 3 },
+      ...{ webhook_post: 2, sql_read: 2, ticket_create: 2, table_load: 3, http_write: 3, email_send: 3, file_write: 3 },
+      ...{ connection_admin: 4 },
     });
   });
 

@@ -55,6 +55,7 @@ import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
 import { RunToolCall } from './tool-call/run-tool-call.js';
+import { StartByTool } from './tool-call/start-by-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 import { ToolRate } from './tool-call/tool-rate.js';
 
@@ -130,6 +131,7 @@ export class WorkerModule {
           provide: OutgoingClient,
           useFactory: () => createOutgoing({ allow: { internal: settings.outgoingAllow } }),
         },
+        StartByTool,
         ToolContexts,
         ToolRate,
         ResumeFrom,

@@ -13,7 +13,9 @@ import {
   ChangeConnections,
   ConnectionsRepository,
   createDataSource,
+  DefinitionsRepository,
   ExecutionLogRepository,
+  ExecutionsRepository,
   provideContents,
   SecretBox,
   SecretsRepository,
@@ -38,6 +40,7 @@ import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
+import { StartByTool } from '../src/tool-call/start-by-tool.js';
 import { ToolContexts } from '../src/tool-call/tool-contexts.js';
 import { ToolRate } from '../src/tool-call/tool-rate.js';
 import { anExecution } from './support/an-execution.js';
@@ -92,6 +95,14 @@ describe('calls of registered tools', () => {
         secrets,
         createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
         new ChangeConnections(db, new ConnectionsRepository(db), secrets, audit),
+        new StartByTool(
+          db,
+          new DefinitionsRepository(db),
+          new ExecutionsRepository(db),
+          new BreakerGuard(redis),
+          redis,
+          SETTINGS,
+        ),
       ),
       deny,
       new RefuseCall(db, traces),

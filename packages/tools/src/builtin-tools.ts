@@ -14,6 +14,7 @@ import { tableLoad } from './builtin/table-load/table-load.js';
 import { textExtract } from './builtin/text-extract/text-extract.js';
 import { ticketCreate } from './builtin/ticket-create/ticket-create.js';
 import { webhookPost } from './builtin/webhook-post/webhook-post.js';
+import { workflowStart } from './builtin/workflow-start/workflow-start.js';
 
 const BUILT_IN: readonly BuiltinTool[] = [
   csvProfile,
@@ -26,6 +27,7 @@ const BUILT_IN: readonly BuiltinTool[] = [
   sqlRead,
   webhookPost,
   ticketCreate,
+  workflowStart,
   tableLoad,
   httpWrite,
   emailSend,

@@ -86,6 +86,7 @@ export function context(
     artifacts: overrides.artifacts ?? new Artifacts(),
     connections,
     connectionAdmin: overrides.connectionAdmin ?? unused(),
+    executions: unused(),
     secrets: overrides.secrets ?? { open: () => Promise.reject(new CallerError('SECRET_NOT_FOUND', 'there is none')) },
     outgoing: createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
     beats,

@@ -14,6 +14,7 @@ import { ExecutionArtifacts } from './execution-artifacts.js';
 import { ExecutionConnectionAdmin } from './execution-connection-admin.js';
 import { ExecutionConnections } from './execution-connections.js';
 import { ExecutionSecrets } from './execution-secrets.js';
+import { StartByTool } from './start-by-tool.js';
 
 /** Makes what a tool is handed for one call: ports bound to the call's tenant, and the visit's effect key. */
 @Injectable()
@@ -26,6 +27,7 @@ export class ToolContexts {
     private readonly toolSecrets: ToolSecretsRepository,
     private readonly outgoing: OutgoingClient,
     private readonly changes: ChangeConnections,
+    private readonly starts: StartByTool,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -42,6 +44,7 @@ export class ToolContexts {
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
       connections: new ExecutionConnections(this.db, this.connections, this.secrets, this.toolSecrets, tenant_id),
       connectionAdmin: new ExecutionConnectionAdmin(this.changes, { tenant_id, sub: call.ref.initiator }),
+      executions: { start: (order) => this.starts.run(call, order) },
       secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing,
     };

@@ -2,6 +2,7 @@ import type { Json, JsonObject, JsonSchema } from '../json/json.js';
 import type { Fault } from '../errors/fault.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
 import type { ConnectionAdmin, ConnectionResolver } from './connection/connection.js';
+import type { ExecutionStarter } from './execution-starter.js';
 import type { OutgoingClient } from './outgoing.js';
 
 export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
@@ -56,6 +57,7 @@ export interface ToolContext {
   connections: ConnectionResolver;
   secrets: SecretResolver;
   connectionAdmin: ConnectionAdmin;
+  executions: ExecutionStarter;
   /** the only way out to what a tenant names */
   outgoing: OutgoingClient;
 }

@@ -16,6 +16,7 @@ import { Budgets1764368000000 } from './1764368000000-budgets.js';
 import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
 import { Connections1764400000000 } from './1764400000000-connections.js';
+import { StartedBy1764401000000 } from './1764401000000-started-by.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -35,6 +36,7 @@ export const MIGRATIONS = [
   AuditChain1764370000000,
   Tools1764380000000,
   Connections1764400000000,
+  StartedBy1764401000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

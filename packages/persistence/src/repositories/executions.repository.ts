@@ -20,7 +20,7 @@ import {
   matchingExecutions,
 } from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
-import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT } from './executions.sql.js';
+import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT, STARTED_BY } from './executions.sql.js';
 import { change, insertOnce } from './write.js';
 import { type Statement } from '../tenant/send-transaction.js';
 
@@ -38,6 +38,8 @@ export interface NewExecution {
   traceparent?: string | null;
   /** the execution it is made of; written and audited with it */
   origin?: ExecutionOrigin;
+  /** the execution whose tool starts it, and how many such starts lead down to it */
+  started_by?: { execution_id: string; depth: number };
 }
 /** Of what an execution is made, and where it begins. */
 export interface ExecutionOrigin {
@@ -91,7 +93,7 @@ export class ExecutionsRepository {
    * for the slots' row. Nothing is written unless `accepted`.
    */
   async accept(tenantId: string, execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
-    const { input_data, origin, ...row } = execution;
+    const { input_data, origin, started_by, ...row } = execution;
     const values = [
       jsonb({ ...row, tenant_id: tenantId }),
       jsonb(input_data),
@@ -101,6 +103,7 @@ export class ExecutionsRepository {
     const answered = await this.db.send(tenantId, [
       { name: 'agf_accept', text: ACCEPT, values },
       ...(origin ? originOf(execution.id, origin) : []),
+      ...(started_by ? [startedBy(execution.id, started_by)] : []),
       { name: 'agf_accepted', text: ACCEPTED, values: [execution.id] },
     ]);
     const [answers, rows] = [answered[0], answered.at(-1)];
@@ -236,3 +239,9 @@ function originOf(id: string, { kind, execution_id, at, state }: ExecutionOrigin
     { text: ORIGIN_AUDIT, values: [id] },
   ];
 }
+
+const startedBy = (id: string, by: { execution_id: string; depth: number }): Statement => ({
+  name: 'agf_started_by',
+  text: STARTED_BY,
+  values: [id, by.execution_id, by.depth],
+});

@@ -9,7 +9,7 @@ const HOST =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|[0-9a-f:.]+)$/;
 /** One address of RFC 5321, without comments and quoted parts. */
 export const MAIL_ADDRESS = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+$/;
-const KEY_PREFIX = /^(?:[A-Za-z0-9!_.*'()=-]{1,255}\/)*$/;
+const KEY_PREFIX = /^(?:(?!\.{1,2}\/)[A-Za-z0-9!_.*'()=-]{1,255}\/)*$/;
 
 const host = z.string().regex(HOST, 'must be a host as URLs have it: lower case, without a port');
 const port = z.int().min(1).max(65_535);
