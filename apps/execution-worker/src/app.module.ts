@@ -38,6 +38,7 @@ import { SettleFunction } from './function-call/settle-function.js';
 import { WorkerHealth } from './health.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
 import { RemoveOld } from './housekeeping/remove-old.js';
+import { CallModels } from './model-call/call-models.js';
 import { CallModel } from './model-call/call-model.js';
 import { ModelBudget } from './model-call/model-budget.js';
 import { Conversation } from './model-call/conversation.js';
@@ -106,6 +107,7 @@ export class WorkerModule {
         RunToolCall,
         CallModel,
         ModelBudget,
+        CallModels,
         Conversation,
         ModelEndpoint,
         TellTokens,

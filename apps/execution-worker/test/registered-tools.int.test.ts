@@ -10,12 +10,14 @@ import {
   ArtifactsRepository,
   ArtifactStore,
   AuditRepository,
+  BudgetsRepository,
   ChangeConnections,
   ConnectionsRepository,
   createDataSource,
   DefinitionsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
+  MemoriesRepository,
   provideContents,
   SecretBox,
   SecretsRepository,
@@ -34,6 +36,8 @@ import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { CallModels } from '../src/model-call/call-models.js';
+import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
@@ -101,6 +105,13 @@ describe('calls of registered tools', () => {
           new ExecutionsRepository(db),
           new BreakerGuard(redis),
           redis,
+          SETTINGS,
+        ),
+        new CallModels(
+          db,
+          new AgentsRepository(db),
+          new MemoriesRepository(db),
+          new ModelBudget(db, new BudgetsRepository(db), SETTINGS),
           SETTINGS,
         ),
       ),

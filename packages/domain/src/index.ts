@@ -14,6 +14,7 @@ export * from './breaker/breaker.js';
 export * from './tool/tool.js';
 export * from './tool/outgoing.js';
 export * from './tool/execution-starter.js';
+export * from './tool/tool-models.js';
 export * from './tool/connection/connection.js';
 export { MAIL_ADDRESS, type SettingsOf } from './tool/connection/connection-language.js';
 export * from './tool/connection/check-connection.js';

@@ -3,11 +3,13 @@ import { connectionAdmin } from './builtin/connection-admin/connection-admin.js'
 import { csvProfile } from './builtin/csv-profile/csv-profile.js';
 import { csvRead } from './builtin/csv-read/csv-read.js';
 import { emailSend } from './builtin/email-send/email-send.js';
+import { embeddingSearch } from './builtin/embedding-search/embedding-search.js';
 import { fileWrite } from './builtin/file-write/file-write.js';
 import { htmlToMarkdown } from './builtin/html-to-markdown/html-to-markdown.js';
 import { httpGet } from './builtin/http-get/http-get.js';
 import { httpWrite } from './builtin/http-write/http-write.js';
 import { jsonQuery } from './builtin/json-query/json-query.js';
+import { llmSummarize } from './builtin/llm-summarize/llm-summarize.js';
 import { rssRead } from './builtin/rss-read/rss-read.js';
 import { sqlRead } from './builtin/sql-read/sql-read.js';
 import { tableLoad } from './builtin/table-load/table-load.js';
@@ -24,6 +26,8 @@ const BUILT_IN: readonly BuiltinTool[] = [
   htmlToMarkdown,
   httpGet,
   rssRead,
+  embeddingSearch,
+  llmSummarize,
   sqlRead,
   webhookPost,
   ticketCreate,

@@ -87,6 +87,7 @@ export function context(
     connections,
     connectionAdmin: overrides.connectionAdmin ?? unused(),
     executions: unused(),
+    models: unused(),
     secrets: overrides.secrets ?? { open: () => Promise.reject(new CallerError('SECRET_NOT_FOUND', 'there is none')) },
     outgoing: createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
     beats,

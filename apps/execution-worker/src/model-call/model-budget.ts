@@ -12,9 +12,14 @@ import type { Message } from './transcript.js';
 /** Of an answer, where its agent sets no limit. */
 const ANSWER_TOKENS = 4_096;
 /** A token has rarely fewer: what is held is more than what is used, as a rule. */
-const BYTES_A_TOKEN = 3;
+export const BYTES_A_TOKEN = 3;
 /** After the turn's own time: whoever held it is gone. */
 const GRACE_SECONDS = 60;
+
+interface Used {
+  input_tokens: number;
+  output_tokens: number;
+}
 
 /** What one turn holds until its end is known. */
 export interface Held {
@@ -46,10 +51,19 @@ export class ModelBudget {
       ...{ execution_id: ref.execution_id, node, visit, agent_id: agent.id },
       root_execution_id: ref.ancestors?.[0]?.execution_id ?? ref.execution_id,
     };
+    return this.holdFor(ref.tenant_id, turn, { model, used, limits, seconds: call.timeout_seconds });
+  }
+
+  /** The same of any work. @param limits of the agent that does it; none has `{}` @throws CallerError BUDGET_EXCEEDED */
+  async holdFor(
+    tenantId: string,
+    turn: BudgetTurn,
+    { model, used, limits, seconds }: { model: string | null; used: Used; limits: AgentLimits; seconds: number },
+  ): Promise<Held> {
     const need = this.amountOf(model, used);
     const within = budgetLimits(this.settings, limits);
-    const seconds = call.timeout_seconds + GRACE_SECONDS;
-    const exceeded = await this.db.run(ref.tenant_id, () => this.budgets.reserve(turn, need, within, seconds));
+    const until = seconds + GRACE_SECONDS;
+    const exceeded = await this.db.run(tenantId, () => this.budgets.reserve(turn, need, within, until));
     if (!exceeded) return { turn, model, need };
     const { scope, unit, limit } = exceeded;
     const what = unit === 'tokens' ? `${String(limit)} tokens` : `a cost of ${String(limit / 1e6)}`;
@@ -70,7 +84,7 @@ export class ModelBudget {
     await this.db.run(tenantId, () => this.budgets.release(turn));
   }
 
-  private amountOf(model: string | null, used: { input_tokens: number; output_tokens: number }): Amount {
+  private amountOf(model: string | null, used: Used): Amount {
     return { tokens: used.input_tokens + used.output_tokens, cost_micros: costOf(this.prices, model, used) };
   }
 }

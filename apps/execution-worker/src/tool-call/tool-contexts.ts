@@ -10,6 +10,7 @@ import {
 } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
+import { CallModels } from '../model-call/call-models.js';
 import { ExecutionArtifacts } from './execution-artifacts.js';
 import { ExecutionConnectionAdmin } from './execution-connection-admin.js';
 import { ExecutionConnections } from './execution-connections.js';
@@ -28,6 +29,7 @@ export class ToolContexts {
     private readonly outgoing: OutgoingClient,
     private readonly changes: ChangeConnections,
     private readonly starts: StartByTool,
+    private readonly models: CallModels,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -45,6 +47,7 @@ export class ToolContexts {
       connections: new ExecutionConnections(this.db, this.connections, this.secrets, this.toolSecrets, tenant_id),
       connectionAdmin: new ExecutionConnectionAdmin(this.changes, { tenant_id, sub: call.ref.initiator }),
       executions: { start: (order) => this.starts.run(call, order) },
+      models: { use: (need, work) => this.models.use(call, need, activity.cancellationSignal, work) },
       secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing,
     };

@@ -4,6 +4,7 @@ import type { PrivilegeLevel } from '../privilege/privilege-level.js';
 import type { ConnectionAdmin, ConnectionResolver } from './connection/connection.js';
 import type { ExecutionStarter } from './execution-starter.js';
 import type { OutgoingClient } from './outgoing.js';
+import type { ToolModels } from './tool-models.js';
 
 export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
 
@@ -58,6 +59,7 @@ export interface ToolContext {
   secrets: SecretResolver;
   connectionAdmin: ConnectionAdmin;
   executions: ExecutionStarter;
+  models: ToolModels;
   /** the only way out to what a tenant names */
   outgoing: OutgoingClient;
 }
