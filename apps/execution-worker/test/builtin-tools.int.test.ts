@@ -171,9 +171,7 @@ describe('built-in tools that need their tenant', () => {
       await admin('replace', { name: 'tracker', connection: tickets() });
       expect(await ticket()).toMatchObject({ id: 'T-1' });
       expect(await admin('list')).toMatchObject({ connections: [{ name: 'tracker', enabled: true }] });
-      const { items } = await db.run(tenant, () =>
-        new AuditRepository(db).list({ resource_type: 'connection' } as never),
-      );
+      const { items } = await db.run(tenant, () => new AuditRepository(db).list({ resource_type: 'connection' }));
       const changes = items.filter(({ action }) => action.startsWith('connection.'));
       expect(changes.map(({ action, actor_id }) => `${action} by ${actor_id}`).sort()).toEqual([
         ...['connection.create by dev', 'connection.disable by dev', 'connection.replace by dev'],

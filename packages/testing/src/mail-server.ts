@@ -87,7 +87,7 @@ export class MailServer {
       recipients: rcptTo.map(({ address }) => address),
       raw: bytes.toString(),
       parsed: await simpleParser(bytes),
-      user: session.user ?? null,
+      user: (session.user as string | undefined) ?? null,
       secure: session.secure,
     };
     this.mails.push(mail);

@@ -56,7 +56,7 @@ const OPENERS: Openers = {
 
   async ticket(row) {
     const { id, name } = row;
-    return { id, name, kind: 'ticket', http: valid('ticket', row).http as unknown as HttpTarget };
+    return { id, name, kind: 'ticket', http: valid('ticket', row).http };
   },
 };
 

@@ -18,21 +18,18 @@ export function asToolError(error: unknown, host: string, begun: boolean): unkno
   if (code === 'EAUTH' || code === 'ENOAUTH')
     return new ToolError('SMTP_LOGIN_REFUSED', `${host} does not take the connection's credentials`, passing, details);
   if (code === 'ETLS') return new ToolError('SMTP_TLS_FAILED', `${host} speaks no TLS that can be trusted`, false);
-  if (responseCode !== undefined) return refused(code, host, { passing, details });
+  if (responseCode !== undefined) return refused(code, host, { passing, status: responseCode });
   if (code === 'ETIMEDOUT') return new ToolError('UPSTREAM_TIMEOUT', `${host} did not answer in time`, true);
   if (isCertificate(message)) return new ToolError('SMTP_TLS_FAILED', `${host} has no certificate that can be trusted`);
   if (code === '') return error;
   return new ToolError('UPSTREAM_UNREACHABLE', `${host} cannot be connected to, or speaks no SMTP`, true);
 }
 
-function refused(
-  code: string,
-  host: string,
-  { passing, details }: { passing: boolean; details: JsonObject },
-): ToolError {
+function refused(code: string, host: string, { passing, status }: { passing: boolean; status: number }): ToolError {
   const [name, what] =
     code === 'EENVELOPE' ? ['RECIPIENTS_REFUSED', 'the sender, or all recipients'] : ['MESSAGE_REFUSED', 'the message'];
-  const message = `${host} does not take ${what}: ${String(details['smtp_status'])}`;
+  const message = `${host} does not take ${what}: ${String(status)}`;
+  const details = { smtp_status: status };
   return passing ? new ToolError(name, message, true, details) : new CallerError(name, message, details);
 }
 

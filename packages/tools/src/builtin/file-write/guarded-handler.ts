@@ -14,7 +14,7 @@ const MOST_ANSWER_BYTES = 256 * 1024;
 export const guardedHandler = ({ outgoing, signal }: Pick<ToolContext, 'outgoing' | 'signal'>): Handler =>
   ({
     async handle({ protocol, hostname, port, path, query, method, headers, body }: Asked): Promise<Answered> {
-      const url = `${protocol}//${hostname}${port === undefined ? '' : `:${String(port)}`}${path}${queryOf(query)}`;
+      const url = `${protocol}//${hostname}${port === undefined ? '' : `:${String(port)}`}${path}${queryOf(query as Parameters<typeof queryOf>[0])}`;
       const response = await outgoing.request({
         method: method as OutgoingMethod,
         url,
@@ -37,7 +37,7 @@ export const guardedHandler = ({ outgoing, signal }: Pick<ToolContext, 'outgoing
     },
   }) as Handler;
 
-function queryOf(query: Asked['query'] = {}): string {
+function queryOf(query: Record<string, string | string[] | null> = {}): string {
   const parts = Object.entries(query).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).map(
       (each) => `${encodeURIComponent(name)}=${encodeURIComponent(each ?? '')}`,

@@ -53,7 +53,7 @@ const READERS: readonly [type: number, array: number, read: Reader][] = [
 const listOf =
   (read: Reader): Reader =>
   (text) =>
-    parse(text, read) as Json;
+    parse(text, read);
 
 const BY_TYPE: ReadonlyMap<number, Reader> = new Map(
   READERS.flatMap(([type, array, read]) => [

@@ -28,13 +28,12 @@ export async function readRows(
   const declare = { text: DECLARE + query, values: parameters.map(asText), queryMode: 'extended' };
   await client.query(declare);
   const rows: JsonObject[] = [];
-  let fields: pg.FieldDef[] = [];
   for (let size = 0; ;) {
     await limitTime(client, left());
     // One more than asked for: it tells whether there are more.
     const wanted = Math.min(PAGE, max_rows + 1 - rows.length);
     const page = await fetchPage(client, wanted);
-    fields = page.fields;
+    const { fields } = page;
     const read = rowReader(fields);
     for (const values of page.rows) {
       if (rows.length === max_rows) return told(client, fields, rows, 'rows');
