@@ -4,7 +4,6 @@ import {
   connectionHost,
   type ConnectionKind,
   DEFAULT_PORTS,
-  type HttpTarget,
   type SettingsOf,
   settingsOf,
 } from '@aumos/agf-domain';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { httpLanguage, SECRET_NAME } from '../registry/tool-language.js';
 import { CONNECTION_KINDS, SMTP_TLS, type ConnectionKind } from './connection.js';
 
-export const CONNECTION_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+const CONNECTION_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 /** As URLs have it, without brackets: a name, or an address. */
 const HOST =
   /^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*|[0-9a-f:.]+)$/;
