@@ -52,7 +52,6 @@ const REPOSITORIES = [
   AuditRepository,
   BreakersRepository,
   CommandsRepository,
-  ChangeConnections,
   ConnectionsRepository,
   DefinitionsRepository,
   Denials,
@@ -78,7 +77,7 @@ const REPOSITORIES = [
   PayloadStore,
 ];
 /** They open and seal. */
-const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository];
+const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository, ChangeConnections];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
@@ -92,7 +91,7 @@ export interface PersistenceOptions {
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
-  /** base64: provides SecretsRepository and ToolSecretsRepository */
+  /** base64: provides SecretsRepository, ToolSecretsRepository and ChangeConnections */
   secretsKey?: string;
 }
 
