@@ -18,7 +18,7 @@ const NAMED_SQL = {
 const SQL_PLACES = [
   'packages/persistence/src/**',
   'packages/events/src/relay/**', // the outbox relay's own role and connection
-  'packages/tools/src/builtin/**', // a tenant's registered database, not the platform's
+  'packages/tools/src/{builtin,postgres}/**', // a tenant's registered database, not the platform's
   'packages/devstack/src/**', // provisioning
   '**/test/**',
   'bench/**',

@@ -31,6 +31,8 @@ import { AuditController } from './audit/audit.controller.js';
 import { ExportAudit } from './audit/export-audit.js';
 import { ReadAudit } from './audit/read-audit.js';
 import type { GatewaySettings } from './config.js';
+import { ConnectionsController } from './connections/connections.controller.js';
+import { WriteConnections } from './connections/write-connections.js';
 import { AnalysisController } from './definitions/analysis.controller.js';
 import { CompareVersions } from './definitions/compare/compare-versions.js';
 import { ComparisonLimits } from './definitions/compare/comparison-limits.js';
@@ -131,6 +133,7 @@ export class GatewayModule {
         AuditController,
         SecretsController,
         OutgoingRulesController,
+        ConnectionsController,
       ],
       providers: [
         { provide: BuiltinTools, useFactory: () => new BuiltinTools() },
@@ -155,6 +158,7 @@ export class GatewayModule {
         ReadTools,
         ReadSecrets,
         WriteSecrets,
+        WriteConnections,
         OwnLevel,
         ManageMembers,
         AgentAuthority,

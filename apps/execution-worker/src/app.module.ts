@@ -42,6 +42,7 @@ import { RemoveOld } from './housekeeping/remove-old.js';
 import { AdmitTurn } from './model-call/admit-turn.js';
 import { AgentMemories } from './model-call/agent-memories.js';
 import { BeginTurn } from './model-call/begin-turn.js';
+import { CallModels } from './model-call/call-models.js';
 import { CallModel } from './model-call/call-model.js';
 import { ModelBudget } from './model-call/model-budget.js';
 import { Conversation } from './model-call/conversation.js';
@@ -64,6 +65,7 @@ import { RunToolCall } from './tool-call/run-tool-call.js';
 import { HoldTool } from './tool-call/hold-tool.js';
 import { LargeResults } from './tool-call/large-results.js';
 import { SettleTool } from './tool-call/settle-tool.js';
+import { StartByTool } from './tool-call/start-by-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
 import { ToolRate } from './tool-call/tool-rate.js';
 
@@ -126,6 +128,7 @@ export class WorkerModule {
         SettleTurn,
         Remember,
         ModelBudget,
+        CallModels,
         Conversation,
         ModelEndpoint,
         TellTokens,
@@ -157,6 +160,7 @@ export class WorkerModule {
         HoldTool,
         LargeResults,
         SettleTool,
+        StartByTool,
         ToolContexts,
         ToolRate,
         ResumeFrom,

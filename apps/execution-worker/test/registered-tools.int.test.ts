@@ -17,11 +17,16 @@ import {
   ArtifactsRepository,
   ArtifactStore,
   AuditRepository,
+  BudgetsRepository,
+  ChangeConnections,
   ConnectionsRepository,
   ElevationsRepository,
   createDataSource,
+  DefinitionsRepository,
   ExecutionLogRepository,
   OutgoingRulesRepository,
+  ExecutionsRepository,
+  MemoriesRepository,
   provideContents,
   SecretBox,
   SecretsRepository,
@@ -40,6 +45,8 @@ import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { CallModels } from '../src/model-call/call-models.js';
+import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
 import { BreakerChain } from '../src/tool-call/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
@@ -49,6 +56,7 @@ import { LargeResults } from '../src/tool-call/large-results.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
 import { SettleTool } from '../src/tool-call/settle-tool.js';
+import { StartByTool } from '../src/tool-call/start-by-tool.js';
 import { ToolContexts } from '../src/tool-call/tool-contexts.js';
 import { ToolRate } from '../src/tool-call/tool-rate.js';
 import { anExecution } from './support/an-execution.js';
@@ -111,6 +119,22 @@ describe('calls of registered tools', () => {
         new SecretsRepository(db, box),
         secrets,
         new TenantOutgoing((of) => rules.onlyOf(of), { allow: { internal: ['127.0.0.1'] } }),
+        new ChangeConnections(db, new ConnectionsRepository(db), secrets, audit),
+        new StartByTool(
+          db,
+          new DefinitionsRepository(db),
+          new ExecutionsRepository(db),
+          new BreakerGuard(redis),
+          redis,
+          SETTINGS,
+        ),
+        new CallModels(
+          db,
+          new AgentsRepository(db),
+          new MemoriesRepository(db),
+          new ModelBudget(db, new BudgetsRepository(db), SETTINGS),
+          SETTINGS,
+        ),
       ),
       deny,
       new RefuseCall(db, traces),

@@ -6,7 +6,7 @@ import { type OutgoingPolicy, Policy } from './policy.js';
 import { type Hop, locationOf, redirected } from './redirect.js';
 import { requestHeaders } from './request-headers.js';
 import { dnsResolver, type Resolver } from './resolver.js';
-import { type Target, targetOf } from './target.js';
+import { hostTarget, type Target, targetOf } from './target.js';
 
 export interface OutgoingOptions {
   /** default: public addresses only */
@@ -65,6 +65,14 @@ export function createOutgoing({
       timed(Math.min(most.timeoutMs, request.timeoutMs ?? Infinity), request.signal, (signal) =>
         follow(request, signal),
       ),
+    addresses: ({ host, port, usual }, outer) =>
+      timed(most.connectTimeoutMs, outer, async (signal) => {
+        const target = { ...hostTarget(host, port), usual };
+        policy.checkName(target);
+        const addresses = await addressesOf(target, resolver, signal);
+        policy.checkAddresses(target, addresses);
+        return addresses;
+      }),
   };
 }
 
@@ -77,7 +85,11 @@ const lesser = (
   maxRedirects: Math.min(most.maxRedirects, maxRedirects),
 });
 
-async function addressesOf({ host, literal }: Target, resolver: Resolver, signal: AbortSignal): Promise<string[]> {
+async function addressesOf(
+  { host, literal }: Pick<Target, 'host' | 'literal'>,
+  resolver: Resolver,
+  signal: AbortSignal,
+): Promise<string[]> {
   if (literal) return [host];
   const addresses = await resolver.resolve(host, signal);
   signal.throwIfAborted();

@@ -14,6 +14,9 @@ export interface OutgoingPolicy {
   internal?: readonly string[];
 }
 
+/** Whom one asks for. */
+type Reached = Pick<Target, 'host' | 'port' | 'literal'> & { usual?: readonly number[] };
+
 export class Policy {
   readonly #only: readonly Rule[] | null;
   readonly #internal: readonly Rule[];
@@ -25,25 +28,25 @@ export class Policy {
   }
 
   /** What can be said before the name is looked up. @throws OutgoingError `ADDRESS_BLOCKED` */
-  checkName({ host, port, literal }: Target): void {
+  checkName({ host, port, literal }: Reached): void {
     if (this.#only?.every((rule) => !rule.ofAddresses && !rule.hasName(host, port))) throw notListed(host);
     if (!literal && isInsideName(host) && !this.#internal.some((rule) => rule.hasName(host, port)))
       throw blocked('name', `${host} is the name of something inside`);
   }
 
   /** Each of them has to be fine. @throws OutgoingError `ADDRESS_BLOCKED` */
-  checkAddresses(target: Target, addresses: readonly string[]): void {
+  checkAddresses(target: Reached, addresses: readonly string[]): void {
     for (const address of addresses) this.#check(target, canonical(address));
   }
 
-  #check({ host, port }: Target, address: string): void {
+  #check({ host, port, usual = [] }: Reached, address: string): void {
     const isFor = (rule: Rule): boolean => rule.hasName(host, port) || rule.hasAddress(address, port);
     if (this.#only?.some(isFor) === false) throw notListed(host);
     const internal = this.#internal.filter(isFor);
     const reach = reachOf(address);
     if (reach === 'never' || (reach === 'internal' && internal.length === 0))
       throw blocked('address', `${host} may not be reached`);
-    if (isDeniedPort(port) && !internal.some((rule) => rule.port === port))
+    if (isDeniedPort(port) && !usual.includes(port) && !internal.some((rule) => rule.port === port))
       throw blocked('port', `port ${String(port)} of ${host} may not be reached`);
   }
 }

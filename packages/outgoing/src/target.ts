@@ -37,3 +37,11 @@ export function targetOf(text: string, base?: URL): Target {
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   return { url, host, port: url.port === '' ? defaultPort : Number(url.port), literal: isIP(host) !== 0 };
 }
+
+/** The same of a host alone, as a URL would have it. @throws OutgoingError `ADDRESS_BLOCKED` */
+export function hostTarget(host: string, port: number): Target {
+  const written = host.includes(':') ? `[${host}]` : host;
+  const target = targetOf(`http://${written}/`);
+  if (/[/?#@%]/.test(host) || target.url.port !== '') throw blocked('url', 'this is not a host that can be asked for');
+  return { ...target, port };
+}

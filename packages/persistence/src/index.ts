@@ -5,6 +5,7 @@ export * from './artifacts/artifact-contents.js';
 export * from './artifacts/artifact-store.js';
 export { type ArtifactStorageOptions, provideContents } from './artifacts/provide-contents.js';
 export { type S3Options } from './artifacts/s3/s3-options.js';
+export { ChangeConnections } from './connections/change-connections.js';
 export * from './data-source/assert-unprivileged.js';
 export * from './data-source/create-data-source.js';
 export * from './data-source/ping-database.js';

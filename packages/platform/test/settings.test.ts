@@ -93,6 +93,7 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['LLM_SERVING_URL', undefined, 'http://llm/v1', 'http://llm/v1'],
   ['LLM_SERVING_TOKEN', undefined, 'token-of-it', 'token-of-it'],
   ['LLM_MODEL', undefined, 'small', 'small'],
+  ['LLM_EMBEDDING_MODEL', undefined, 'small', 'small'],
   ['MODEL_TOKENS_PER_DAY', 0, '10', 10],
   ['MODEL_TOKENS_PER_EXECUTION', 0, '10', 10],
   ['MODEL_PRICES', undefined, 'small=0.15/0.6, *=3/15', ['small=0.15/0.6', '*=3/15']],

@@ -6,3 +6,4 @@ export * from './web-server.js';
 export * from './certificates.js';
 export * from './redis-proxy.js';
 export * from './mcp-server.js';
+export * from './mail-server.js';

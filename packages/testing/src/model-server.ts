@@ -48,11 +48,26 @@ export type ModelAnswerSaid =
   /** nothing comes until the caller gives up */
   | 'silence';
 
+/** A request for embeddings as the server got it. */
+export interface EmbeddingRequest {
+  headers: IncomingHttpHeaders;
+  body: { model: string; input: string | string[]; encoding_format?: string };
+}
+
+/** A vector a text, or a refusal. */
+type Embedding = (request: EmbeddingRequest) => number[][] | { status: number; body?: unknown };
+
+/** How often each letter is in it: texts of the same words are close. */
+const lettersOf = (text: string): number[] =>
+  Array.from({ length: 26 }, (_, i) => text.toLowerCase().split(String.fromCharCode(97 + i)).length - 1);
+
 type Model = (request: ModelRequest, nth: number) => ModelAnswerSaid | Promise<ModelAnswerSaid>;
 
-/** A server that speaks OpenAI's protocol of chat completions, and says what a test tells it to. */
+/** A server that speaks OpenAI's protocol of chat completions and embeddings, and says what a test tells it to. */
 export class ModelServer {
   readonly requests: ModelRequest[] = [];
+  readonly embedded: EmbeddingRequest[] = [];
+  private embedding: Embedding = ({ body }) => [body.input].flat().map((text) => lettersOf(text));
 
   private constructor(
     private readonly server: Server,
@@ -69,6 +84,12 @@ export class ModelServer {
 
   get url(): string {
     return `http://127.0.0.1:${String((this.server.address() as AddressInfo).port)}/v1`;
+  }
+
+  /** From now on, of texts; requests are counted anew. */
+  embeds(embedding: Embedding): void {
+    this.embedded.length = 0;
+    this.embedding = embedding;
   }
 
   /** From now on; requests are counted anew. */
@@ -88,8 +109,11 @@ export class ModelServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    if (request.method === 'POST' && request.url === '/v1/embeddings')
+      return this.embed({ headers: request.headers, body: JSON.parse(text) as EmbeddingRequest['body'] }, response);
     if (request.method !== 'POST' || request.url !== '/v1/chat/completions') return send(response, 404, { error: {} });
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as ModelRequest['body'];
+    const body = JSON.parse(text) as ModelRequest['body'];
     const asked = { headers: request.headers, body };
     const said = await this.model(asked, this.requests.push(asked));
     if (said === 'silence') return;
@@ -99,9 +123,20 @@ export class ModelServer {
     }
     if ('status' in said) return send(response, said.status, said.body ?? { error: { message: 'no' } }, said.headers);
     if (body.stream && !said.whole) return streamCompletion(response, body, said);
-    const text = JSON.stringify(completion(body.model, said));
-    if (said.breaks_off) return breakOff(response, text);
-    send(response, 200, text);
+    const whole = JSON.stringify(completion(body.model, said));
+    if (said.breaks_off) return breakOff(response, whole);
+    send(response, 200, whole);
+  }
+
+  private embed(asked: EmbeddingRequest, response: ServerResponse): void {
+    this.embedded.push(asked);
+    const { input, model } = asked.body;
+    const texts = [input].flat();
+    const said = this.embedding(asked);
+    if (!Array.isArray(said)) return send(response, said.status, said.body ?? { error: { message: 'no' } });
+    const data = said.map((embedding, index) => ({ object: 'embedding', index, embedding }));
+    const tokens = texts.reduce((sum, text) => sum + Math.ceil(text.length / 4), 0);
+    send(response, 200, { object: 'list', model, data, usage: { prompt_tokens: tokens, total_tokens: tokens } });
   }
 }
 

@@ -7,6 +7,8 @@ import {
   type ArtifactReader,
   CallerError,
   type Connection,
+  type ConnectionKind,
+  type ConnectionAdmin,
   type ConnectionResolver,
   effectKey,
   type Json,
@@ -61,14 +63,16 @@ export function context(
     connection?: Connection;
     execution_id?: string;
     artifacts?: Artifacts;
+    connectionAdmin?: ConnectionAdmin;
   } = {},
 ): TestContext {
   const execution_id = overrides.execution_id ?? randomUUID();
   const beats: Json[] = [];
   const connections: ConnectionResolver = {
-    resolve: async () => {
-      if (!overrides.connection) throw new CallerError('CONNECTION_NOT_FOUND', 'the tenant has no connection');
-      return overrides.connection;
+    resolve: async <K extends ConnectionKind>(kind: K): Promise<Connection<K>> => {
+      const { connection } = overrides;
+      if (connection?.kind !== kind) throw new CallerError('CONNECTION_NOT_FOUND', 'the tenant has no connection');
+      return connection as Connection<K>;
     },
   };
   return {
@@ -81,8 +85,20 @@ export function context(
     heartbeat: (details = null) => void beats.push(details),
     artifacts: overrides.artifacts ?? new Artifacts(),
     connections,
+    connectionAdmin: overrides.connectionAdmin ?? unused(),
+    executions: unused(),
+    models: unused(),
     secrets: overrides.secrets ?? { open: () => Promise.reject(new CallerError('SECRET_NOT_FOUND', 'there is none')) },
     outgoing: createOutgoing({ allow: { internal: ['127.0.0.1'] } }),
     beats,
   };
+}
+
+/** A port that the test's tool does not use. */
+function unused<T extends object>(): T {
+  return new Proxy({} as T, {
+    get: () => {
+      throw new Error('this test gives no such port');
+    },
+  });
 }

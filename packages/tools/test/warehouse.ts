@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Connection } from '@aumos/agf-domain';
+import { type PostgresConnection } from '@aumos/agf-domain';
 import { testStack } from '@aumos/agf-testing';
 import pg from 'pg';
 
 /** A database of a suite's own with a role that owns one schema in it, as a tenant's registered connection. */
 export class Warehouse {
+  readonly #logins: string[] = [];
+
   private constructor(
-    readonly connection: Connection,
+    readonly connection: PostgresConnection,
     /** a superuser in that database, to look at what is there */
     readonly admin: pg.Pool,
     private readonly name: string,
@@ -25,7 +27,20 @@ export class Warehouse {
     await admin.query(`create schema acme authorization ${name}`);
     url.username = name;
     url.password = `s3cret-${name}`;
-    return new Warehouse({ id: name, name: 'warehouse', kind: 'postgres', url: url.href, schema: 'acme' }, admin, name);
+    const opened = { id: name, name: 'warehouse', url: url.href, schema: 'acme', guarded: false };
+    return new Warehouse({ kind: 'postgres', ...opened }, admin, name);
+  }
+
+  /** A connection of a new login, after `grants` have run; `$` in them stands for its name. */
+  async login(grants: string, attributes = ''): Promise<PostgresConnection> {
+    const role = `${this.name}_${randomBytes(3).toString('hex')}`;
+    await this.admin.query(`create role ${role} login password 's3cret-${role}' ${attributes}`);
+    this.#logins.push(role);
+    if (grants !== '') await this.admin.query(grants.replaceAll('$', role));
+    const url = new URL(this.connection.url);
+    url.username = role;
+    url.password = `s3cret-${role}`;
+    return { ...this.connection, url: url.href };
   }
 
   async rows<T extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<T[]> {
@@ -49,7 +64,7 @@ export class Warehouse {
     await this.admin.end();
     await cluster(async (client) => {
       await client.query(`drop database ${this.name} with (force)`);
-      await client.query(`drop role ${this.name}`);
+      for (const role of [...this.#logins, this.name]) await client.query(`drop role ${role}`);
     });
   }
 }

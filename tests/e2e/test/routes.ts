@@ -95,6 +95,7 @@ export interface Ids {
   'circuit-breakers': string;
   tools: string;
   secrets: string;
+  connections: string;
   members: string;
 }
 

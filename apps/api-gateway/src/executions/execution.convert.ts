@@ -43,6 +43,7 @@ export const executionView = (row: ExecutionEntity, visits: readonly Visit[] = [
   temporal_workflow_id: row.temporal_workflow_id,
   initiator: row.initiator,
   parent_execution_id: row.parent_execution_id,
+  started_by_execution_id: row.started_by_execution_id,
   root_execution_id: row.root_execution_id ?? row.id,
   depth: row.depth,
   origin: originView(row),

@@ -54,6 +54,8 @@ export class ExecutionView {
   @ApiProperty({ description: 'who started it' }) initiator: string;
   @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'whose workflow node it is; null: a root' })
   parent_execution_id: string | null;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'whose tool started it, as its own' })
+  started_by_execution_id: string | null;
   @ApiProperty({ format: 'uuid', description: 'the first one above it; of a root its own id' })
   root_execution_id: string;
   @ApiProperty({ type: 'integer', minimum: 0, description: 'executions above it' }) depth: number;

@@ -80,6 +80,7 @@ export class SecretsController {
   @RequireRoles('admin', 'developer')
   @ApiOperation({ summary: 'Forget it' })
   @ApiNoContentResponse()
+  @ApiProblems({ 409: 'CONFLICT: a connection has it.' })
   remove(@CurrentActor() actor: AuthenticatedActor, @Param('name', NamePipe) name: string): Promise<void> {
     return this.write.remove(actor, name);
   }

@@ -1,5 +1,5 @@
 import { type Actor, ApiError } from '@aumos/agf-domain';
-import { AuditRepository, TenantDb, ToolSecretsRepository } from '@aumos/agf-persistence';
+import { AuditRepository, ConnectionsRepository, TenantDb, ToolSecretsRepository } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { type CheckedSecret, checkedName, checkedSecret } from './check-secret.js';
@@ -12,6 +12,7 @@ export class WriteSecrets {
   constructor(
     private readonly db: TenantDb,
     private readonly secrets: ToolSecretsRepository,
+    private readonly connections: ConnectionsRepository,
     private readonly audit: AuditRepository,
   ) {}
 
@@ -33,9 +34,12 @@ export class WriteSecrets {
     });
   }
 
-  /** Calls of tools that name it fail. @throws ApiError NOT_FOUND */
+  /** Calls of tools that name it fail. @throws ApiError NOT_FOUND, CONFLICT while a connection has it */
   async remove(actor: Actor, name: string): Promise<void> {
     await this.db.run(actor.tenant_id, async () => {
+      const connections = (await this.connections.list({ secret_name: name })).map((each) => each.name);
+      if (connections.length > 0)
+        throw new ApiError('CONFLICT', `A connection has the secret ${name}.`, { connections });
       if (!(await this.secrets.remove(name))) throw notFound();
       await this.audited(actor, name, 'secret.remove');
     });

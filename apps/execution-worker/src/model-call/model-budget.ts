@@ -18,6 +18,11 @@ const GRACE_SECONDS = 60;
 
 type Turn = Pick<ModelCall, 'ref' | 'agent' | 'node' | 'visit'>;
 
+interface Used {
+  input_tokens: number;
+  output_tokens: number;
+}
+
 /** What one turn holds until its end is known. */
 export interface Held {
   turn: BudgetTurn;
@@ -41,11 +46,30 @@ export class ModelBudget {
   /** @param limits of the agent, as it is now @throws CallerError BUDGET_EXCEEDED */
   async hold(call: ModelCall, messages: readonly Message[], limits: AgentLimits): Promise<Held> {
     const held = this.heldOf(call, messages);
-    const { turn, need } = held;
+    await this.reserve(call.ref.tenant_id, held, { limits, seconds: call.timeout_seconds });
+    return held;
+  }
+
+  /** The same of any work. @param limits of the agent that does it; none has `{}` @throws CallerError BUDGET_EXCEEDED */
+  async holdFor(
+    tenantId: string,
+    turn: BudgetTurn,
+    { model, used, ...within }: { model: string | null; used: Used; limits: AgentLimits; seconds: number },
+  ): Promise<Held> {
+    const held = { turn, model, need: this.amountOf(model, used) };
+    await this.reserve(tenantId, held, within);
+    return held;
+  }
+
+  private async reserve(
+    tenantId: string,
+    { turn, need }: Held,
+    { limits, seconds }: { limits: AgentLimits; seconds: number },
+  ): Promise<void> {
     const within = budgetLimits(this.settings, limits);
-    const seconds = call.timeout_seconds + GRACE_SECONDS;
-    const exceeded = await this.db.run(call.ref.tenant_id, () => this.budgets.reserve(turn, need, within, seconds));
-    if (!exceeded) return held;
+    const until = seconds + GRACE_SECONDS;
+    const exceeded = await this.db.run(tenantId, () => this.budgets.reserve(turn, need, within, until));
+    if (!exceeded) return;
     const { scope, unit, limit } = exceeded;
     const what = unit === 'tokens' ? `${String(limit)} tokens` : `a cost of ${String(limit / 1e6)}`;
     throw new CallerError(BUDGET_EXCEEDED, `the ${scope}'s budget of ${what} leaves too little for this turn`, {
@@ -77,7 +101,7 @@ export class ModelBudget {
     await this.db.run(tenantId, () => this.budgets.release(turn));
   }
 
-  private amountOf(model: string | null, used: { input_tokens: number; output_tokens: number }): Amount {
+  private amountOf(model: string | null, used: Used): Amount {
     return { tokens: used.input_tokens + used.output_tokens, cost_micros: costOf(this.prices, model, used) };
   }
 }

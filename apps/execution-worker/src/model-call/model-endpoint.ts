@@ -4,7 +4,7 @@ import { SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable } from '@nestjs/common';
 import OpenAI from 'openai';
 import type { WorkerSettings } from '../config.js';
-import { boundedFetch } from './bounded-fetch.js';
+import { modelClient } from './model-client.js';
 import { modelError } from './model-error.js';
 import { readAnswer } from './read-answer.js';
 import { readReply } from './read-reply.js';
@@ -24,20 +24,7 @@ export class ModelEndpoint {
   private readonly client: OpenAI | null;
 
   constructor(@Inject(SETTINGS) private readonly settings: WorkerSettings) {
-    const { llmServingUrl, llmServingToken } = settings;
-    this.client = llmServingUrl
-      ? new OpenAI({
-          baseURL: baseOf(llmServingUrl),
-          // Given in any case, each of them: the library would look into the environment for it.
-          apiKey: llmServingToken?.reveal() ?? 'none',
-          organization: null,
-          project: null,
-          logLevel: 'off',
-          // Temporal retries, as the node says.
-          maxRetries: 0,
-          fetch: boundedFetch,
-        })
-      : null;
+    this.client = modelClient(settings);
   }
 
   /** One turn. @throws ToolError, retryable where asking again may help */
@@ -75,12 +62,6 @@ export class ModelEndpoint {
 /** The endpoint's name of the model that an agent speaks by; null: nobody names one. */
 export const modelOf = ({ model }: ModelCall['agent'], { llmModel }: Pick<WorkerSettings, 'llmModel'>): string | null =>
   model ?? llmModel ?? null;
-
-/** With its version, which a setting may leave out. */
-const baseOf = (url: string): string => {
-  const base = url.replace(/\/+$/, '');
-  return /\/v\d+$/.test(base) ? base : `${base}/v1`;
-};
 
 function requestOf(
   { agent, response_schema: schema }: ModelCall,

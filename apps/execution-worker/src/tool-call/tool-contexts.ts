@@ -3,6 +3,7 @@ import type { ToolCall } from '@aumos/agf-engine/common';
 import { TenantOutgoing } from '@aumos/agf-outgoing';
 import {
   ArtifactStore,
+  ChangeConnections,
   ConnectionsRepository,
   SecretsRepository,
   TenantDb,
@@ -10,9 +11,12 @@ import {
 } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
+import { CallModels } from '../model-call/call-models.js';
 import { ExecutionArtifacts } from './execution-artifacts.js';
+import { ExecutionConnectionAdmin } from './execution-connection-admin.js';
 import { ExecutionConnections } from './execution-connections.js';
 import { ExecutionSecrets } from './execution-secrets.js';
+import { StartByTool } from './start-by-tool.js';
 
 /** Makes what a tool is handed for one call: ports bound to the call's tenant, and the visit's effect key. */
 @Injectable()
@@ -24,6 +28,9 @@ export class ToolContexts {
     private readonly secrets: SecretsRepository,
     private readonly toolSecrets: ToolSecretsRepository,
     private readonly outgoing: TenantOutgoing,
+    private readonly changes: ChangeConnections,
+    private readonly starts: StartByTool,
+    private readonly models: CallModels,
   ) {}
 
   of(call: ToolCall): ToolContext {
@@ -38,7 +45,10 @@ export class ToolContexts {
       signal: activity.cancellationSignal,
       heartbeat: (details) => activity.heartbeat(details),
       artifacts: new ExecutionArtifacts(this.artifacts, tenant_id),
-      connections: new ExecutionConnections(this.db, this.connections, this.secrets, tenant_id),
+      connections: new ExecutionConnections(this.db, this.connections, this.secrets, this.toolSecrets, tenant_id),
+      connectionAdmin: new ExecutionConnectionAdmin(this.changes, { tenant_id, sub: call.ref.initiator }),
+      executions: { start: (order) => this.starts.run(call, order) },
+      models: { use: (need, work) => this.models.use(call, need, activity.cancellationSignal, work) },
       secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing.of(tenant_id),
     };

@@ -30,6 +30,14 @@ export interface OutgoingResponse {
   redirects: number;
 }
 
+export interface OutgoingHost {
+  /** a name or an address, without brackets */
+  host: string;
+  port: number;
+  /** where its protocol is spoken: shut for HTTP, and open for it */
+  usual: readonly number[];
+}
+
 /** Sends requests to where a tenant says, and never to where the tenant may not reach. Bound to one tenant. */
 export abstract class OutgoingClient {
   /**
@@ -38,4 +46,10 @@ export abstract class OutgoingClient {
    *   `TOO_MANY_REDIRECTS`; the reason of `signal` when that is what ended it
    */
   abstract request(request: OutgoingRequest): Promise<OutgoingResponse>;
+
+  /**
+   * For what does not speak HTTP: the addresses of a host, looked up once and each checked. Only these may be connected to.
+   * @throws ToolError `ADDRESS_BLOCKED`, `UPSTREAM_UNREACHABLE`, `UPSTREAM_TIMEOUT`; the reason of `signal`
+   */
+  abstract addresses(of: OutgoingHost, signal: AbortSignal): Promise<string[]>;
 }

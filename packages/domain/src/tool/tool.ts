@@ -1,7 +1,10 @@
 import type { Json, JsonObject, JsonSchema } from '../json/json.js';
 import type { Fault } from '../errors/fault.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
+import type { ConnectionAdmin, ConnectionResolver } from './connection/connection.js';
+import type { ExecutionStarter } from './execution-starter.js';
 import type { OutgoingClient } from './outgoing.js';
+import type { ToolModels } from './tool-models.js';
 
 export const TOOL_CATEGORIES = ['data', 'text', 'http', 'messaging', 'workflow', 'admin'] as const;
 
@@ -32,21 +35,6 @@ export abstract class ArtifactReader {
   abstract open(id: string): Promise<{ info: ArtifactInfo; content: AsyncIterable<Uint8Array> }>;
 }
 
-export interface Connection {
-  id: string;
-  name: string;
-  kind: 'postgres';
-  /** credentials included: never logged, never in results or errors */
-  url: string;
-  schema: string;
-}
-
-/** Finds the tenant's registered connections; bound to one tenant. */
-export abstract class ConnectionResolver {
-  /** Without a name: the tenant's only one. @throws ToolError `CONNECTION_NOT_FOUND`, `CONNECTION_AMBIGUOUS` */
-  abstract resolve(name?: string): Promise<Connection>;
-}
-
 /** Opens the tenant's secrets; bound to one tenant. */
 export abstract class SecretResolver {
   /**
@@ -69,6 +57,9 @@ export interface ToolContext {
   artifacts: ArtifactReader;
   connections: ConnectionResolver;
   secrets: SecretResolver;
+  connectionAdmin: ConnectionAdmin;
+  executions: ExecutionStarter;
+  models: ToolModels;
   /** the only way out to what a tenant names */
   outgoing: OutgoingClient;
 }

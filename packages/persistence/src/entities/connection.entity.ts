@@ -1,4 +1,4 @@
-import { type JsonObject } from '@aumos/agf-domain';
+import { type ConnectionKind, type JsonObject } from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
@@ -15,9 +15,10 @@ export class SecretEntity extends TenantRow {
 @Entity('agf_connections')
 export class ConnectionEntity extends TenantRow {
   @Column('text') name: string;
-  @Column('text') kind: 'postgres';
+  @Column('text') kind: ConnectionKind;
   /** nothing secret */
   @Column('jsonb', { transformer: checkedJson }) settings: JsonObject;
-  /** the secret that holds the credentials */
-  @Column('text') secret_name: string;
+  /** the secret that holds the credentials, where it has any */
+  @Column('text', { nullable: true }) secret_name: string | null;
+  @Column('boolean', { default: true }) enabled: boolean;
 }

@@ -68,6 +68,10 @@ export class ExecutionEntity extends TenantRow {
   @Column('int') depth: number;
   /** the parent's effective level */
   @Column('int', { nullable: true }) privilege_ceiling: PrivilegeLevel | null;
+  /** the execution whose tool started it, as an execution of its own; it may be gone */
+  @Column('uuid', { nullable: true }) started_by_execution_id: string | null;
+  /** such starts that lead down to it */
+  @Column('int', { default: 0 }) start_depth: number;
 }
 
 /** One approval an execution paused for: makes pause and resume repeatable. */

@@ -17,6 +17,8 @@ import { AuditChain1764370000000 } from './1764370000000-audit-chain.js';
 import { Tools1764380000000 } from './1764380000000-tools.js';
 import { ToolKinds1764390000000 } from './1764390000000-tool-kinds.js';
 import { OutgoingRules1764391000000 } from './1764391000000-outgoing-rules.js';
+import { Connections1764400000000 } from './1764400000000-connections.js';
+import { StartedBy1764401000000 } from './1764401000000-started-by.js';
 import { Decisions1764410000000 } from './1764410000000-decisions.js';
 import { AgentsAtWork1764411000000 } from './1764411000000-agents-at-work.js';
 import { Elevations1764420000000 } from './1764420000000-elevations.js';
@@ -42,6 +44,8 @@ export const MIGRATIONS = [
   Tools1764380000000,
   ToolKinds1764390000000,
   OutgoingRules1764391000000,
+  Connections1764400000000,
+  StartedBy1764401000000,
   Decisions1764410000000,
   AgentsAtWork1764411000000,
   Elevations1764420000000,

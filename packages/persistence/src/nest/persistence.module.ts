@@ -1,3 +1,4 @@
+import { ChangeConnections } from '../connections/change-connections.js';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ArtifactContents } from '../artifacts/artifact-contents.js';
@@ -82,7 +83,7 @@ const REPOSITORIES = [
   PayloadStore,
 ];
 /** They open and seal. */
-const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository];
+const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository, ChangeConnections];
 /** They take the sweeper's data source. */
 const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
@@ -96,7 +97,7 @@ export interface PersistenceOptions {
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
-  /** base64: provides SecretsRepository and ToolSecretsRepository */
+  /** base64: provides SecretsRepository, ToolSecretsRepository and ChangeConnections */
   secretsKey?: string;
 }
 

@@ -1,40 +1,57 @@
-import { type JsonObject } from '@aumos/agf-domain';
+import { type ConnectionDefinition } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { ConnectionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { findOne } from './find.js';
-import { put } from './write.js';
+import { findAll, findOne, type Match } from './find.js';
+import { change, insertOnce, put } from './write.js';
 
 export interface NewConnection {
   name: string;
-  kind: 'postgres';
+  kind: ConnectionDefinition['kind'];
   /** nothing secret */
-  settings?: JsonObject;
+  settings?: ConnectionDefinition['settings'];
   /** of a secret that exists */
-  secret_name: string;
+  secret_name?: string | null;
 }
 
-/** Databases a tenant has registered for its tools. Every method needs an open tenant scope. */
+/** Where a tenant's tools may read, write and send. Every method needs an open tenant scope. */
 @Injectable()
 export class ConnectionsRepository {
   constructor(private readonly db: TenantDb) {}
 
-  /** Makes or replaces it. */
+  /** Makes or replaces it, and enables it. */
   async put(connection: NewConnection): Promise<void> {
-    const row = { settings: {}, ...connection, tenant_id: this.db.tenantId };
-    const overwrite: (keyof NewConnection)[] = ['kind', 'settings', 'secret_name'];
-    await put(this.db.em, ConnectionEntity, row, { key: ['name'], overwrite });
+    const overwrite: (keyof ConnectionEntity)[] = ['kind', 'settings', 'secret_name', 'enabled'];
+    await put(this.db.em, ConnectionEntity, this.rowOf(connection), { key: ['name'], overwrite });
+  }
+
+  /** @returns false when the tenant has the name */
+  async create(connection: NewConnection): Promise<boolean> {
+    return insertOnce(this.db.em, ConnectionEntity, this.rowOf(connection));
+  }
+
+  /** @returns false when there is none */
+  async disable(name: string): Promise<boolean> {
+    const row = await this.findByName(name);
+    return row !== null && change(this.db.em, ConnectionEntity, row.id, { enabled: false });
   }
 
   async findByName(name: string): Promise<ConnectionEntity | null> {
     return findOne(this.db.em, ConnectionEntity, { name });
   }
 
-  async list(): Promise<ConnectionEntity[]> {
-    return this.db.em.find(ConnectionEntity, { order: { name: 'ASC' } });
+  /** By name. */
+  async list(
+    filter: Match<Pick<ConnectionEntity, 'kind' | 'enabled' | 'secret_name'>> = {},
+  ): Promise<ConnectionEntity[]> {
+    return findAll<ConnectionEntity>(this.db.em, ConnectionEntity, filter, { name: 'ASC' });
   }
 
   async remove(name: string): Promise<boolean> {
     return (await this.db.em.delete(ConnectionEntity, { name })).affected === 1;
+  }
+
+  private rowOf(connection: NewConnection): Match<ConnectionEntity> {
+    return { settings: {}, secret_name: null, ...connection, enabled: true, tenant_id: this.db.tenantId };
   }
 }

@@ -20,7 +20,7 @@ import {
   matchingExecutions,
 } from './executions.list.js';
 import { QuotaRepository } from './quota.repository.js';
-import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT, SESSION } from './executions.sql.js';
+import { ACCEPT, ACCEPTED, FINISH, ORIGIN, ORIGIN_AUDIT, SESSION, STARTED_BY } from './executions.sql.js';
 import { change, insertOnce } from './write.js';
 import { type Statement } from '../tenant/send-transaction.js';
 
@@ -40,6 +40,8 @@ export interface NewExecution {
   session_id?: string;
   /** the execution it is made of; written and audited with it */
   origin?: ExecutionOrigin;
+  /** the execution whose tool starts it, and how many such starts lead down to it */
+  started_by?: { execution_id: string; depth: number };
 }
 /** Of what an execution is made, and where it begins. */
 export interface ExecutionOrigin {
@@ -95,7 +97,7 @@ export class ExecutionsRepository {
    * for the slots' row. Nothing is written unless `accepted`.
    */
   async accept(tenantId: string, execution: NewExecution, conditions: StartConditions): Promise<Accepted> {
-    const { input_data, origin, session_id, ...row } = execution;
+    const { input_data, origin, session_id, started_by, ...row } = execution;
     const values = [
       jsonb({ ...row, tenant_id: tenantId }),
       jsonb(input_data),
@@ -106,6 +108,7 @@ export class ExecutionsRepository {
       { name: 'agf_accept', text: ACCEPT, values },
       ...(session_id === undefined ? [] : [{ name: 'agf_session', text: SESSION, values: [execution.id, session_id] }]),
       ...(origin ? originOf(execution.id, origin) : []),
+      ...(started_by ? [startedBy(execution.id, started_by)] : []),
       { name: 'agf_accepted', text: ACCEPTED, values: [execution.id] },
     ]);
     const [answers, rows] = [answered[0], answered.at(-1)];
@@ -241,3 +244,9 @@ function originOf(id: string, { kind, execution_id, at, state }: ExecutionOrigin
     { text: ORIGIN_AUDIT, values: [id] },
   ];
 }
+
+const startedBy = (id: string, by: { execution_id: string; depth: number }): Statement => ({
+  name: 'agf_started_by',
+  text: STARTED_BY,
+  values: [id, by.execution_id, by.depth],
+});

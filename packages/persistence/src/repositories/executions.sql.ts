@@ -23,6 +23,15 @@ export const ORIGIN_AUDIT = `
       'state', (select jsonb_agg(name order by name) from jsonb_object_keys(origin_state) as name)))
   from agf_workflow_executions where id = $1::uuid`;
 
+/** By which execution's tool the accepted one was started; nothing where it was not accepted. $1 id, $2 that one, $3 its depth and one */
+export const STARTED_BY = `
+  with started as (
+    update agf_workflow_executions set started_by_execution_id = $2::uuid, start_depth = $3::int
+    where id = $1::uuid returning tenant_id, id, initiator, workflow_id, start_depth)
+  insert into agf_audit_log (tenant_id, actor_id, action, resource_type, resource_id, outcome, details)
+  select tenant_id, initiator, 'workflow.start', 'execution', $2::text, 'allowed',
+    jsonb_build_object('execution_id', id, 'workflow_id', workflow_id, 'depth', start_depth) from started`;
+
 /** What {@link ACCEPT} wrote. $1 id */
 export const ACCEPTED = `select * from agf_workflow_executions where id = $1::uuid`;
 

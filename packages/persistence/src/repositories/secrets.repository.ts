@@ -20,10 +20,10 @@ export class SecretsRepository {
     await put(this.db.em, SecretEntity, row, { key: ['name'], overwrite: ['key_id', 'ciphertext', 'hosts'] });
   }
 
-  /** The plaintext; null when there is none. @throws Error when it cannot be opened */
+  /** The plaintext; null when there is none that no tool sends. @throws Error when it cannot be opened */
   async open(name: string): Promise<string | null> {
     const row = await findOne(this.db.em, SecretEntity, { name });
-    return row && this.box.open(row, { tenantId: this.db.tenantId, name });
+    return row?.hosts.length === 0 ? this.box.open(row, { tenantId: this.db.tenantId, name }) : null;
   }
 
   /** False when there is none. @throws QueryFailedError while a connection uses it */

@@ -396,6 +396,10 @@ export const llmSettings = defineSettings({
     description: 'Model of agents that name none.',
     optional: true,
   }),
+  llmEmbeddingModel: setting.string('LLM_EMBEDDING_MODEL', {
+    description: 'Model of embeddings; without it what searches by meaning fails.',
+    optional: true,
+  }),
   modelTokensPerDay: setting.int('MODEL_TOKENS_PER_DAY', {
     description: 'Tokens of models that a tenant may use a day (UTC); 0: as many as it likes.',
     default: 0,

@@ -1,8 +1,8 @@
 import { CallerError, type ToolContext } from '@aumos/agf-domain';
-import { artifactId } from '../csv/csv-arguments.js';
 import { checkedStatus } from '../http/checked-status.js';
 import { decodedText, mediaType } from '../http/decoded-text.js';
 import { type DocumentArguments } from './document-arguments.js';
+import { readArtifact } from './read-artifact.js';
 
 export interface Document {
   text: string;
@@ -42,19 +42,7 @@ export async function storedText(source: string, context: ToolContext): Promise<
   return decodedText(bytes, type);
 }
 
-async function stored(
-  source: string,
-  { artifacts, signal }: ToolContext,
-): Promise<{ bytes: Uint8Array; type: string }> {
-  const { info, content } = await artifacts.open(artifactId(source));
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of content) {
-    signal.throwIfAborted();
-    size += chunk.length;
-    if (size > MOST_BYTES)
-      throw new CallerError('DOCUMENT_TOO_LARGE', 'the artifact is too large for a document', { limit: MOST_BYTES });
-    chunks.push(chunk);
-  }
-  return { bytes: Buffer.concat(chunks), type: info.content_type };
+async function stored(source: string, context: ToolContext): Promise<{ bytes: Uint8Array; type: string }> {
+  const { info, bytes } = await readArtifact(source, MOST_BYTES, context, 'DOCUMENT_TOO_LARGE');
+  return { bytes, type: info.content_type };
 }

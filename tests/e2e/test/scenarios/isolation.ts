@@ -41,6 +41,7 @@ const NOTHING: Ids = {
   'circuit-breakers': `workflow:${NOBODY}`,
   tools: 'nobody_has_it',
   secrets: 'nobody_has_it',
+  connections: 'nobody_has_it',
   members: 'nobody|is|it',
 };
 const TOOL = {
@@ -97,21 +98,14 @@ export function isolation(): void {
     const [tools, secrets] = [unique('isolated'), unique('isolated')];
     await acme.must(201, acme.post('/tools', { name: tools, ...TOOL }));
     await acme.must(201, acme.post('/secrets', { name: secrets, value: 'isolated-0123', hosts: ['example.com'] }));
+    const connections = unique('isolated');
+    const settings = { http: { method: 'POST', url: 'https://example.com/issues' } };
+    await acme.must(201, acme.post('/connections', { name: connections, kind: 'ticket', settings }));
     const members = `isolated|${unique('member')}`;
     await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
     const breaker = await failing(acme);
-    theirs = {
-      agents,
-      elevations,
-      workflows,
-      executions,
-      artifacts,
-      hitl,
-      tools,
-      secrets,
-      members,
-      'circuit-breakers': breaker,
-    };
+    const things = { tools, secrets, connections, members, 'circuit-breakers': breaker };
+    theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });
   afterAll(async () => {

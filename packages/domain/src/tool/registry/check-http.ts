@@ -7,7 +7,11 @@ import { REQUEST_SCOPE, RESULT_SCOPE } from './scopes.js';
 import { parseUrlTemplate, UrlTemplateError } from './url-template.js';
 
 /** What a tool's request gets wrong that its structure does not show. */
-export function checkHttp({ http, input_schema, min_privilege_level }: HttpToolDefinition): FieldError[] {
+export function checkHttp({
+  http,
+  input_schema,
+  min_privilege_level,
+}: Pick<HttpToolDefinition, 'http' | 'input_schema' | 'min_privilege_level'>): FieldError[] {
   const level = http.method !== 'GET' && min_privilege_level < 2;
   return [
     ...urlErrors(http.url, input_schema as JsonObject),

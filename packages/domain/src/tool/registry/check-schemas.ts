@@ -2,12 +2,11 @@ import { compiledSchema } from '../../definition/checks/schemas.js';
 import type { FieldError } from '../../errors/codes.js';
 import type { JsonSchema } from '../../json/json.js';
 import { jsonSize } from '../../json/size.js';
+import { tooLarge } from './checked-input.js';
 
 /** Bytes of JSON: of the whole, and of each of its schemas, which every execution that may call it carries. */
 export const MOST_BYTES = 65_536;
 const MOST_SCHEMA_BYTES = 16_384;
-
-export const tooLarge = (most: number): string => `has more than ${String(most)} bytes`;
 
 export function inputErrors(schema: JsonSchema): FieldError[] {
   const field = 'input_schema';

@@ -31,6 +31,16 @@ const header = z.union(
   { error: 'must be a text, an expression, or the name of a secret' },
 );
 
+export const httpLanguage = z.strictObject({
+  method: z.enum(HTTP_TOOL_METHODS),
+  url: text(4_096),
+  query: members(/^.{1,128}$/, anything),
+  headers: members(HEADER_NAME, header),
+  body: anything.optional(),
+  any_status: z.boolean().optional(),
+  result: anything.optional(),
+});
+
 const common = {
   name: z.string().regex(TOOL_NAME, 'must be a lower-case letter, then lower-case letters, digits or _, at most 64'),
   kind: z.enum(TOOL_KINDS),
@@ -46,15 +56,7 @@ const output_schema = z.union([z.boolean(), schema], { error: 'must be a JSON Sc
 
 const httpTool = z.strictObject({
   ...{ ...common, description, input_schema: schema, output_schema },
-  http: z.strictObject({
-    method: z.enum(HTTP_TOOL_METHODS),
-    url: text(4_096),
-    query: members(/^.{1,128}$/, anything),
-    headers: members(HEADER_NAME, header),
-    body: anything.optional(),
-    any_status: z.boolean().optional(),
-    result: anything.optional(),
-  }),
+  http: httpLanguage,
 });
 
 const functionTool = z.strictObject({

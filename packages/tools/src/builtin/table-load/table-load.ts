@@ -1,10 +1,10 @@
-import { type BuiltinTool, type Connection, type ToolContext } from '@aumos/agf-domain';
+import { type BuiltinTool, type PostgresConnection, type ToolContext } from '@aumos/agf-domain';
 import type pg from 'pg';
+import { transaction, withSession } from '../../postgres/session.js';
 import { copyRows } from './copy-rows.js';
 import { inferColumns } from './infer-columns.js';
 import { claim, ensureLedger, firstLoad, settle } from './ledger.js';
 import { asToolError } from './load-errors.js';
-import { transaction, withSession } from './session.js';
 import { TABLE_LOAD, type TableLoadArguments, type TableLoadResult } from './spec.js';
 import { needsNewTable, prepareTable } from './target-table.js';
 
@@ -20,8 +20,9 @@ export const tableLoad: BuiltinTool = {
  * at once a visit is tried, its rows are there once, and every attempt gets the result of the one that loaded them.
  */
 async function load(args: TableLoadArguments, context: ToolContext): Promise<TableLoadResult> {
-  const connection = await context.connections.resolve(args.connection);
-  const options = { signal: context.signal, statementTimeoutMs: TABLE_LOAD.timeout_seconds * 1000 };
+  const connection = await context.connections.resolve('postgres', args.connection);
+  const { signal, outgoing } = context;
+  const options = { signal, outgoing, statementTimeoutMs: TABLE_LOAD.timeout_seconds * 1000, purpose: 'table_load' };
   // While it waits for another worker's load there are no rows to count: the worker is alive nevertheless.
   const beat = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
@@ -36,7 +37,7 @@ async function load(args: TableLoadArguments, context: ToolContext): Promise<Tab
 
 async function loadOnce(
   client: pg.Client,
-  { schema }: Connection,
+  { schema }: PostgresConnection,
   args: TableLoadArguments,
   context: ToolContext,
 ): Promise<TableLoadResult> {

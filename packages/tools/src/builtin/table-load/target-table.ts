@@ -2,7 +2,7 @@ import { CallerError, ToolError } from '@aumos/agf-domain';
 import type pg from 'pg';
 import { qualified } from './identifiers.js';
 import { LEDGER } from './ledger.js';
-import { limitLockWaits } from './session.js';
+import { limitLockWaits } from '../../postgres/session.js';
 import { type TableLoadArguments } from './spec.js';
 
 /**

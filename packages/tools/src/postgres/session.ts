@@ -1,5 +1,6 @@
-import { type Connection } from '@aumos/agf-domain';
+import { type PostgresConnection, type ToolContext } from '@aumos/agf-domain';
 import pg from 'pg';
+import { placeOf } from './place-of.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /**
@@ -17,18 +18,23 @@ const SETTINGS = {
 const SET_KNOWN = `select set_config(s.name, s.value, false) from unnest($1::text[], $2::text[]) as s (name, value)
   where exists (select 1 from pg_settings p where lower(p.name) = s.name)`;
 
-/** A connection of its own for one load. Aborting the signal cuts it, and with it whatever runs: PostgreSQL rolls back. */
+export interface SessionOptions extends Pick<ToolContext, 'signal' | 'outgoing'> {
+  statementTimeoutMs: number;
+  /** what the server shows of it */
+  purpose: string;
+}
+
+/** A connection of its own for one call. Aborting the signal cuts it, and with it whatever runs: PostgreSQL rolls back. */
 export async function withSession<T>(
-  { url }: Connection,
-  options: { signal: AbortSignal; statementTimeoutMs: number },
+  connection: PostgresConnection,
+  { signal, outgoing, statementTimeoutMs, purpose }: SessionOptions,
   fn: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const { signal, statementTimeoutMs } = options;
   const client = new pg.Client({
-    connectionString: url,
+    ...(await placeOf(connection, { signal, outgoing })),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
-    application_name: 'agf table_load',
+    application_name: `agf ${purpose}`,
     keepAlive: true,
   });
   const close = (): void => void client.end().catch(() => undefined);
