@@ -18,11 +18,14 @@ export class TenantOutgoing {
 
   of(tenantId: string): OutgoingClient {
     return {
-      request: async (request) => {
-        const only = await this.rulesOf(tenantId);
-        if (only === null) return this.#unlisted.request(request);
-        return createOutgoing({ ...this.options, allow: { ...this.options.allow, only } }).request(request);
-      },
+      request: async (request) => (await this.clientOf(tenantId)).request(request),
+      addresses: async (host, signal) => (await this.clientOf(tenantId)).addresses(host, signal),
     };
+  }
+
+  private async clientOf(tenantId: string): Promise<OutgoingClient> {
+    const only = await this.rulesOf(tenantId);
+    if (only === null) return this.#unlisted;
+    return createOutgoing({ ...this.options, allow: { ...this.options.allow, only } });
   }
 }

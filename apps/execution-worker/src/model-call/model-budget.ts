@@ -12,7 +12,7 @@ import type { Message } from './transcript.js';
 /** Of an answer, where its agent sets no limit. */
 const ANSWER_TOKENS = 4_096;
 /** A token has rarely fewer: what is held is more than what is used, as a rule. */
-const BYTES_A_TOKEN = 3;
+export const BYTES_A_TOKEN = 3;
 /** After the turn's own time: whoever held it is gone. */
 const GRACE_SECONDS = 60;
 

@@ -37,6 +37,7 @@ export function guardedFetch(exchange: Exchange): FetchLike {
     const finder = answerFinder(message.id);
     let text: string | null = null;
     const asking: OutgoingClient = {
+      addresses: (host, signal) => exchange.outgoing.addresses(host, signal),
       async request(given) {
         const response = checkedStatus(await exchange.outgoing.request({ ...given, enough: finder.take }));
         text = finder.of(response.body);
