@@ -1,4 +1,5 @@
 import { type Actor, type PrivilegeLevel } from './privilege-level.js';
+import { samePerson } from './same-person.js';
 
 /** Level 4 suffices for any approval: a call of level 5 asks for two deciders instead of a higher one. */
 const ENOUGH_TO_DECIDE = 4;
@@ -15,7 +16,7 @@ export function mayDecide(
   level: PrivilegeLevel,
   approval: { requested_by: string; privilege_level: PrivilegeLevel },
 ): MayDecide {
-  if (actor.sub === approval.requested_by) return { allowed: false, reason: 'requester' };
+  if (samePerson(actor.sub, approval.requested_by)) return { allowed: false, reason: 'requester' };
   if (!actor.roles.some((role) => role === 'approver' || role === 'admin')) return { allowed: false, reason: 'role' };
   if (level < Math.min(approval.privilege_level, ENOUGH_TO_DECIDE)) return { allowed: false, reason: 'level' };
   return { allowed: true };

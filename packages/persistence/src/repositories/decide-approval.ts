@@ -1,7 +1,7 @@
-import { type Decision } from '@aumos/agf-domain';
+import { type Decision, samePerson } from '@aumos/agf-domain';
 import type { EntityManager } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
-import { getOne, lockOne } from './find.js';
+import { findAll, getOne, lockOne } from './find.js';
 import { change, insertOnce } from './write.js';
 
 export interface NewDecision {
@@ -33,10 +33,12 @@ export async function decideApproval(em: EntityManager, tenantId: string, decisi
   const { approval_id: id, actor, notes = null } = decision;
   const row = await lockOne(em, ApprovalEntity, { id });
   if (!row) return { kind: 'not_found' };
-  if (row.requested_by === actor && row.status === 'pending') return { kind: 'requester' };
+  if (samePerson(row.requested_by, actor) && row.status === 'pending') return { kind: 'requester' };
   // The lock is kept; the clock that counts is the database's.
   const open = await em.createQueryBuilder(ApprovalEntity, 'a').where(`id = :id and ${OPEN}`, { id }).getExists();
   if (!open) return { kind: 'not_pending' };
+  const votes = await findAll(em, ApprovalDecisionEntity, { approval_id: id }, {});
+  if (votes.some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
   const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes };
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
   if (decision.decision === 'reject') return end(em, id, { status: 'rejected', actor, notes });

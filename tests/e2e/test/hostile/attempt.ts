@@ -16,6 +16,7 @@ export interface Category {
   attempts: readonly Attempt[];
   /** What must be the same after all attempts as before them: rows, tables, what agents remember. */
   truth: () => Promise<Record<string, unknown>>;
+  close?: () => Promise<void>;
 }
 
 export interface Tally {
@@ -45,7 +46,7 @@ export async function forEach<T, R>(items: readonly T[], act: (item: T) => Promi
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** All harmless forms, then all attempts; the truth is looked at before and after these. */
-export async function make({ name, attempts, truth }: Category): Promise<Tally> {
+export async function make({ name, attempts, truth, close }: Category): Promise<Tally> {
   const forms = new Map(attempts.map(({ harmless, says }) => [harmless, says]));
   const broken = await forEach([...forms], async ([harmless, says]) => {
     try {
@@ -65,6 +66,7 @@ export async function make({ name, attempts, truth }: Category): Promise<Tally> 
     }
   });
   const after = await truth();
+  await close?.();
   const changed = Object.keys({ ...before, ...after }).filter(
     (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
   );

@@ -1,10 +1,14 @@
 import { expect, it } from '@jest/globals';
 import { type Category, make, type Tally } from '../hostile/attempt.js';
 import { foreignIds } from '../hostile/foreign-ids.js';
+import { forgedTokens } from '../hostile/forged-tokens.js';
+import { selfApproval } from '../hostile/self-approval.js';
 
 /** By category: how its attempts are made, and how many there are at least. */
 const CATEGORIES: [name: string, prepare: () => Promise<Category>, least: number][] = [
-  ['foreign ids', foreignIds, 250],
+  ['foreign ids', foreignIds, 350],
+  ['forged tokens', forgedTokens, 180],
+  ['self-approval', selfApproval, 200],
 ];
 const LEAST = 500;
 
