@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { approvedCalls } from '../hostile/approved-calls.js';
 import { type Category, make, type Tally } from '../hostile/attempt.js';
 import { foreignIds } from '../hostile/foreign-ids.js';
 import { forgedTokens } from '../hostile/forged-tokens.js';
@@ -8,9 +9,11 @@ import { selfApproval } from '../hostile/self-approval.js';
 const CATEGORIES: [name: string, prepare: () => Promise<Category>, least: number][] = [
   ['foreign ids', foreignIds, 350],
   ['forged tokens', forgedTokens, 180],
+  ['argument swaps and replayed approvals', approvedCalls, 150],
   ['self-approval', selfApproval, 200],
 ];
 const LEAST = 500;
+const SHOWN = 20;
 
 /** Each in its harmless form first, then as somebody tries it who may not; what holds is looked up in the rows. */
 export function hostileAttempts(): void {
@@ -19,8 +22,8 @@ export function hostileAttempts(): void {
   it.each(CATEGORIES)('%s: none gets through', async (_name, prepare, least) => {
     const tally = await make(await prepare());
     tallies.push(tally);
-    expect(tally.broken).toEqual([]);
-    expect(tally.got_through).toEqual([]);
+    expect(tally.broken.slice(0, SHOWN)).toEqual([]);
+    expect(tally.got_through.slice(0, SHOWN)).toEqual([]);
     expect(tally.attempts).toBeGreaterThanOrEqual(least);
   });
 
