@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { approvedCalls } from '../hostile/approved-calls.js';
 import { type Category, make, type Tally } from '../hostile/attempt.js';
+import { escalation } from '../hostile/escalation.js';
 import { foreignIds } from '../hostile/foreign-ids.js';
 import { forgedTokens } from '../hostile/forged-tokens.js';
 import { selfApproval } from '../hostile/self-approval.js';
@@ -11,6 +12,7 @@ const CATEGORIES: [name: string, prepare: () => Promise<Category>, least: number
   ['forged tokens', forgedTokens, 180],
   ['argument swaps and replayed approvals', approvedCalls, 150],
   ['self-approval', selfApproval, 200],
+  ['escalation', escalation, 250],
 ];
 const LEAST = 500;
 const SHOWN = 20;
