@@ -12,7 +12,6 @@ let issuer: TestIssuer;
 let rsa: KeyObject;
 let rsaPublic: JWK & { pem: string };
 let attacker: KeyObject;
-let attackerJwk: JWK;
 
 beforeAll(async () => {
   sample = await startSample();
@@ -28,9 +27,7 @@ beforeAll(async () => {
   const encryption = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   encryptionKey = encryption.privateKey;
   issuer.publish({ ...(await exportJWK(encryption.publicKey)), kid: 'enc-1', use: 'enc', alg: 'ECDH-ES' });
-  const bad = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  attacker = bad.privateKey;
-  attackerJwk = await exportJWK(bad.publicKey);
+  attacker = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 });
 afterAll(async () => {
   await sample.close();
@@ -41,8 +38,6 @@ let trapIssuer: TestIssuer;
 let encryptionKey: KeyObject;
 
 const now = (): number => Math.floor(Date.now() / 1000);
-const b64 = (value: unknown): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const claims = (over: object = {}): object => ({
   iss: issuer.issuer,
   aud: issuer.audience,

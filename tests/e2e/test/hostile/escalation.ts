@@ -329,21 +329,21 @@ async function byElevations(staff: Staff): Promise<Attempt[]> {
   ]);
   const cy = staff.of('cy', ['approver'], 4);
   return denied('an elevation', harmless, [
-    ['asked for by a viewer', () => ask(viewer, own) as Promise<Answer>],
-    ['asked for by an approver', () => ask(ann, own) as Promise<Answer>],
+    ['asked for by a viewer', () => ask(viewer, own)],
+    ['asked for by an approver', () => ask(ann, own)],
     ...[0, 1, 6, '4', null].map((level): Try => [
       `to level ${JSON.stringify(level)}`,
-      () => ask(low, own, { privilege_level: level }) as Promise<Answer>,
+      () => ask(low, own, { privilege_level: level }),
       [400],
     ]),
     ...[0, 59, 28_801, 1e12, '60'].map((seconds): Try => [
       `for ${JSON.stringify(seconds)} seconds`,
-      () => ask(low, own, { seconds }) as Promise<Answer>,
+      () => ask(low, own, { seconds }),
       [400],
     ]),
     ...['status', 'decision', 'votes', 'agent_version', 'requested_by', 'expires_at'].map((member): Try => [
       `with a ${member} of its own`,
-      () => ask(low, own, { [member]: 'granted' }) as Promise<Answer>,
+      () => ask(low, own, { [member]: 'granted' }),
       [400],
     ]),
     ...['approve', 'reject'].map((verb): Try => [

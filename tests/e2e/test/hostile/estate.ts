@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AgentSessions } from '@aumos/agf-sessions';
 import {
-  type Client,
   type Definition,
   ended,
   execution,
@@ -127,6 +126,16 @@ export class Estate {
     const secret = { name, value: 'theirs-0123456789', hosts: ['example.com'] };
     await this.owner.must(201, this.owner.post('/secrets', secret));
     return name;
+  }
+
+  /** Ends what still waits, so that the system comes to rest. */
+  async close(): Promise<void> {
+    const open = await world().rows<{ id: string }>(
+      `select id from agf_workflow_executions
+       where tenant_id = $1 and status not in ('completed', 'failed', 'cancelled')`,
+      [this.tenant],
+    );
+    await Promise.all(open.map(({ id }) => this.owner.must(202, this.owner.post(`/executions/${id}/cancel`))));
   }
 
   async member(): Promise<string> {

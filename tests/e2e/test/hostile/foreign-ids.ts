@@ -120,5 +120,8 @@ export async function foreignIds(): Promise<Category> {
     name: 'foreign ids',
     attempts: [...attempts.flat(), ...more],
     truth: () => settled(theirs.tenant),
+    close: async () => {
+      await Promise.all([theirs.close(), own.close()]);
+    },
   };
 }

@@ -32,31 +32,35 @@ export async function foreignNames(theirs: Estate, own: Estate, target: Ids): Pr
   const attacker = own.owner;
   const mine = await own.basis();
   return [
-    ...inQueries(owner, attacker, target, mine),
+    ...inQueries(theirs, attacker, target, mine),
     ...inBodies(theirs, own, target, mine),
     ...inArguments(owner, attacker, target, mine),
     ...(await inOtherSchemas()),
   ];
 }
 
-function inQueries(owner: Client, attacker: Client, target: Ids, mine: Ids): Attempt[] {
-  const lists: [path: string, ids: (ids: Ids) => string][] = [
-    ['/executions?workflow_id=', (ids) => ids.workflows],
-    ['/hitl?execution_id=', (ids) => ids.executions],
-    ['/hitl/pending?execution_id=', (ids) => ids.executions],
-    ['/hitl?workflow_id=', (ids) => ids.workflows],
-    ['/audit?resource_id=', (ids) => ids.elevations],
-    ['/executions?parent_execution_id=', (ids) => ids.executions],
-    ['/workflows?page_size=100&name=', (ids) => ids.workflows],
-    ['/artifacts?name=', (ids) => ids.artifacts],
+function inQueries(theirs: Estate, attacker: Client, target: Ids, mine: Ids): Attempt[] {
+  const { owner } = theirs;
+  const approval = once(async () =>
+    owner.must<{ execution_id: string; workflow_id: string }>(200, owner.get(`/hitl/${target.hitl}`)),
+  );
+  const lists: [path: string, id: () => Promise<string>][] = [
+    ['/executions?workflow_id=', () => Promise.resolve(target.workflows)],
+    ['/hitl?execution_id=', async () => (await approval()).execution_id],
+    ['/hitl/pending?execution_id=', async () => (await approval()).execution_id],
+    ['/hitl?workflow_id=', async () => (await approval()).workflow_id],
+    ['/audit?resource_id=', () => Promise.resolve(target.elevations)],
+    ['/workflows?name=', () => Promise.resolve(theirs.definitions.get(target.workflows)?.name ?? '')],
   ];
-  const listed = lists.map(([path, of]): Attempt => ({
-    says: `a list by a foreign id: ${path}`,
-    harmless: () => mustSay(owner.get(path + of(target)), 200),
+  const listed = lists.map(([path, idOf]): Attempt => ({
+    says: `a list by what is foreign: ${path}`,
+    harmless: async () => {
+      const { items } = await owner.must<{ items?: unknown[] }>(200, owner.get(path + (await idOf())));
+      if (!items?.length) throw new Error('its tenant finds nothing');
+    },
     hostile: async () => {
-      const { status, body, text } = await attacker.get(path + of(target));
-      const found = status === 200 && Array.isArray(body['items']) && body['items'].length === 0;
-      return found && !text.includes(theirsIn(target, text)) ? undefined : shows(text);
+      const { status: is, body, text } = await attacker.get<{ items?: unknown[] }>(path + (await idOf()));
+      return is === 200 && body.items?.length === 0 ? undefined : shows(text);
     },
   }));
   const status = (client: Client, workflow: string, execution: string): Promise<Answer> =>
@@ -98,10 +102,6 @@ function inQueries(owner: Client, attacker: Client, target: Ids, mine: Ids): Att
   }));
   return [...listed, ...paired, cursors, ...followed];
 }
-
-/** One of the other tenant's ids that the text has; else what no text has. */
-const theirsIn = (target: Ids, text: string): string =>
-  Object.values(target).find((id: string) => text.includes(`"${id}"`)) ?? '\u0000';
 
 const is404 = async (answer: Promise<Answer>): Promise<string | undefined> => {
   const { status, text } = await answer;

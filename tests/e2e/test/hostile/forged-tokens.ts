@@ -68,7 +68,9 @@ export async function forgedTokens(): Promise<Category> {
       const rows = Object.entries(await settled(estate.tenant)).filter(([table]) => !OF_DENIALS.includes(table));
       return { ...Object.fromEntries(rows), 'keys asked of the trap': keyFetches };
     },
-    close: () => trap.close(),
+    close: async () => {
+      await Promise.all([trap.close(), estate.close()]);
+    },
   };
 }
 

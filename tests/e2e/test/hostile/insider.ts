@@ -191,6 +191,10 @@ export async function insider(): Promise<Insider> {
          where id = any($1) order by id`,
         [ids],
       ),
-    close: () => dataSource.destroy(),
+    close: async () => {
+      const open = others.filter(({ how }) => how === 'pending' || how === 'half');
+      for (const { id } of open) await db.run(tenant, () => approvals.cancel(id));
+      await dataSource.destroy();
+    },
   };
 }

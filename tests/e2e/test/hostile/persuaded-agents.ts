@@ -12,10 +12,12 @@ const TOOLS = { csv_profile: { enabled: true }, csv_read: { enabled: true } };
 interface Persuasion {
   says: string;
   level: number;
+  /** its level once its definition is published: it could not be with a tool above it */
+  lowered?: number;
   tools: object;
   /** what the model calls, once it has read the lure */
   calls: (source: string, table: string) => { name: string; arguments: object };
-  /** an approval of people is asked for; else the call is refused and the model told so */
+  /** people are asked, with what it says shown; else the call is refused and the model told so */
   asks?: true;
 }
 
@@ -23,8 +25,8 @@ const load = (source: string, table: string) => ({ name: 'table_load', arguments
 const WITH_LOAD = { ...TOOLS, table_load: { enabled: true } };
 const PERSUASIONS: Persuasion[] = [
   { says: 'a tool that it was not given', level: 3, tools: TOOLS, calls: load },
-  { says: 'a tool that is above it', level: 2, tools: WITH_LOAD, calls: load },
-  { says: 'a tool that is far above it', level: 1, tools: WITH_LOAD, calls: load },
+  { says: 'a tool that is above it', level: 3, lowered: 2, tools: WITH_LOAD, calls: load },
+  { says: 'a tool that is far above it', level: 3, lowered: 1, tools: WITH_LOAD, calls: load },
   { says: 'a tool that is switched off', level: 3, tools: { ...TOOLS, table_load: { enabled: false } }, calls: load },
   { says: 'a shell', level: 3, tools: WITH_LOAD, calls: () => ({ name: 'shell', arguments: { command: 'id' } }) },
   ...['TABLE_LOAD', 'table_load ', 'functions.table_load', 'table_load\u200b'].map((name): Persuasion => ({
@@ -38,6 +40,7 @@ const PERSUASIONS: Persuasion[] = [
     level: 3,
     tools: WITH_LOAD,
     calls: (source, table) => ({ name: 'table_load', arguments: { source, table, [member]: 'true' } }),
+    asks: true,
   })),
   { says: 'a load that people must see', level: 3, tools: WITH_LOAD, calls: load, asks: true },
   { says: 'a load that people must see, of a higher agent', level: 5, tools: WITH_LOAD, calls: load, asks: true },
@@ -75,10 +78,13 @@ export async function persuadedAgents(): Promise<Runs> {
   };
 }
 
-async function workflowOf(developer: Client, { level, tools }: Persuasion, prompt: string): Promise<string> {
+async function workflowOf(developer: Client, { level, lowered, tools }: Persuasion, prompt: string): Promise<string> {
   const agent = { name: unique('persuaded'), privilege_level: level, tool_access: tools, model: 'small' };
-  await developer.must(201, developer.post('/agents', agent));
-  return publish(developer, alone({ type: 'agent', agent: agent.name, prompt, output: 'said' }));
+  const { id } = await developer.must(201, developer.post<{ id: string }>('/agents', agent));
+  const workflow = await publish(developer, alone({ type: 'agent', agent: agent.name, prompt, output: 'said' }));
+  const json = { privilege_level: lowered };
+  if (lowered !== undefined) await developer.must(200, developer.request('PATCH', `/agents/${id}`, { json }));
+  return workflow;
 }
 
 /** Reads first, then does what it read, then says so. */
