@@ -1,3 +1,17 @@
+import { type Answer } from '@aumos/agf-test-support';
+import { eventually } from '@aumos/agf-testing';
+
+/** Asks again while something of its tenant is in the way. */
+export const unhurried = <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> =>
+  eventually(
+    async () => {
+      const answer = await ask();
+      return answer.status === 429 ? undefined : answer;
+    },
+    'an answer that is not 429',
+    { everyMs: 200 },
+  );
+
 /** Shows that what an attempt bends works as it is meant. Rejects where it does not. */
 export type Harmless = () => Promise<unknown>;
 

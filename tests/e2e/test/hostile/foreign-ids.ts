@@ -1,6 +1,6 @@
 import { type Answer, Client } from '@aumos/agf-test-support';
 import { everyRoute, filled, type Ids, isTenants, namesAThing, NOTHING, type Route, said, titleOf } from '../routes.js';
-import { type Attempt, type Category, forEach } from './attempt.js';
+import { type Attempt, type Category, forEach, unhurried } from './attempt.js';
 import { bodyFor, Estate } from './estate.js';
 import { foreignNames } from './foreign-names.js';
 import { settled } from './truth.js';
@@ -15,7 +15,7 @@ const sent = (
   const { path = filled(route, ids), headers = {} } = more;
   const reads = route.method === 'GET' || route.method === 'DELETE';
   const json = reads ? {} : { json: bodyFor(route, ids, estate) };
-  return client.at(route.base).request(route.method, path, { ...json, headers });
+  return unhurried(() => client.at(route.base).request(route.method, path, { ...json, headers }));
 };
 
 /** Ids in upper case, as PostgreSQL would take them too. */

@@ -13,7 +13,7 @@ import {
 } from '@aumos/agf-test-support';
 import { type Ids, NOBODY, SESSION } from '../routes.js';
 import { as, world } from '../system.js';
-import { type Attempt } from './attempt.js';
+import { unhurried, type Attempt } from './attempt.js';
 import { alone, type Estate, TOOL } from './estate.js';
 
 const shows = (what: string): string => what.slice(0, 200);
@@ -162,7 +162,7 @@ function inBodies(theirs: Estate, own: Estate, target: Ids, mine: Ids): Attempt[
   const bulk = (client: Client, verb: string) =>
     client.post<{ matched?: number }>(`/executions/bulk/${verb}`, { filter: { workflow_id: target.workflows } });
   const compared = (client: Client, workflow: string) =>
-    client.post(`/workflows/${workflow}/compare`, { version: 1, execution_ids: [target.executions] });
+    unhurried(() => client.post(`/workflows/${workflow}/compare`, { version: 1, execution_ids: [target.executions] }));
   return [
     ...published,
     ...['POST', 'PUT'].map((method): Attempt => ({
