@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { asyncLocalStorage } from '@temporalio/activity';
 import type { Json, JsonObject } from '@aumos/agf-domain';
 import type { ToolCall } from '@aumos/agf-engine/common';
-import { createOutgoing } from '@aumos/agf-outgoing';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
 import { Secret } from '@aumos/agf-platform';
 import {
   AgentsRepository,
@@ -18,6 +18,7 @@ import {
   type ExecutionEntity,
   ExecutionsRepository,
   MemoriesRepository,
+  OutgoingRulesRepository,
   provideContents,
   QuotaRepository,
   SecretBox,
@@ -79,7 +80,9 @@ describe('built-in tools that need their tenant', () => {
     const [connections, artifacts] = [new ConnectionsRepository(db), new ArtifactsRepository(db)];
     store = new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
     const [definitions, executions] = [new DefinitionsRepository(db), new ExecutionsRepository(db)];
-    const outgoing = createOutgoing({ allow: { internal: ['127.0.0.1'] } });
+    const rules = new OutgoingRulesRepository(db);
+    const allow = { internal: ['127.0.0.1'] };
+    const outgoing = new TenantOutgoing((of) => rules.onlyOf(of), { allow });
     const changes = new ChangeConnections(db, connections, secrets, new AuditRepository(db));
     const starts = new StartByTool(db, definitions, executions, new BreakerGuard(redis), redis, SETTINGS);
     contextsWith = (over) => {

@@ -2,6 +2,7 @@ export * from './cache/bounded-cache.js';
 export * from './json/json.js';
 export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';
+export * from './privilege/same-person.js';
 export * from './errors/codes.js';
 export * from './errors/fault.js';
 export * from './errors/text.js';

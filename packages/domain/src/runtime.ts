@@ -7,6 +7,7 @@ export * from './json/size.js';
 export * from './json/text.js';
 export * from './definition/definition.js';
 export * from './privilege/privilege-level.js';
+export * from './privilege/same-person.js';
 export * from './privilege/effective-level.js';
 export * from './privilege/may-decide.js';
 export * from './errors/codes.js';

@@ -53,6 +53,15 @@ describe('who may decide', () => {
       enough ? { allowed: true } : { allowed: false, reason: 'level' },
     );
   });
+  it.each(['Starter', 'STARTER', ' starter', 'starter ', 'star ter', 'starter\u00a0', 'star\u200bter', 'ｓtarter'])(
+    'who asked, written %j',
+    (sub) => {
+      expect(mayDecide({ sub, roles: ['approver'] }, 5, approval(3))).toEqual({ allowed: false, reason: 'requester' });
+    },
+  );
+  it.each(['starter2', 'stárter', 'tarters', ''])('another, %j', (sub) => {
+    expect(mayDecide({ sub, roles: ['approver'] }, 5, approval(3))).toEqual({ allowed: true });
+  });
   it.each(ROLES)('role %s', (role) => {
     const may = role === 'approver' || role === 'admin';
     expect(mayDecide(decider(role), 5, approval(3))).toEqual(

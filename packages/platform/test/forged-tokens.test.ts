@@ -1,9 +1,9 @@
-import { createHmac, createSecretKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { exportJWK, exportSPKI, generateKeyPair, type JWK, UnsecuredJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK } from 'jose';
 import { eventually } from '@aumos/agf-testing';
 import { createService } from '../src/index.js';
-import { TestIssuer } from '../src/testing/index.js';
+import { forge, Forger, TestIssuer } from '../src/testing/index.js';
 import { ThingsModule } from './support/sample-app.js';
 import { type Sample, sampleSettings, startSample, TENANT } from './support/sample-service.js';
 
@@ -12,7 +12,6 @@ let issuer: TestIssuer;
 let rsa: KeyObject;
 let rsaPublic: JWK & { pem: string };
 let attacker: KeyObject;
-let attackerJwk: JWK;
 
 beforeAll(async () => {
   sample = await startSample();
@@ -28,9 +27,7 @@ beforeAll(async () => {
   const encryption = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   encryptionKey = encryption.privateKey;
   issuer.publish({ ...(await exportJWK(encryption.publicKey)), kid: 'enc-1', use: 'enc', alg: 'ECDH-ES' });
-  const bad = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  attacker = bad.privateKey;
-  attackerJwk = await exportJWK(bad.publicKey);
+  attacker = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 });
 afterAll(async () => {
   await sample.close();
@@ -41,8 +38,6 @@ let trapIssuer: TestIssuer;
 let encryptionKey: KeyObject;
 
 const now = (): number => Math.floor(Date.now() / 1000);
-const b64 = (value: unknown): string =>
-  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const claims = (over: object = {}): object => ({
   iss: issuer.issuer,
   aud: issuer.audience,
@@ -54,16 +49,6 @@ const claims = (over: object = {}): object => ({
   ...over,
 });
 
-/** Signs whatever it is given, however wrong. */
-function forge(header: object, payload: object | string, key: KeyObject, hash = 'sha256'): string {
-  const input = `${b64(header)}.${b64(payload)}`;
-  const dsaEncoding = 'ieee-p1363' as const;
-  const signature =
-    key.type === 'secret'
-      ? createHmac(hash, key).update(input).digest()
-      : sign(hash, Buffer.from(input), { key, dsaEncoding });
-  return `${input}.${signature.toString('base64url')}`;
-}
 const es = (header: object = {}): object => ({ alg: 'ES256', typ: 'at+jwt', kid: 'key-1', ...header });
 const rs = (header: object = {}): object => ({ alg: 'RS256', typ: 'at+jwt', kid: 'rsa-1', ...header });
 const good = (over: object = {}, header: object = {}): Promise<string> =>
@@ -81,149 +66,39 @@ async function ask(
   return { status: answer.status, code, text, challenge: answer.headers.get('www-authenticate') };
 }
 
-type Forgery = [what: string, make: () => Promise<string> | string, status?: number, code?: string];
+type Row = [what: string, make: () => string];
 
-const ALGORITHMS: Forgery[] = [
-  ['alg none, unsigned', () => new UnsecuredJWT(claims() as never).encode()],
-  ['alg none with the right kid', () => `${b64(es({ alg: 'none' }))}.${b64(claims())}.`],
-  ['alg NONE', () => `${b64(es({ alg: 'NONE' }))}.${b64(claims())}.`],
-  [
-    'alg none with a good signature',
-    async () => `${b64(es({ alg: 'none' }))}.${(await good()).split('.').slice(1).join('.')}`,
-  ],
-  [
-    'HS256 with the public key in PEM',
-    () => forge(rs({ alg: 'HS256' }), claims(), createSecretKey(Buffer.from(rsaPublic.pem))),
-  ],
-  [
-    'HS256 with the public key as JWK',
-    () => forge(rs({ alg: 'HS256' }), claims(), createSecretKey(Buffer.from(JSON.stringify(rsaPublic)))),
-  ],
-  [
-    'HS256 with the modulus',
-    () => forge(rs({ alg: 'HS256' }), claims(), createSecretKey(Buffer.from(rsaPublic.n ?? '', 'base64url'))),
-  ],
-  ['HS512', () => forge(rs({ alg: 'HS512' }), claims(), createSecretKey(Buffer.alloc(64)), 'sha512')],
+/** What needs keys that the issuer does not sign with, and yet publishes. */
+const OTHER_KEYS: Row[] = [
+  ...['pem', 'jwk', 'n'].map((form): Row => [
+    `HS256 with the RSA key's ${form}`,
+    () => forge(rs({ alg: 'HS256' }), claims(), createSecretKey(Buffer.from(secretOf(form)))),
+  ]),
   ['RS512 with the right RSA key', () => forge(rs({ alg: 'RS512' }), claims(), rsa, 'sha512')],
   ['PS256', () => forge(rs({ alg: 'PS256' }), claims(), rsa)],
-  ['ES384', () => forge(es({ alg: 'ES384' }), claims(), attacker, 'sha384')],
-  ['EdDSA', () => forge(es({ alg: 'EdDSA' }), claims(), attacker)],
   ['the RSA key under ES256', () => forge(rs({ alg: 'ES256' }), claims(), rsa)],
   ['the kid of the RSA key, signed by EC', () => forge(rs({ alg: 'ES256' }), claims(), attacker)],
   ['an RSA key of 1024 bits', () => forge(rs({ kid: 'weak-1' }), claims(), weakRsa)],
   ['a key that is for encryption', () => forge(es({ kid: 'enc-1' }), claims(), encryptionKey)],
-  ['no alg', () => forge({ typ: 'at+jwt', kid: 'key-1' }, claims(), attacker)],
 ];
+const secretOf = (form: string): string =>
+  form === 'pem' ? rsaPublic.pem : form === 'jwk' ? JSON.stringify(rsaPublic) : (rsaPublic.n ?? '');
 
-const SIGNATURES: Forgery[] = [
-  ['a foreign key under our kid', () => forge(es(), claims(), attacker)],
-  ['an unknown kid', () => forge(es({ kid: 'nobody' }), claims(), attacker)],
-  ['no kid', () => forge({ alg: 'ES256', typ: 'at+jwt' }, claims(), attacker)],
-  ['a kid that is a path', () => forge(es({ kid: '../../dev/null' }), claims(), attacker)],
-  ['a kid that is a statement', () => forge(es({ kid: "' OR 1=1 --" }), claims(), attacker)],
-  ['a kid that is no text', () => forge(es({ kid: ['key-1'] }), claims(), attacker)],
-  ['its own key in jwk', () => forge(es({ jwk: attackerJwk }), claims(), attacker)],
-  ['its own key set in jku', () => forge(es({ jku: `${trap()}/jwks` }), claims(), attacker)],
-  ['its own certificate in x5u', () => forge(es({ x5u: `${trap()}/jwks` }), claims(), attacker)],
-  ['its own certificate in x5c', () => forge(es({ x5c: ['MIIB'] }), claims(), attacker)],
-  ['a swapped payload', async () => withPart(await good(), 1, b64(claims({ sub: 'admin' })))],
-  ['a swapped header', async () => withPart(await good(), 0, b64(es({ x: 1 })))],
-  ['no signature', async () => withPart(await good(), 2, '')],
-  [
-    'a signature of zeros (CVE-2022-21449)',
-    async () => withPart(await good(), 2, Buffer.alloc(64).toString('base64url')),
-  ],
-  ['a cut signature', async () => (await good()).slice(0, -4)],
-  [
-    'the signature of another token',
-    async () => withPart(await good(), 2, (await good({ sub: 'x' })).split('.')[2] ?? ''),
-  ],
-  ['crit with an unknown extension', () => forge(rs({ crit: ['x-mine'], 'x-mine': 1 }), claims(), rsa)],
-  ['crit with an extension that is not there', () => forge(rs({ crit: ['x-mine'] }), claims(), rsa)],
-  ['an empty crit', () => forge(rs({ crit: [] }), claims(), rsa)],
-  ['crit that is no list', () => forge(rs({ crit: 'exp' }), claims(), rsa)],
-  ['a payload that is not encoded (b64 false)', () => forge(rs({ b64: false, crit: ['b64'] }), claims(), rsa)],
-];
-
-const SHAPES: Forgery[] = [
-  ['no token', () => ''],
-  ['a word', () => 'abc'],
-  ['two parts', async () => (await good()).split('.').slice(0, 2).join('.')],
-  ['four parts', async () => `${await good()}.x`],
-  ['five parts, as if encrypted', () => 'eyJhbGciOiJkaXIifQ..a.b.c'],
-  ['a header that is no JSON', async () => withPart(await good(), 0, b64('{'))],
-  ['a payload that is no object', () => forge(es(), '"text"', attacker)],
-  ['10,000 characters', () => good({ filler: 'x'.repeat(7500) })],
-  ['characters that are not base64url', async () => (await good()).replace('.', '!.')],
-  ['a JSON serialisation', async () => b64({ payload: (await good()).split('.')[1], signatures: [] })],
-];
-
-const CLAIMS: Forgery[] = [
-  ['expired', () => good({ exp: now() - 61, iat: now() - 3600 }), 401, 'TOKEN_EXPIRED'],
-  ['expired beyond the leeway', () => good({ exp: now() - 15 }), 401, 'TOKEN_EXPIRED'],
-  ['no exp', () => good({ exp: undefined })],
-  ['exp that is a text', () => good({ exp: String(now() + 600) as never })],
-  ['nbf in the future', () => good({ nbf: now() + 120 })],
-  ['iat in the future', () => good({ iat: now() + 120, exp: now() + 600 })],
-  ['no iat', () => good({ iat: undefined })],
-  ['another issuer', () => good({ iss: 'https://evil.example' })],
-  ['the issuer with a slash', () => good({ iss: `${issuer.issuer}/` })],
-  ['no issuer', () => good({ iss: undefined })],
-  ['another audience', () => good({ aud: 'account' })],
-  ['an audience that begins like ours', () => good({ aud: `${issuer.audience}-2` })],
-  ['no audience', () => good({ aud: undefined })],
-  ['no subject', () => good({ sub: undefined })],
-  ['an empty subject', () => good({ sub: '  ' })],
-  ['a subject without end', () => good({ sub: 's'.repeat(256) })],
-  ['a subject with NUL', () => good({ sub: 'some\0one' })],
-  ['a subject with a line break', () => good({ sub: 'some\none' })],
-  ['a subject with half of a pair', () => good({ sub: 'a\ud800' })],
-  ['a name with NUL', () => good({ preferred_username: 'a\0' })],
-  ['an address with a control character', () => good({ email: 'a\u0085@b' })],
-  ['no tenant', () => good({ tenant_id: undefined }), 403, 'MISSING_TENANT_CLAIM'],
-  ['an empty tenant', () => good({ tenant_id: '' }), 403, 'MISSING_TENANT_CLAIM'],
-  ['a tenant that is no uuid', () => good({ tenant_id: 'acme' }), 403, 'MISSING_TENANT_CLAIM'],
-  ['a tenant that is a list', () => good({ tenant_id: [TENANT] as never }), 403, 'MISSING_TENANT_CLAIM'],
-  ['a tenant with a statement', () => good({ tenant_id: `${TENANT}' OR 1=1` }), 403, 'MISSING_TENANT_CLAIM'],
-  ['the nil tenant', () => good({ tenant_id: '00000000-0000-0000-0000-000000000000' }), 403, 'MISSING_TENANT_CLAIM'],
-  ['level 6', () => good({ privilege_level: 6 })],
-  ['level 0', () => good({ privilege_level: 0 })],
-  ['level 2.5', () => good({ privilege_level: 2.5 })],
-  ['level "5"', () => good({ privilege_level: '5' as never })],
-];
-
-const KINDS: Forgery[] = [
-  ['an ID token by its at_hash', () => good({ at_hash: 'x' }, { typ: 'JWT' })],
-  ["Keycloak's ID token", () => good({ typ: 'ID' }, { typ: 'JWT' })],
-  ["Keycloak's refresh token", () => good({ typ: 'Refresh' }, { typ: 'JWT' })],
-  ['a logout token', () => good({ events: {} }, { typ: 'logout+jwt' })],
-  ['a logout token that says JWT', () => good({ events: {} }, { typ: 'JWT' })],
-  ['a DPoP proof', () => good({}, { typ: 'dpop+jwt' })],
-  ['a token bound to a key', () => good({ cnf: { jkt: 'x' } })],
-  ['no typ', () => good({}, { typ: undefined })],
-];
-
-const withPart = (token: string, at: number, part: string): string =>
-  token
-    .split('.')
-    .map((each, i) => (i === at ? part : each))
-    .join('.');
 /** Where a token that names its own keys would make us look. */
 const trap = (): string => trapIssuer.issuer;
+const forger = (): Forger => new Forger(issuer, { sub: 'someone', tenant_id: TENANT, privilege_level: 5 }, trap());
 
 describe('a forged token is refused', () => {
-  describe.each([
-    ['algorithms', ALGORITHMS],
-    ['signatures and keys', SIGNATURES],
-    ['shapes', SHAPES],
-    ['claims', CLAIMS],
-    ['kinds', KINDS],
-  ])('%s', (_group, forgeries) => {
-    it.each(forgeries)('%s', async (_what, make, status = 401, code = 'UNAUTHORIZED') => {
-      const got = await ask(await make());
-      expect({ status: got.status, code: got.code }).toEqual({ status, code });
+  it('whatever it looks like', async () => {
+    const own = OTHER_KEYS.map(([says, token]) => ({ says, token, status: 401, code: 'UNAUTHORIZED' }));
+    const none = { says: 'none', token: () => '', status: 401, code: 'UNAUTHORIZED' };
+    const all = [...forger().all(), ...own, none];
+    expect(all.length).toBeGreaterThanOrEqual(100);
+    for (const { says, token, status, code } of all) {
+      const got = await ask(token());
+      expect({ says, status: got.status, code: got.code }).toEqual({ says, status, code });
       if (status === 401) expect(got.challenge).toMatch(/^Bearer/);
-    });
+    }
   });
 
   it.each(['Basic', 'DPoP', 'bearerx', 'Token', ''])('the scheme %j', async (scheme) => {
@@ -298,12 +173,12 @@ describe('a good token passes', () => {
     });
   });
 
-  it.each([{ roles: 'admin' }, { roles: { 0: 'admin' } }, 'admin', null])(
-    'roles given as %j are none',
-    async (realm) => {
-      expect(JSON.parse((await ask(await good({ realm_access: realm }))).text)).toMatchObject({ roles: [] });
-    },
-  );
+  it('with no role where its roles are none', async () => {
+    for (const { says, token } of forger().withoutRoles()) {
+      const { roles } = JSON.parse((await ask(token())).text) as { roles: unknown };
+      expect([says, roles]).toEqual([says, []]);
+    }
+  });
 });
 
 describe("the issuer's keys", () => {
@@ -350,10 +225,6 @@ describe("the issuer's keys", () => {
     expect((await fetch(`${url}/api/v1/things/whoami`, { headers })).status).toBe(503);
     await service.close();
     await wrong.close();
-  });
-
-  it('there are at least 40 forgeries in the table', () => {
-    expect([ALGORITHMS, SIGNATURES, SHAPES, CLAIMS, KINDS].flat().length).toBeGreaterThanOrEqual(40);
   });
 
   it('keys of other kinds do no harm', async () => {

@@ -1,4 +1,4 @@
-import { type Client } from '@aumos/agf-test-support';
+import { type Answer, type Client } from '@aumos/agf-test-support';
 import { world } from './system.js';
 
 interface Schema {
@@ -99,6 +99,21 @@ export interface Ids {
   members: string;
 }
 
+/** Well-formed ids of nothing. */
+export const NOTHING: Ids = {
+  agents: NOBODY,
+  elevations: NOBODY,
+  workflows: NOBODY,
+  executions: NOBODY,
+  artifacts: NOBODY,
+  hitl: NOBODY,
+  'circuit-breakers': `workflow:${NOBODY}`,
+  tools: 'nobody_has_it',
+  secrets: 'nobody_has_it',
+  connections: 'nobody_has_it',
+  members: 'nobody|is|it',
+};
+
 /** Where a list takes ids in its query. */
 const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows' };
 /** What every tenant has. */
@@ -132,5 +147,15 @@ export const ask = (client: Client, route: Route, path: string, headers: Record<
     headers,
     ...(route.body ? { raw: { type: route.body.type, body: route.body.text } } : {}),
   });
+
+/** What is said, but for what names the request itself. */
+export function said({ status, text, headers }: Answer, asked: Ids): object {
+  const ids = Object.values(asked)
+    .flatMap((id: string) => [encodeURIComponent(id), id])
+    .sort((a, b) => b.length - a.length);
+  const unnamed = ids.reduce((all, id) => all.replaceAll(id, 'ID'), text);
+  const body = unnamed.replace(/"request_id":"[^"]*"/, '').replace(/"timestamp":"[^"]*"/, '');
+  return { status, body, type: headers.get('content-type') };
+}
 
 export const titleOf = ({ base, method, path }: Route): string => `${method} ${path} at ${base}`;

@@ -13,3 +13,6 @@ export const IdempotencyKey = createParamDecorator((_data: unknown, context: Exe
     fields: [{ field: 'Idempotency-Key', error: 'must be 1 to 255 visible ASCII characters' }],
   });
 });
+
+/** The key as it is kept: each person's are their own, wherever their name ends. */
+export const ownKey = (sub: string, key: string): string => `${sub.replace(/[%:]/g, encodeURIComponent)}:${key}`;

@@ -27,6 +27,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { GatewaySettings } from '../config.js';
 import { checkInput } from './check-input.js';
 import { DispatchHints } from './dispatch-hints.js';
+import { ownKey } from './idempotency-key.js';
 
 export interface StartRequest {
   actor: Actor;
@@ -55,7 +56,7 @@ function keyOf({ actor, workflow_id, version, input, idempotency_key, asked }: S
     scope: `execute:${workflow_id}`,
     body: { input_data: input, version: version ?? null },
   };
-  return { scope, key: `${actor.sub}:${idempotency_key}`, body_hash: sha256Hex(canonicalJson(body)) };
+  return { scope, key: ownKey(actor.sub, idempotency_key), body_hash: sha256Hex(canonicalJson(body)) };
 }
 
 const keyReused = (): ApiError =>

@@ -1,4 +1,5 @@
 import { type Actor, type PrivilegeLevel } from './privilege-level.js';
+import { samePerson } from './same-person.js';
 
 /** Level 4 suffices for any approval: a call of level 5 asks for two deciders instead of a higher one. */
 const ENOUGH_TO_DECIDE = 4;
@@ -15,9 +16,10 @@ export function mayDecide(
   level: PrivilegeLevel,
   approval: { requested_by: string; edited_by?: readonly string[]; privilege_level: PrivilegeLevel },
 ): MayDecide {
-  if (actor.sub === approval.requested_by) return { allowed: false, reason: 'requester' };
-  if (approval.edited_by?.includes(actor.sub)) return { allowed: false, reason: 'editor' };
-  if (!actor.roles.some((role) => role === 'approver' || role === 'admin')) return { allowed: false, reason: 'role' };
+  const { sub, roles } = actor;
+  if (samePerson(sub, approval.requested_by)) return { allowed: false, reason: 'requester' };
+  if (approval.edited_by?.some((editor) => samePerson(sub, editor))) return { allowed: false, reason: 'editor' };
+  if (!roles.some((role) => role === 'approver' || role === 'admin')) return { allowed: false, reason: 'role' };
   if (level < Math.min(approval.privilege_level, ENOUGH_TO_DECIDE)) return { allowed: false, reason: 'level' };
   return { allowed: true };
 }

@@ -1,7 +1,7 @@
-import { DECIDED_STATUS, type Decision, type Json } from '@aumos/agf-domain';
+import { DECIDED_STATUS, type Decision, type Json, samePerson } from '@aumos/agf-domain';
 import type { EntityManager } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
-import { getOne, lockOne } from './find.js';
+import { findAll, getOne, lockOne } from './find.js';
 import { change, insertOnce } from './write.js';
 
 export interface NewDecision {
@@ -40,13 +40,16 @@ export async function decideApproval(em: EntityManager, tenantId: string, decisi
   const { approval_id: id, actor, notes = null, given = null } = decision;
   const row = await lockOne(em, ApprovalEntity, { id });
   if (!row) return { kind: 'not_found' };
-  if (row.requested_by === actor && row.status === 'pending') return { kind: 'requester' };
-  if (row.edited_by.includes(actor) && row.status === 'pending') return { kind: 'editor' };
+  const isPending = row.status === 'pending';
+  if (samePerson(row.requested_by, actor) && isPending) return { kind: 'requester' };
+  if (row.edited_by.some((editor) => samePerson(editor, actor)) && isPending) return { kind: 'editor' };
   const allowed = row.allowed_decisions;
-  if (!allowed.includes(decision.decision) && row.status === 'pending') return { kind: 'not_allowed', allowed };
+  if (!allowed.includes(decision.decision) && isPending) return { kind: 'not_allowed', allowed };
   // The lock is kept; the clock that counts is the database's.
   const open = await em.createQueryBuilder(ApprovalEntity, 'a').where(`id = :id and ${OPEN}`, { id }).getExists();
   if (!open) return { kind: 'not_pending' };
+  const votes = await findAll(em, ApprovalDecisionEntity, { approval_id: id }, {});
+  if (votes.some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
   const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes };
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
   if (decision.decision !== 'approve')

@@ -3,6 +3,7 @@ import {
   ELEVATION_REQUEST_SECONDS,
   type ElevationVote,
   type PrivilegeLevel,
+  samePerson,
 } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
@@ -82,9 +83,10 @@ export class ElevationsRepository {
     const { em } = this.db;
     const row = await lockOne(em, ElevationEntity, { id });
     if (!row) return { kind: 'not_found' };
-    if (row.requested_by === actor) return { kind: 'requester' };
+    if (samePerson(row.requested_by, actor)) return { kind: 'requester' };
     const isOpen = em.createQueryBuilder(ElevationEntity, 'agf_agent_elevations').where(`id = :id and ${OPEN}`, { id });
     if (!(await isOpen.getExists())) return { kind: 'not_requested' };
+    if ((await this.votes([id])).some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
     const vote = { tenant_id: this.db.tenantId, elevation_id: id, actor, decision, notes };
     if (!(await insertOnce(em, ElevationVoteEntity, vote))) return { kind: 'duplicate_actor' };
     if (decision === 'reject') await change(em, ElevationEntity, id, { decision: 'rejected' });

@@ -1,1 +1,2 @@
 export { TestIssuer, type TokenClaims } from './test-issuer.js';
+export { type ForgedIssuer, forge, Forger, type Forgery } from './forged-tokens.js';

@@ -1,14 +1,7 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import {
-  type CryptoKey,
-  exportJWK,
-  generateKeyPair,
-  type JWK,
-  type JWTHeaderParameters,
-  type JWTPayload,
-  SignJWT,
-} from 'jose';
+import { exportJWK, type JWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 
 export interface TokenClaims extends JWTPayload {
   tenant_id?: string;
@@ -17,18 +10,18 @@ export interface TokenClaims extends JWTPayload {
   preferred_username?: string;
 }
 
-const KEY_ID = 'key-1';
-
 /** An OpenID Connect issuer on loopback for suites: discovery, JWKS, tokens with any claims. */
 export class TestIssuer {
   /** requests for the key set so far */
   keyFetches = 0;
   readonly audience = 'aumos-agent-framework';
+  readonly kid = 'key-1';
 
   private constructor(
     private readonly server: Server,
     readonly issuer: string,
-    private readonly signingKey: CryptoKey,
+    /** what it signs with */
+    readonly key: KeyObject,
     private readonly keys: JWK[],
   ) {}
 
@@ -37,9 +30,9 @@ export class TestIssuer {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { privateKey, publicKey } = await generateKeyPair('ES256');
-    const own = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'ES256', use: 'sig' };
-    const made = new TestIssuer(server, issuer, like?.signingKey ?? privateKey, like?.keys ?? [own]);
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const own = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' };
+    const made = new TestIssuer(server, issuer, like?.key ?? privateKey, like?.keys ?? [own]);
     server.on('request', (request, response) => {
       const body = made.answer(request.url ?? '');
       response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? {}));
@@ -52,8 +45,8 @@ export class TestIssuer {
     const now = Math.floor(Date.now() / 1000);
     const all = { iss: this.issuer, aud: this.audience, sub: 'someone', iat: now, exp: now + 3600, ...claims };
     return new SignJWT(all)
-      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: KEY_ID, ...header })
-      .sign(this.signingKey);
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: this.kid, ...header })
+      .sign(this.key);
   }
 
   /** Publishes another key beside those there are. */

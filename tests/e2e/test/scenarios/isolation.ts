@@ -2,7 +2,6 @@ import { TENANTS } from '@aumos/agf-devstack';
 import { redisKey } from '@aumos/agf-domain';
 import { AgentSessions } from '@aumos/agf-sessions';
 import {
-  type Answer,
   type Client,
   completed,
   decide,
@@ -25,25 +24,14 @@ import {
   isTenants,
   namesAThing,
   NOBODY,
+  NOTHING,
   type Route,
+  said,
   SESSION,
   titleOf,
 } from '../routes.js';
 import { as, events, world } from '../system.js';
 
-const NOTHING: Ids = {
-  agents: NOBODY,
-  elevations: NOBODY,
-  workflows: NOBODY,
-  executions: NOBODY,
-  artifacts: NOBODY,
-  hitl: NOBODY,
-  'circuit-breakers': `workflow:${NOBODY}`,
-  tools: 'nobody_has_it',
-  secrets: 'nobody_has_it',
-  connections: 'nobody_has_it',
-  members: 'nobody|is|it',
-};
 const TOOL = {
   kind: 'http',
   description: 'Reads something.',
@@ -60,16 +48,6 @@ let globex: Client;
 /** things of acme, which exist and are in use */
 let theirs: Ids;
 let routes: Route[];
-
-/** What is said, but for what names the request itself. */
-function said({ status, text, headers }: Answer, asked: Ids): object {
-  const ids = Object.values(asked)
-    .flatMap((id: string) => [encodeURIComponent(id), id])
-    .sort((a, b) => b.length - a.length);
-  const unnamed = ids.reduce((all, id) => all.replaceAll(id, 'ID'), text);
-  const body = unnamed.replace(/"request_id":"[^"]*"/, '').replace(/"timestamp":"[^"]*"/, '');
-  return { status, body, type: headers.get('content-type') };
-}
 
 /** A workflow that has a breaker to show: an execution of it failed. */
 async function failing(client: Client): Promise<string> {

@@ -21,6 +21,7 @@ import {
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { DispatchHints } from '../dispatch-hints.js';
+import { ownKey } from '../idempotency-key.js';
 import { requested } from './requested.js';
 
 export interface SignalRequest {
@@ -87,7 +88,7 @@ export class SendSignal {
     if (idempotency_key === undefined) return false;
     const claimed = await this.keys.claim({
       scope: `signal:${execution_id}`,
-      key: `${actor.sub}:${idempotency_key}`,
+      key: ownKey(actor.sub, idempotency_key),
       body_hash: sha256Hex(canonicalJson({ name, payload })),
       resource_id: randomUUID(),
     });

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { AgentSessions } from '@aumos/agf-sessions';
+import {
+  type Definition,
+  ended,
+  execution,
+  pendingApproval,
+  publish,
+  start,
+  unique,
+  upload,
+} from '@aumos/agf-test-support';
+import { eventually } from '@aumos/agf-testing';
+import { type Ids, NOTHING, type Route, SESSION } from '../routes.js';
+import { world } from '../system.js';
+import { person } from './people.js';
+
+export const TOOL = {
+  kind: 'http',
+  description: 'Reads something.',
+  category: 'http',
+  input_schema: { type: 'object' },
+  output_schema: true,
+  min_privilege_level: 1,
+  idempotent: true,
+  timeout_seconds: 5,
+  http: { method: 'GET', url: 'https://example.com/' },
+};
+const CONNECTION = { kind: 'ticket', settings: { http: { method: 'POST', url: 'https://example.com/issues' } } };
+const LINE = [
+  { source: 'START', target: 'only' },
+  { source: 'only', target: 'END' },
+];
+/** One node `only`. */
+export const alone = (node: object, more: object = {}): Definition => ({
+  schema: 'agf/workflow/v1',
+  name: unique('alone'),
+  state: { said: {} },
+  nodes: [{ id: 'only', ...node }],
+  edges: LINE,
+  output: { cel: 'state.said' },
+  ...more,
+});
+export const saying = (said: string): Definition => alone({ type: 'transform', set: { said } });
+const WAITING = { type: 'wait', signal: 'go', output: 'said' };
+const FAILING = { type: 'transform', set: { said: { cel: 'input.none' } } };
+const ASKING = { type: 'gate', gate: 'look', payload: { question: 'go on?' }, output: 'said' };
+const QUERY = { query: 'n', data: { n: 1 } };
+const CALLING = { type: 'tool', tool: 'json_query', arguments: QUERY, gate: 'look', output: 'said' };
+const LOOK = { hitl_gates: { look: { gate_name: 'look' } } };
+
+const ALL = ['admin', 'developer', 'approver'];
+
+/** A tenant with nobody else in it, where something of each kind can be had. */
+export class Estate {
+  readonly tenant = randomUUID();
+  readonly owner = person({ sub: unique('owner'), tenant: this.tenant, roles: ALL, level: 5 });
+  /** who asked for nothing, and so may decide */
+  readonly deputy = person({ sub: unique('deputy'), tenant: this.tenant, roles: ALL, level: 5 });
+  /** what it published, by id */
+  readonly definitions = new Map<string, Definition>();
+  readonly names = { agent: unique('their_agent'), workflow: '' };
+
+  async workflow(definition = saying('theirs')): Promise<string> {
+    const id = await publish(this.owner, definition);
+    this.definitions.set(id, definition);
+    return id;
+  }
+
+  async agent(name = unique('agent')): Promise<string> {
+    return this.made('/agents', { name, privilege_level: 1 });
+  }
+
+  /** An agent that remembers something. */
+  async remembering(): Promise<{ agents: string }> {
+    const agents = await this.agent();
+    const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
+    await sessions.open({ tenant: this.tenant, agent: agents, session: SESSION }).set('memory', 'theirs');
+    return { agents };
+  }
+
+  async elevation(): Promise<{ agents: string; elevations: string }> {
+    const agents = await this.agent();
+    const asked = { privilege_level: 2, seconds: 60, reason: 'It is tried.' };
+    return { agents, elevations: await this.made(`/agents/${agents}/elevations`, asked) };
+  }
+
+  async ended(definition = saying('theirs')): Promise<{ workflows: string; executions: string }> {
+    const workflows = await this.workflow(definition);
+    const executions = await start(this.owner, workflows);
+    await ended(this.owner, executions);
+    return { workflows, executions };
+  }
+
+  failed(): Promise<{ workflows: string; executions: string }> {
+    return this.ended(alone(FAILING));
+  }
+
+  async waiting(): Promise<{ workflows: string; executions: string }> {
+    const workflows = await this.workflow(alone(WAITING));
+    const executions = await start(this.owner, workflows);
+    await eventually(async () => (await execution(this.owner, executions)).current_node === 'only', 'it to wait');
+    return { workflows, executions };
+  }
+
+  async paused(): Promise<{ executions: string }> {
+    const made = await this.waiting();
+    await this.owner.must(202, this.owner.post(`/executions/${made.executions}/pause`));
+    return made;
+  }
+
+  async asking(node: object = ASKING): Promise<{ hitl: string; executions: string }> {
+    const executions = await start(this.owner, await this.workflow(alone(node, LOOK)));
+    return { executions, hitl: (await pendingApproval(this.owner, executions)).id };
+  }
+
+  async artifact(text = 'a,b\n1,theirs\n'): Promise<string> {
+    return (await upload(this.owner, text)).slice('artifact:'.length);
+  }
+
+  async tool(): Promise<string> {
+    const name = unique('tool');
+    await this.owner.must(201, this.owner.post('/tools', { name, ...TOOL }));
+    return name;
+  }
+
+  async secret(): Promise<string> {
+    const name = unique('secret');
+    const secret = { name, value: 'theirs-0123456789', hosts: ['example.com'] };
+    await this.owner.must(201, this.owner.post('/secrets', secret));
+    return name;
+  }
+
+  async connection(): Promise<string> {
+    const name = unique('connection');
+    await this.owner.must(201, this.owner.post('/connections', { name, ...CONNECTION }));
+    return name;
+  }
+
+  /** Ends what still waits, so that the system comes to rest. */
+  async close(): Promise<void> {
+    const open = await world().rows<{ id: string }>(
+      `select id from agf_workflow_executions
+       where tenant_id = $1 and status not in ('completed', 'failed', 'cancelled')`,
+      [this.tenant],
+    );
+    await Promise.all(open.map(({ id }) => this.owner.must(202, this.owner.post(`/executions/${id}/cancel`))));
+  }
+
+  async member(): Promise<string> {
+    const sub = `theirs|${unique('member')}`;
+    await this.owner.must(201, this.owner.post('/members', { sub, roles: [], privilege_level: 1 }));
+    return sub;
+  }
+
+  async breaker(): Promise<string> {
+    const key = `workflow:${(await this.failed()).workflows}`;
+    await eventually(async () => (await this.owner.get(`/circuit-breakers/${key}`)).status === 200, 'the breaker');
+    return key;
+  }
+
+  /** Something of each kind, which reading leaves as it is. */
+  async basis(): Promise<Ids> {
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker] = await Promise.all([
+      this.elevation(),
+      this.ended(),
+      this.asking(),
+      this.artifact(),
+      this.tool(),
+      this.secret(),
+      this.connection(),
+      this.member(),
+      this.breaker(),
+    ]);
+    const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
+    await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
+    const named = { artifacts, tools, secrets, connections, members };
+    const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
+    return { ...all, 'circuit-breakers': breaker };
+  }
+
+  /** What a route that writes can be done to: each time another one. */
+  async fresh({ method, path }: Route): Promise<Partial<Ids>> {
+    const name = `${method} ${path.slice('/api/v1'.length)}`;
+    if (/elevations\/\{/.test(name)) return this.elevation();
+    if (name.includes('/sessions')) return this.remembering();
+    if (name.includes(' /agents')) return { agents: await this.agent() };
+    if (/\/(?:compare|fork|replay)$/.test(name)) return this.ended();
+    if (/\/retry$/.test(name)) return this.failed();
+    if (/\/resume$/.test(name)) return this.paused();
+    if (name.includes(' /executions/') || /workflows\/\{id\}\/cancel$/.test(name)) return this.waiting();
+    if (name.includes(' /workflows')) return { workflows: await this.workflow() };
+    if (name.includes(' /artifacts')) return { artifacts: await this.artifact() };
+    if (name.includes(' /tools')) return { tools: await this.tool() };
+    if (name.includes(' /secrets')) return { secrets: await this.secret() };
+    if (name.includes(' /connections')) return { connections: await this.connection() };
+    if (name.includes(' /members')) return { members: await this.member() };
+    if (name.endsWith('/edit')) return this.asking(CALLING);
+    if (name.includes(' /hitl')) return this.asking();
+    throw new Error(`what is ${name} done to?`);
+  }
+
+  private async made(path: string, body: object): Promise<string> {
+    return (await this.owner.must(201, this.owner.post<{ id: string }>(path, body))).id;
+  }
+}
+
+/** What a route that writes is sent, so that it does something. */
+export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Estate): unknown {
+  const name = `${method} ${path.slice('/api/v1'.length)}`;
+  const definition = estate.definitions.get(ids.workflows ?? '');
+  const bodies: Record<string, unknown> = {
+    'PATCH /agents/{id}': { instructions: 'Do as you like.' },
+    'PUT /agents/{id}/tools': { tool_access: {} },
+    'POST /agents/{id}/invoke': { input_data: 'hello', wait_seconds: 0 },
+    'POST /agents/{id}/elevations': { privilege_level: 2, seconds: 60, reason: 'It is tried.' },
+    'POST /workflows/{id}/versions': { graph_definition: { ...definition, description: 'another' } },
+    'POST /workflows/{id}/simulate': { input_data: {} },
+    'POST /workflows/{id}/compare': { version: 1 },
+    'POST /executions/{id}/fork': { node: 'only' },
+    'PUT /tools/{name}': TOOL,
+    'PUT /secrets/{name}': { value: 'others-0123456789', hosts: ['example.com'] },
+    'PUT /connections/{name}': CONNECTION,
+    'POST /tools/{name}/review': { accept: true, hash: '0'.repeat(64) },
+    'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
+    'POST /hitl/{id}/respond': { result: 'theirs' },
+    'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },
+  };
+  return bodies[name] ?? {};
+}

@@ -1,0 +1,37 @@
+import { redisKey } from '@aumos/agf-domain';
+import { eventually } from '@aumos/agf-testing';
+import { world } from '../system.js';
+
+/** Every row of the tenant by a digest a table, and what its agents remember. */
+async function ofTenant(tenant: string): Promise<Record<string, string>> {
+  const tables = await world().rows<{ name: string }>(
+    `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+     where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace`,
+  );
+  const parts = tables.map(
+    ({ name }) =>
+      `select '${name}' as name, count(*)::int as n, md5(string_agg(t::text, '|' order by t::text)) as digest
+       from ${name} t where t.tenant_id = $1`,
+  );
+  const rows = await world().rows<{ name: string; n: number; digest: string | null }>(parts.join(' union all '), [
+    tenant,
+  ]);
+  const held = rows.map(({ name, n, digest }) => [name, `${String(n)} rows, ${digest ?? 'none'}`] as const);
+  const remembered = (await world().redis.keys(`${redisKey(tenant)}*`)).filter((key) => key.includes('session')).sort();
+  return Object.fromEntries([...held, ['sessions', remembered.join()]]);
+}
+
+/** The same once nothing of the tenant moves by itself any more. */
+export async function settled(tenant: string): Promise<Record<string, string>> {
+  let last = '';
+  return eventually(
+    async () => {
+      const now = await ofTenant(tenant);
+      const same = JSON.stringify(now) === last;
+      last = JSON.stringify(now);
+      return same ? now : undefined;
+    },
+    `the rows of ${tenant} to rest`,
+    { timeoutMs: 30_000, everyMs: 700 },
+  );
+}
