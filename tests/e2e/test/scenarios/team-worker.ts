@@ -28,8 +28,13 @@ export class TeamWorker {
   static async start(example = EXAMPLE): Promise<TeamWorker> {
     const worker = new TeamWorker(example);
     const taking = (): boolean | undefined => worker.lines[0]?.startsWith('taking ');
-    // It makes its bundle first.
-    await eventually(taking, "the team's worker to take calls", { timeoutMs: 60_000 });
+    try {
+      // It makes its bundle first.
+      await eventually(taking, "the team's worker to take calls", { timeoutMs: 60_000 });
+    } catch (error) {
+      await worker.end('SIGKILL');
+      throw error;
+    }
     return worker;
   }
 
