@@ -109,7 +109,8 @@ describe('ApprovalsRepository', () => {
 
     it('is not for who asked, and not for what is not there', async () => {
       const id = await open({ requested_by: 'dev' });
-      for (const sub of ['dev', 'DEV', ' dev', 'de\u200bv']) expect(await decide(id, sub)).toEqual({ kind: 'requester' });
+      for (const sub of ['dev', 'DEV', ' dev', 'de\u200bv'])
+        expect(await decide(id, sub)).toEqual({ kind: 'requester' });
       expect(await decide(randomUUID())).toEqual({ kind: 'not_found' });
       expect(await status(id)).toBe('pending');
     });
