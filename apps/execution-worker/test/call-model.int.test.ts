@@ -374,7 +374,7 @@ describe('turns of a model', () => {
     [`data: {"choices": [{"delta": {"content": "${'x'.repeat(150)}"}}]}\n\n`, 30_000],
   ])('are read no further than 4 MiB: %#', async (begin, times) => {
     models.says(sse(times === 30_000 ? begin.repeat(times) : begin + 'x'.repeat(times)));
-    expect(await failure()).toMatchObject({ code: 'MODEL_ERROR', retryable: true });
+    expect(await failure({ timeout_seconds: 60 })).toMatchObject({ code: 'MODEL_ERROR', retryable: true });
   });
 
   it('fail with a clear error where no endpoint or no model is set, and without a request', async () => {

@@ -268,7 +268,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   runFunction = async (call: FunctionCall): Promise<FunctionOutcome> => {
     const admission = await this.admitFunction(call);
     if (admission.kind !== 'admitted') return admission;
-    const attempt = Context.current().info.attempt + (call.attempts_before ?? 0);
+    const attempt = (attempts.getStore() ?? Context.current().info.attempt) + (call.attempts_before ?? 0);
     const { result } = await asAttempt(attempt, () => this.runHandler(handlerCallOf(call)));
     this.journal.set(keyOf(call), result);
     return { kind: 'completed', result };
