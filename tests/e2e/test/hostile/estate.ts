@@ -47,7 +47,7 @@ const FAILING = { type: 'transform', set: { said: { cel: 'input.none' } } };
 const ASKING = { type: 'gate', gate: 'look', payload: { question: 'go on?' }, output: 'said' };
 const QUERY = { query: 'n', data: { n: 1 } };
 const CALLING = { type: 'tool', tool: 'json_query', arguments: QUERY, gate: 'look', output: 'said' };
-const LOOK = { hitl_gates: { look: { gate_name: 'look' } } };
+const LOOK = { hitl_gates: { look: { gate_name: 'look', trigger_condition: 'privilege_level >= 1' } } };
 
 const ALL = ['admin', 'developer', 'approver'];
 
