@@ -186,8 +186,9 @@ function inBodies(theirs: Estate, own: Estate, target: Ids, mine: Ids): Attempt[
     {
       says: 'an agent invoked with the memory of a foreign execution',
       harmless: once(async () => {
-        const id = await theirs.agent();
-        await mustSay(owner.post(`/agents/${id}/invoke`, { ...invoked, execution_id: target.executions }), 202);
+        const path = `/agents/${await theirs.agent()}/invoke`;
+        const { id } = await owner.must(202, owner.post<{ id: string }>(path, invoked));
+        await mustSay(owner.post(path, { ...invoked, execution_id: id }), 202);
       }),
       hostile: () =>
         is404(attacker.post(`/agents/${mine.agents}/invoke`, { ...invoked, execution_id: target.executions })),
