@@ -1,4 +1,5 @@
 import { PlatformRuns } from '../local/platform-runs.js';
+import { oneByOne } from '../run/at-once.js';
 import { type Benchmark, type Side } from '../run/benchmark.js';
 import { BareCalls } from './bare-calls.js';
 import { toolChain } from './tool-chain.js';
@@ -13,13 +14,7 @@ export const governanceOverhead: Benchmark = {
     const calls = quick ? 2 : 6;
     const [platform, bare] = [await PlatformRuns.open(), await BareCalls.open()];
     const workflow = await platform.publish(toolChain);
-    const side = (run: () => Promise<number>): Side => ({
-      round: async () => {
-        const took: number[] = [];
-        for (let call = 0; call < calls; call++) took.push(await run());
-        return took;
-      },
-    });
+    const side = (run: () => Promise<number>): Side => ({ round: () => oneByOne(calls, run) });
     return {
       measured: side(() => platform.runNodes(workflow, {}, true)),
       against: side(() => bare.run()),

@@ -1,7 +1,7 @@
 import { type Json, type WorkflowDefinition } from '@aumos/agf-domain';
 import { openPeers } from '../peers/peers.js';
 import { type Peer } from '../peers/peer.js';
-import { timesAtOnce } from '../run/at-once.js';
+import { oneByOne, timesAtOnce } from '../run/at-once.js';
 import { type Benchmark, type NamedSide } from '../run/benchmark.js';
 import { chainOf, fanoutOf } from './definitions.js';
 import { PlatformRuns } from './platform-runs.js';
@@ -74,12 +74,6 @@ async function timeOf(peer: Peer, work: Work): Promise<number> {
   const counted = await work.peer(peer);
   if (counted !== work.output) throw new Error(`${peer.name} counted ${String(counted)}`);
   return performance.now() - began;
-}
-
-async function oneByOne(calls: number, run: () => Promise<number>): Promise<number[]> {
-  const took: number[] = [];
-  for (let call = 0; call < calls; call++) took.push(await run());
-  return took;
 }
 
 async function together(calls: number, lanes: number, run: () => Promise<number>): Promise<number[]> {

@@ -1,7 +1,7 @@
-import { PAYLOAD_BYTES, UNKNOWN_EXECUTOR, type ExecutorCall } from '@aumos/agf-engine/common';
-import { jsonSize, type Json } from '@aumos/agf-domain/runtime';
+import { UNKNOWN_EXECUTOR, type ExecutorCall } from '@aumos/agf-engine/common';
+import type { Json } from '@aumos/agf-domain/runtime';
 import type { AgentExecutors } from './agent-executor.js';
-import { foreseen } from './call-handler.js';
+import { fitting, foreseen } from './call-handler.js';
 import type { CallSite } from './call-site.js';
 import { HandlerError } from './handler-error.js';
 import { jsonOf } from './json-of.js';
@@ -28,8 +28,5 @@ export async function callExecutor(executors: AgentExecutors, call: ExecutorCall
   } catch (error) {
     throw foreseen(error, site);
   }
-  const bytes = jsonSize(step);
-  if (bytes <= PAYLOAD_BYTES) return step;
-  const text = `The step is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`;
-  throw new HandlerError('PAYLOAD_TOO_LARGE', text);
+  return fitting(step, 'step');
 }

@@ -19,9 +19,14 @@ export async function callHandler(handlers: Handlers, call: HandlerCall, site: C
   } catch (error) {
     throw foreseen(error, site);
   }
-  const bytes = jsonSize(result);
-  if (bytes <= PAYLOAD_BYTES) return result;
-  const text = `The result is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`;
+  return fitting(result, 'result');
+}
+
+/** @throws HandlerError PAYLOAD_TOO_LARGE */
+export function fitting(given: Json, what: 'result' | 'step'): Json {
+  const bytes = jsonSize(given);
+  if (bytes <= PAYLOAD_BYTES) return given;
+  const text = `The ${what} is ${String(bytes)} bytes of JSON; ${String(PAYLOAD_BYTES)} are the most`;
   throw new HandlerError('PAYLOAD_TOO_LARGE', text);
 }
 

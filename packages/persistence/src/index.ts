@@ -17,4 +17,5 @@ export * from './payloads/payload-store.js';
 export { provisionDatabase, type Provision } from './provision/provision-database.js';
 export * from './repositories/index.js';
 export * from './secrets/secret-box.js';
+export * from './secrets/tenant-secrets.js';
 export * from './tenant/tenant-db.js';

@@ -1,17 +1,15 @@
 import {
   type Actor,
   ApiError,
-  CallerError,
   type McpAsked,
   type McpOffer,
   type McpToolDefinition,
   pinTool,
-  SecretResolver,
   type ToolDefinition,
   ToolError,
 } from '@aumos/agf-domain';
 import { TenantOutgoing } from '@aumos/agf-outgoing';
-import { TenantDb, ToolSecretsRepository } from '@aumos/agf-persistence';
+import { TenantDb, TenantSecrets, ToolSecretsRepository } from '@aumos/agf-persistence';
 import { BuiltinTools, describeMcpTool } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { CheckWriter } from './check-writer.js';
@@ -54,22 +52,6 @@ export class CompleteTool {
     });
     if (offer) return offer;
     throw invalid([{ field: 'mcp.tool', error: 'is no tool of the server' }]);
-  }
-}
-
-class TenantSecrets extends SecretResolver {
-  constructor(
-    private readonly db: TenantDb,
-    private readonly secrets: ToolSecretsRepository,
-    private readonly tenantId: string,
-  ) {
-    super();
-  }
-
-  async open(name: string, host: string): Promise<string> {
-    const value = await this.db.run(this.tenantId, () => this.secrets.openFor(name, host));
-    if (value === null) throw new CallerError('SECRET_NOT_FOUND', `there is no secret ${name} for ${host}`);
-    return value;
   }
 }
 

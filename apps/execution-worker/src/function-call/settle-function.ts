@@ -1,10 +1,10 @@
 import { healthOf, type Json, type JsonObject } from '@aumos/agf-domain';
 import type { FunctionSettlement } from '@aumos/agf-engine/common';
-import { type EndedVisit, TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
-import { type HandlerEnd, handlerEnd } from './handler-end.js';
+import { endedVisit, type HandlerEnd, handlerEnd } from './handler-end.js';
 
 /** How an admitted visit ended: journal, trace and log in one transaction, then the report to its breakers. */
 @Injectable()
@@ -22,7 +22,7 @@ export class SettleFunction {
     const { tenant_id } = settlement.call.ref;
     const told = handlerEnd(settlement);
     const { won, visit } = await this.db.run(tenant_id, async () => {
-      const settled = await this.visits.settle(visitOf(settlement, told));
+      const settled = await this.visits.settle(endedVisit(settlement, 'function', told));
       if (settled.won) await this.tell(settlement, told, settled.visit);
       return settled;
     });
@@ -53,11 +53,3 @@ export class SettleFunction {
 
 const given = (members: Record<string, string | undefined>): JsonObject =>
   Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
-
-function visitOf({ call, started_at }: FunctionSettlement, told: HandlerEnd): EndedVisit {
-  const { ref, node, visit, step, item, arguments: input, gate } = call;
-  const { status, output, error, attempts } = told;
-  const approval_id = gate?.approval?.approval_id ?? null;
-  const key = { execution_id: ref.execution_id, node, visit };
-  return { ...key, step, item, type: 'function', input, status, output, error, attempts, approval_id, started_at };
-}

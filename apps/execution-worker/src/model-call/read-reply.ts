@@ -1,13 +1,7 @@
-import { jsonSize, type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
-import { MODEL_REPLY_LIMIT, type ModelReply, type ModelToolCall } from '@aumos/agf-engine/common';
+import { type JsonObject, shortened, storableJson, ToolError } from '@aumos/agf-domain';
+import { type ModelReply, type ModelToolCall } from '@aumos/agf-engine/common';
 import { asObject, isObject } from './objects.js';
-
-/** Of a whole reply, as JSON: a workflow carries it. */
-const REPLY_BYTES = 1024 * 1024;
-/** Of a name that the model made up. */
-const NAME_CHARACTERS = 64;
-/** Of ids, which servers choose. */
-const ID_CHARACTERS = 128;
+import { callIds, callName, fitting } from './reply-limits.js';
 
 /**
  * What the model said, of a completion as the endpoint sent it: nothing of that is taken for granted.
@@ -22,30 +16,22 @@ export function readReply(completion: unknown, turn: number): ModelReply {
   const calls = readCalls(Array.isArray(tool_calls) ? tool_calls : [], turn);
   const refused = (typeof refusal === 'string' && refusal !== '') || finish_reason === 'content_filter';
   const text = refused && typeof refusal === 'string' ? refusal : content;
-  return fitting({
+  const reply: ModelReply = {
     text: typeof text === 'string' ? storableJson(text) : null,
     calls: refused ? [] : calls,
     finish: refused ? 'refused' : finish_reason === 'length' ? 'length' : calls.length > 0 ? 'calls' : 'stop',
     usage: readUsage(usage),
-  });
-}
-
-function fitting(reply: ModelReply): ModelReply {
-  const bytes = jsonSize(reply);
-  if (bytes <= REPLY_BYTES) return reply;
-  const text = `the model's reply is ${String(bytes)} bytes of JSON; ${String(REPLY_BYTES)} are the most`;
-  throw new ToolError(MODEL_REPLY_LIMIT, text, false, { bytes, limit: REPLY_BYTES });
+  };
+  return fitting(reply, "the model's reply");
 }
 
 function readCalls(given: readonly unknown[], turn: number): ModelToolCall[] {
-  const ids = new Set<string>();
+  const idOf = callIds(turn);
   return given.map((each, i) => {
     const { id: own, function: called } = asObject(each);
-    const usable = typeof own === 'string' && own !== '' && own.length <= ID_CHARACTERS && !ids.has(own);
-    const id = usable ? storableJson(own) : `call_${String(turn)}_${String(i + 1)}`;
-    ids.add(id);
+    const id = idOf(own, i);
     const { name, arguments: text } = asObject(called);
-    const named = { id, name: typeof name === 'string' ? storableJson(name.slice(0, NAME_CHARACTERS)) : '' };
+    const named = { id, name: typeof name === 'string' ? callName(name) : '' };
     return { ...named, ...readArguments(text) };
   });
 }

@@ -5,6 +5,7 @@ import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { bounded } from '../execution/bounded.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { toldTimes } from '../function-call/handler-end.js';
 import { executorReply } from './executor-reply.js';
 import { ModelBudget } from './model-budget.js';
 
@@ -69,8 +70,8 @@ export class SettleTurn {
   private async tell({ call, started_at, outcome }: Completed, reply: ModelReply, row: Visit): Promise<void> {
     const { ref, agent } = call;
     const { finish, usage, calls } = reply;
-    const { attempt, duration_ms } = outcome.reply;
     const since = Math.max(0, Date.now() - Date.parse(started_at));
+    const { attempts: attempt, duration_ms } = toldTimes(outcome.reply, since);
     await this.traces.add({
       execution_id: ref.execution_id,
       node: row.node,
@@ -79,12 +80,10 @@ export class SettleTurn {
       name: agent.executor?.name ?? agent.name,
       attributes: {
         ...{ agent_id: agent.id, agent: agent.name, agent_version: agent.version, executor: true },
-        ...{ finish, calls: calls.length, ...usage },
-        // A worker of another make may leave these out.
-        attempt: Number.isSafeInteger(attempt) ? Math.max(1, attempt) : 1,
+        ...{ finish, calls: calls.length, ...usage, attempt },
       },
       started_at: new Date(started_at),
-      duration_ms: Number.isFinite(duration_ms) ? Math.round(Math.max(0, duration_ms)) : since,
+      duration_ms,
       traceparent: ref.traceparent ?? null,
     });
     this.log.append(ref, nodeComplete(row));

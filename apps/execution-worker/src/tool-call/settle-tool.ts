@@ -1,11 +1,11 @@
 import { healthOf, type Json, type ToolError } from '@aumos/agf-domain';
 import type { SettledTool, ToolSettlement } from '@aumos/agf-engine/common';
-import { type EndedVisit, TenantDb, TracesRepository, VisitsRepository } from '@aumos/agf-persistence';
+import { TenantDb, TracesRepository, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { checkedResult, ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
-import { type HandlerEnd, handlerEnd } from '../function-call/handler-end.js';
+import { endedVisit, type HandlerEnd, handlerEnd } from '../function-call/handler-end.js';
 import { LargeResults } from './large-results.js';
 import { toolEnd, toolTrace } from './told-call.js';
 
@@ -35,7 +35,7 @@ export class SettleTool {
     const checked = held(called, handlerEnd(settlement), call);
     const told = checked.error ? checked : { ...checked, output: await this.large.fitted(call, checked.output) };
     const { won, visit } = await this.db.run(tenant_id, async () => {
-      const settled = await this.visits.settle(visitOf(settlement, told));
+      const settled = await this.visits.settle(endedVisit(settlement, settlement.call.visit_type ?? 'tool', told));
       if (settled.won) {
         const { attempts: attempt, duration_ms, error } = told;
         const started_at = new Date(settlement.started_at);
@@ -63,12 +63,4 @@ function held(called: Called, end: HandlerEnd, { node, visit }: ToolSettlement['
     const error = { code, message, node, visit, attempts: end.attempts, details };
     return { ...end, status: 'failed', output: null as Json, error };
   }
-}
-
-function visitOf({ call, started_at }: ToolSettlement, told: HandlerEnd): EndedVisit {
-  const { ref, node, visit, step, item, arguments: input, gate, visit_type: type = 'tool' } = call;
-  const { status, output, error, attempts } = told;
-  const approval_id = gate?.approval?.approval_id ?? null;
-  const key = { execution_id: ref.execution_id, node, visit };
-  return { ...key, step, item, type, input, status, output, error, attempts, approval_id, started_at };
 }

@@ -7,6 +7,7 @@ import {
   ConnectionsRepository,
   SecretsRepository,
   TenantDb,
+  TenantSecrets,
   ToolSecretsRepository,
 } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -15,7 +16,6 @@ import { CallModels } from '../model-call/call-models.js';
 import { ExecutionArtifacts } from './execution-artifacts.js';
 import { ExecutionConnectionAdmin } from './execution-connection-admin.js';
 import { ExecutionConnections } from './execution-connections.js';
-import { ExecutionSecrets } from './execution-secrets.js';
 import { StartByTool } from './start-by-tool.js';
 
 /** Makes what a tool is handed for one call: ports bound to the call's tenant, and the visit's effect key. */
@@ -49,7 +49,7 @@ export class ToolContexts {
       connectionAdmin: new ExecutionConnectionAdmin(this.changes, { tenant_id, sub: call.ref.initiator }),
       executions: { start: (order) => this.starts.run(call, order) },
       models: { use: (need, work) => this.models.use(call, need, activity.cancellationSignal, work) },
-      secrets: new ExecutionSecrets(this.db, this.toolSecrets, tenant_id),
+      secrets: new TenantSecrets(this.db, this.toolSecrets, tenant_id),
       outgoing: this.outgoing.of(tenant_id),
     };
   }

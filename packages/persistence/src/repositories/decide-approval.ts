@@ -2,6 +2,7 @@ import { DECIDED_STATUS, type Decision, type Json, samePerson } from '@aumos/agf
 import type { EntityManager } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
 import { findAll, getOne, lockOne } from './find.js';
+import { approvalsWith } from './votes.js';
 import { change, insertOnce } from './write.js';
 
 export interface NewDecision {
@@ -54,7 +55,7 @@ export async function decideApproval(em: EntityManager, tenantId: string, decisi
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
   if (decision.decision !== 'approve')
     return end(em, id, { status: DECIDED_STATUS[decision.decision], actor, notes, given });
-  const approvals = await em.countBy(ApprovalDecisionEntity, { approval_id: id, decision: 'approve' });
+  const approvals = approvalsWith(votes);
   const required = row.approvals_required;
   return approvals < required
     ? { kind: 'recorded', approvals, required }

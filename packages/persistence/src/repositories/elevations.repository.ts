@@ -9,8 +9,9 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { AgentEntity, ElevationEntity, ElevationVoteEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { findAll, findOne, findPage, getOne, lockOne } from './find.js';
+import { findOne, findPage, getOne, lockOne } from './find.js';
 import { direction, type Page, type PageQuery } from './page.js';
+import { approvalsWith } from './votes.js';
 import { change, insert, insertOnce } from './write.js';
 
 export interface NewElevation {
@@ -86,11 +87,12 @@ export class ElevationsRepository {
     if (samePerson(row.requested_by, actor)) return { kind: 'requester' };
     const isOpen = em.createQueryBuilder(ElevationEntity, 'agf_agent_elevations').where(`id = :id and ${OPEN}`, { id });
     if (!(await isOpen.getExists())) return { kind: 'not_requested' };
-    if ((await this.votes([id])).some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
+    const before = await this.votes([id]);
+    if (before.some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
     const vote = { tenant_id: this.db.tenantId, elevation_id: id, actor, decision, notes };
     if (!(await insertOnce(em, ElevationVoteEntity, vote))) return { kind: 'duplicate_actor' };
     if (decision === 'reject') await change(em, ElevationEntity, id, { decision: 'rejected' });
-    else if ((await this.approvals(id)) >= ELEVATION_APPROVERS)
+    else if (approvalsWith(before) >= ELEVATION_APPROVERS)
       await change(em, ElevationEntity, id, { decision: 'granted', expires_at: later('seconds') });
     return { kind: 'voted', elevation: await getOne(em, ElevationEntity, { id }) };
   }
@@ -109,10 +111,5 @@ export class ElevationsRepository {
       .where(`e.agent_id = :id and e.agent_version = :version and ${IN_FORCE}`, { id, version })
       .getRawOne<{ level: PrivilegeLevel | null }>();
     return found?.level ?? null;
-  }
-
-  private async approvals(elevation_id: string): Promise<number> {
-    const votes = await findAll(this.db.em, ElevationVoteEntity, { elevation_id, decision: 'approve' }, {});
-    return votes.length;
   }
 }

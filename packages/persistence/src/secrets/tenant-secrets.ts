@@ -1,8 +1,9 @@
 import { CallerError, SecretResolver } from '@aumos/agf-domain';
-import { TenantDb, ToolSecretsRepository } from '@aumos/agf-persistence';
+import { type ToolSecretsRepository } from '../repositories/tool-secrets.repository.js';
+import { type TenantDb } from '../tenant/tenant-db.js';
 
-/** The tenant's secrets for tools; opened for the call that sends them, and kept nowhere. */
-export class ExecutionSecrets extends SecretResolver {
+/** A tenant's secrets for tools; opened for what sends them, and kept nowhere. */
+export class TenantSecrets extends SecretResolver {
   constructor(
     private readonly db: TenantDb,
     private readonly secrets: ToolSecretsRepository,
