@@ -48,6 +48,18 @@ describe('members', () => {
     ]);
   });
 
+  it('are limited however their name is spelled, and granted to once', async () => {
+    const sub = `ada|${randomUUID()}`;
+    await add({ sub, privilege_level: 1, roles: ['admin'] });
+    for (const spelled of [sub.toUpperCase(), ` ${sub}`, `${sub}\u200b`, sub.replace('a', '\uff41')]) {
+      expect((await add({ sub: spelled, privilege_level: 1 })).status).toBe(409);
+      const answer = await add({ privilege_level: 2 }, as(5, ['admin'], { sub: spelled }));
+      expect(answer).toMatchObject({ status: 403, body: { code: 'PRIVILEGE_DENIED', details: { effective: 1 } } });
+      const own = await gateway.call('PUT', path(sub), GRANT, as(5, ['admin'], { sub: spelled }));
+      expect(own.status).toBe(403);
+    }
+  });
+
   it('are granted no more than who grants has, and nobody grants to themselves', async () => {
     const { body: high } = await add({ privilege_level: 5 });
     const [low, own] = [await add({ privilege_level: 1 }), `me|${randomUUID()}`];

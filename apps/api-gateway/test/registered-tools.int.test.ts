@@ -97,10 +97,13 @@ describe('what a tenant registers', () => {
         const denied = await gateway.call('PUT', `/tools/${name}`, lower, as('developer', 3));
         expect(denied).toMatchObject({ status: 403, body: { code: 'PRIVILEGE_DENIED', details: { need: 4 } } });
       }
+      const disabled = await gateway.call('DELETE', `/tools/${name}`, undefined, as('developer', 3));
+      expect(disabled).toMatchObject({ status: 403, body: { code: 'PRIVILEGE_DENIED', details: { need: 4 } } });
       expect(await audited(name)).toMatchObject([
         { action: 'tool.register' },
         { action: 'tool.revise', outcome: 'denied', details: { need: 4, effective: 3 } },
         { action: 'tool.revise', outcome: 'denied' },
+        { action: 'tool.disable', outcome: 'denied', details: { need: 4, effective: 3 } },
       ]);
       for (const role of ['viewer', 'auditor', 'approver']) {
         const answers = [

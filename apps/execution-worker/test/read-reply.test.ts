@@ -93,7 +93,7 @@ describe('the transcript', () => {
       },
     ];
     const messages = transcriptOf(call, past, ({ node, visit }) => ({
-      ...{ text: `{"of": "${node}/${String(visit)}"}`, cut_from: null },
+      ...{ text: `{"of": "${node}/${String(visit)}"}`, cut_from: null, edited: null },
     }));
     const use = (id: string, args: string) => ({ id, type: 'function', function: { name: 't', arguments: args } });
     expect(messages).toEqual([
@@ -118,7 +118,9 @@ describe('the transcript', () => {
     );
     expect(repair).toMatchObject({ role: 'user', content: expect.stringContaining('/n is no integer') });
     const long = { ...call, told: [{ id: 'x', at: { node: 'a', visit: 1 } }] } as ModelCall;
-    const [, , result] = transcriptOf(long, [], () => ({ text: '"xx', cut_from: 200_002 }));
+    const [, , result] = transcriptOf(long, [], () => ({ text: '"xx', cut_from: 200_002, edited: null }));
     expect(result?.content).toBe('"xx… (200002 characters; the rest is left out)');
+    const [, , edited] = transcriptOf(long, [], () => ({ text: '{"rows": 2}', cut_from: null, edited: { n: 2 } }));
+    expect(edited?.content).toBe('Made with other arguments, edited by a person: {"n":2}. {"rows":2}');
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type ConversationQuery, VisitsRepository } from '../src/index.js';
+import { ApprovalsRepository, type ConversationQuery, VisitsRepository } from '../src/index.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
-import { aRunningExecution, endedVisit } from './support/rows.js';
+import { aRunningExecution, endedVisit, newApproval } from './support/rows.js';
 
 describe('the conversation of an agent’s visit', () => {
   const database = useDatabase();
@@ -28,7 +28,7 @@ describe('the conversation of an agent’s visit', () => {
       turn(1, []),
       turn(2, [{ id: 'x', at: at(1) }, { repair: 'n' }, { id: 'y', at: at(3) }]),
       turn(3, [{ id: 'z', at: at(4) }]),
-      endedVisit(execution, { ...at(1), output: { n: 1 } }),
+      endedVisit(execution, { ...at(1), input: { k: 1 }, output: { n: 1 } }),
       endedVisit(execution, { ...at(2), output: '😀'.repeat(20) }),
       endedVisit(execution, { ...at(3), status: 'failed', output: null }),
       endedVisit(execution, { ...at(4), output: 'of a later turn' }),
@@ -45,11 +45,26 @@ describe('the conversation of an agent’s visit', () => {
         { visit: 2, input: { told: expect.any(Array) }, output: { text: '2' } },
       ],
       results: [
-        { ...at(1), text: '{"n": 1}', cut_from: null },
-        { ...at(2), text: `"${'😀'.repeat(7)}`, cut_from: 22 },
+        { ...at(1), text: '{"n": 1}', cut_from: null, edited: null },
+        { ...at(2), text: `"${'😀'.repeat(7)}`, cut_from: 22, edited: null },
       ],
     });
     expect(await read({ before: 1, told: [] })).toEqual({ fits: true, bytes: 0, turns: [], results: [] });
+  });
+
+  it('says with what a call was made that people had edited', async () => {
+    const approvals = new ApprovalsRepository(database.db);
+    const edited = newApproval(execution, { ...at(1), allowed_decisions: ['approve', 'reject', 'edit'] });
+    const of = { approval_id: edited.approval_id, actor: 'ann', notes: null };
+    await run(() => approvals.open(edited));
+    await run(() => approvals.decide({ ...of, decision: 'edit', given: { table: 'u' } }));
+    await run(() => approvals.open(newApproval(execution, { ...at(2) })));
+    expect(await read()).toMatchObject({
+      results: [
+        { visit: 1, edited: { k: 1 } },
+        { visit: 2, edited: null },
+      ],
+    });
   });
 
   it('is not read where it has more bytes or rows than were asked for', async () => {

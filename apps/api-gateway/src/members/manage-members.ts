@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type Actor, ApiError, type JsonObject, type PrivilegeLevel, samePerson } from '@aumos/agf-domain';
 import {
   AuditRepository,
   type MemberDetails,
@@ -96,7 +96,7 @@ export class ManageMembers {
     const need = Math.max(...levels) as PrivilegeLevel;
     const asked = { ...entryOf(action, sub), details: { need } };
     const above = { ...asked, why: 'Nobody grants, or changes, what is above them.' };
-    if (sub !== actor.sub) return this.level.mustReach(actor, need, above);
+    if (!samePerson(sub, actor.sub)) return this.level.mustReach(actor, need, above);
     const effective = await this.level.of(actor);
     throw await this.level.refused(actor, { need, effective }, { ...asked, why: 'Nobody changes their own grant.' });
   }

@@ -12,9 +12,9 @@ export interface PastTurn {
 }
 
 /** Finds what a call gave. */
-export type ResultOf = (at: { node: string; visit: number }) => Pick<SaidResult, 'text' | 'cut_from'> | undefined;
+export type ResultOf = (at: { node: string; visit: number }) => Omit<SaidResult, 'node' | 'visit'> | undefined;
 
-const NOTHING = { text: 'null', cut_from: null };
+const NOTHING = { text: 'null', cut_from: null, edited: null };
 
 /** The whole conversation up to the turn that comes, in the protocol's words. */
 export function transcriptOf(
@@ -53,11 +53,16 @@ function contentOf(answer: Exclude<AgentAnswer, { repair: string }>, resultOf: R
   return 'result' in answer ? JSON.stringify(answer.result) : resultText(resultOf(answer.at));
 }
 
-function resultText({ text, cut_from }: ReturnType<ResultOf> = NOTHING): string {
+function resultText({ text, cut_from, edited }: ReturnType<ResultOf> = NOTHING): string {
   // PostgreSQL writes spaces, which the model need not read.
-  if (cut_from === null) return JSON.stringify(JSON.parse(text));
-  return `${text}… (${String(cut_from)} characters; the rest is left out)`;
+  const result = cut_from === null ? JSON.stringify(JSON.parse(text)) : beginningOf(text, cut_from);
+  return edited === null
+    ? result
+    : `Made with other arguments, edited by a person: ${JSON.stringify(edited)}. ${result}`;
 }
+
+const beginningOf = (text: string, cutFrom: number): string =>
+  `${text}… (${String(cutFrom)} characters; the rest is left out)`;
 
 function saidMessage({ text, calls }: ModelReply): Message {
   if (calls.length === 0) return { role: 'assistant', content: text ?? '' };

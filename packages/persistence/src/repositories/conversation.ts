@@ -24,6 +24,8 @@ export interface SaidResult {
   text: string;
   /** characters of all of it, where `text` is only its beginning */
   cut_from: number | null;
+  /** what the call was made with, where people edited that; else null */
+  edited: Json;
 }
 
 /** What was said in a visit of an agent; without a text of it where that is more than was asked for. */
@@ -51,8 +53,8 @@ export function pastConversation(
   return {
     ...{ fits: true, bytes },
     turns: turns.map(({ visit, input, output }) => ({ visit, input: parsed(input), output: parsed(output) })),
-    results: results.map(({ node, visit, output, characters }) => ({
-      ...{ node, visit, text: output ?? 'null' },
+    results: results.map(({ node, visit, input, output, characters }) => ({
+      ...{ node, visit, text: output ?? 'null', edited: parsed(input) },
       cut_from: characters > asked.characters ? characters : null,
     })),
   };

@@ -1,4 +1,4 @@
-import { type PrivilegeLevel, type Role } from '@aumos/agf-domain';
+import { personOf, type PrivilegeLevel, type Role } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { MemberEntity, TenantEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
@@ -25,8 +25,9 @@ export class MembersRepository {
     await put(this.db.em, MemberEntity, this.row(member, 'granted'), { key: ['sub'], overwrite: OVERWRITE });
   }
 
-  /** Null when something was granted to them already. */
+  /** Null when something was granted to them already, also under another spelling of their name. */
   async add(member: MemberDetails): Promise<MemberEntity | null> {
+    if (await this.granted(member.sub)) return null;
     const made = await put(this.db.em, MemberEntity, this.row(member, 'granted'), {
       ...{ key: ['sub'], overwrite: OVERWRITE, where: LEARNED },
     });
@@ -48,9 +49,17 @@ export class MembersRepository {
     return { display_name: null, ...member, origin, roles: [...member.roles], tenant_id: this.db.tenantId };
   }
 
-  /** What limits them. Null for one that is nobody's member, or only came with a token. */
+  /**
+   * What limits them, however their name is spelled: the least of it. Null for one that is nobody's member, or only came
+   * with a token.
+   */
   async granted(sub: string): Promise<MemberEntity | null> {
-    return findOne(this.db.em, MemberEntity, { sub, origin: 'granted' });
+    const origin = 'granted' as const;
+    const where = [
+      { sub, origin },
+      { person: personOf(sub), origin },
+    ];
+    return this.db.em.findOne(MemberEntity, { where, order: { privilege_level: 'ASC', sub: 'ASC' } });
   }
 
   async get(sub: string): Promise<MemberEntity | null> {

@@ -194,6 +194,8 @@ async function byTools({ high, low, granted2 }: Staff): Promise<Attempt[]> {
           tool({ min_privilege_level: 4, http: { method: 'GET', url: 'https://evil.example/' } }),
         ),
     ],
+    ['of level 4 disabled', () => remove(low, `/tools/${above}`)],
+    ['of level 4 disabled by a token that says more than was granted', () => remove(granted2, `/tools/${above}`)],
     ['of level 4 that is disabled, written anew', () => put(low, `/tools/${disabled}`, tool({}))],
     ['of level 4 that is disabled, registered anew', () => register(low, disabled), [403, 409]],
     ...[3, 4, 5].map((level): Try => [

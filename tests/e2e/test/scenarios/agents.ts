@@ -137,6 +137,9 @@ export function agents(): void {
     expect((await completed(developer, id)).output_data).toEqual({ rows: 2 });
     expect([await world().count('acme', asked), await world().count('acme', edited)]).toEqual([0, 2]);
     expect(JSON.parse(String(lastTold()))).toEqual(result);
+    expect(models().requests.at(-1)?.body.messages.at(-2)?.content).toMatch(
+      new RegExp(`^Made with other arguments, edited by a person: .*"${edited}".*"rows":2`),
+    );
   });
 
   it('that are invoked answer, or fail with what went wrong, or are left to go on', async () => {
