@@ -46,7 +46,7 @@ interface Actor {
 }
 
 /** Who asked, whatever their token says besides; and others who may not. */
-async function actors(asker: string): Promise<Actor[]> {
+export async function actors(asker: string): Promise<Actor[]> {
   const self = (says: string, who: Partial<Person>): Actor => ({
     says: `who asked, ${says}`,
     who: { sub: asker, roles: ALL, level: 5, ...who },
@@ -159,7 +159,10 @@ function votesOf({ says, who, refusal }: Actor, asked: Asked, harmless: () => Pr
   }));
 }
 
-async function refused(answer: Promise<Answer>, [status, reason]: Actor['refusal']): Promise<string | undefined> {
+export async function refused(
+  answer: Promise<Answer>,
+  [status, reason]: Actor['refusal'],
+): Promise<string | undefined> {
   const { status: is, body, text } = await answer;
   const said = (body.details as { reason?: string } | undefined)?.reason;
   return is === status && (said === undefined || said === reason) ? undefined : `${String(is)} ${text.slice(0, 200)}`;

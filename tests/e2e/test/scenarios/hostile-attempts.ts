@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { approvedCalls } from '../hostile/approved-calls.js';
 import { type Category, make, type Tally } from '../hostile/attempt.js';
+import { editsAndAnswers } from '../hostile/edits-and-answers.js';
 import { escalation } from '../hostile/escalation.js';
 import { foreignIds } from '../hostile/foreign-ids.js';
 import { forgedTokens } from '../hostile/forged-tokens.js';
@@ -12,6 +13,7 @@ const CATEGORIES: [name: string, prepare: () => Promise<Category>, least: number
   ['forged tokens', forgedTokens, 180],
   ['argument swaps and replayed approvals', approvedCalls, 150],
   ['self-approval', selfApproval, 200],
+  ['edits and answers', editsAndAnswers, 150],
   ['escalation', escalation, 250],
 ];
 const LEAST = 500;

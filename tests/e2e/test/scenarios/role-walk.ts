@@ -1,0 +1,87 @@
+import { ROLES } from '@aumos/agf-domain';
+import {
+  type Approval,
+  type Client,
+  loadWorkflow,
+  pendingApproval,
+  publish,
+  start,
+  unique,
+  upload,
+} from '@aumos/agf-test-support';
+import { beforeAll, expect, it } from '@jest/globals';
+import { forEach } from '../hostile/attempt.js';
+import { person } from '../hostile/people.js';
+import { everyRoute } from '../routes.js';
+import { world } from '../system.js';
+
+const PREFIX = '/api/v1';
+const LEVELS = [1, 2, 3, 4, 5];
+const NEED = 3;
+const DECIDERS: readonly (string | null)[] = ['admin', 'approver'];
+const CELLS = [...ROLES, null].flatMap((role) => LEVELS.map((level) => ({ role, level })));
+type Cell = (typeof CELLS)[number];
+
+/** Who may call which route of hitl-approval; deciding asks for a level as well: the call's. A route that is not here fails. */
+const ACCESS: Record<string, 'anybody' | 'deciders'> = {
+  'GET /hitl': 'anybody',
+  'GET /hitl/pending': 'anybody',
+  'GET /hitl/{id}': 'anybody',
+  'POST /hitl/{id}/approve': 'deciders',
+  'POST /hitl/{id}/reject': 'deciders',
+  'POST /hitl/{id}/edit': 'deciders',
+  'POST /hitl/{id}/respond': 'deciders',
+};
+
+/** Role by level by route, each on a call that waits for people. */
+export function roleWalk(): void {
+  let developer: Client;
+  let approver: Client;
+  let source: string;
+  let workflow: string;
+  beforeAll(async () => {
+    developer = person({ sub: unique('walk'), roles: ['developer'], level: 5 });
+    approver = person({ sub: unique('walk'), roles: ['approver'], level: 5 });
+    source = await upload(developer, 'a\n1\n');
+    workflow = await publish(developer, loadWorkflow({ table: unique('walk') }));
+  });
+
+  const asked = async (): Promise<Approval> => pendingApproval(approver, await start(developer, workflow, { source }));
+  const bearer = ({ role, level }: Cell): Client =>
+    person({ sub: unique('walker'), roles: role === null ? [] : [role], level });
+  const bodyOf = (route: string, { arguments: args }: Approval): object | undefined => {
+    if (route.endsWith('/edit')) return { arguments: args };
+    const result = { table: 't', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
+    return route.endsWith('/respond') ? { result } : {};
+  };
+  const call = async (route: string, cell: Cell, approval: Approval) => {
+    const [method = '', path = ''] = route.split(' ');
+    const json = method === 'POST' ? { json: bodyOf(route, approval) } : {};
+    return bearer(cell).request<{ code?: string }>(method, path.replace('{id}', approval.id), json);
+  };
+
+  it('knows every route of the approvals', async () => {
+    const { url } = world().local.apps['hitl-approval'];
+    const routes = (await everyRoute()).filter(({ base, isPublic }) => base === url && !isPublic);
+    expect(routes.map(({ method, path }) => `${method} ${path.slice(PREFIX.length)}`).sort()).toEqual(
+      Object.keys(ACCESS).sort(),
+    );
+  });
+
+  it.each(Object.entries(ACCESS))('%s is for %s', async (route, who) => {
+    const may = ({ role, level }: Cell): boolean => who === 'anybody' || (DECIDERS.includes(role) && level >= NEED);
+    const untouched = await asked();
+    const answers = await forEach(CELLS, async (cell) => {
+      // A decision is taken once.
+      const approval = who === 'deciders' && may(cell) ? await asked() : untouched;
+      const { status, body } = await call(route, cell, approval);
+      return { ...cell, status, denied: body.code === 'FORBIDDEN' };
+    });
+    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, status: may(cell) ? 200 : 403, denied: !may(cell) })));
+    const [audited] = await world().rows<{ n: number }>(
+      `select count(*)::int as n from agf_audit_log where resource_id = $1 and outcome = 'denied'`,
+      [untouched.id],
+    );
+    expect(audited?.n).toBe(CELLS.filter((cell) => !may(cell)).length);
+  });
+}
