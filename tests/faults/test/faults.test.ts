@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, jest } from '@jest/globals';
+import { agents } from './scenarios/agents.js';
 import { alone } from './scenarios/alone.js';
 import { kills } from './scenarios/kills.js';
 import { loads } from './scenarios/loads.js';
@@ -17,6 +18,7 @@ describe('together', () => {
 
   describe('a load', loads);
   describe('a kill', kills);
+  describe('an agent', agents);
 
   describe('the whole', theWhole);
 });
