@@ -1,10 +1,4 @@
-import {
-  type ApprovalDecisionEntity,
-  ApprovalsRepository,
-  type ApprovalsQuery,
-  FamiliesRepository,
-  TenantDb,
-} from '@aumos/agf-persistence';
+import { ApprovalsRepository, type ApprovalsQuery, FamiliesRepository, TenantDb } from '@aumos/agf-persistence';
 import { type Page, pageOf, type PageQuery } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
 import { approvalView } from './approval.convert.js';
@@ -22,13 +16,11 @@ export class ListApprovals {
     return this.db.run(tenantId, async () => {
       const { items, total } = await this.approvals.list(query);
       const paths = await this.families.pathsTo(items.map(({ execution_id }) => execution_id));
-      const views: ApprovalView[] = [];
-      for (const row of items) {
-        // Only what somebody has voted on has votes to show.
-        const voted = row.approvals_required > 1 || row.decided_by !== null;
-        const decisions: ApprovalDecisionEntity[] = voted ? await this.approvals.decisionsOf(row.id) : [];
-        views.push(approvalView(row, decisions, paths.get(row.execution_id) ?? []));
-      }
+      const decisions = await this.approvals.decisionsOf(...items.map(({ id }) => id));
+      const views = items.map((row): ApprovalView => {
+        const own = decisions.filter(({ approval_id }) => approval_id === row.id);
+        return approvalView(row, own, paths.get(row.execution_id) ?? []);
+      });
       return pageOf(views, total, query);
     });
   }

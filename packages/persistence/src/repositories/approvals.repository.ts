@@ -1,5 +1,6 @@
 import { type ApprovalStatus } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { inFamily } from './family.sql.js';
@@ -49,9 +50,10 @@ export class ApprovalsRepository {
     return findAll(this.db.em, ApprovalEntity, { execution_id: executionId, status: 'pending' }, { created_at: 'ASC' });
   }
 
-  /** The votes so far, in their order. */
-  async decisionsOf(id: string): Promise<ApprovalDecisionEntity[]> {
-    return findAll(this.db.em, ApprovalDecisionEntity, { approval_id: id }, { created_at: 'ASC', id: 'ASC' });
+  /** The votes so far on these approvals, in their order. */
+  async decisionsOf(...ids: string[]): Promise<ApprovalDecisionEntity[]> {
+    const order = { created_at: 'ASC', id: 'ASC' } as const;
+    return this.db.em.find(ApprovalDecisionEntity, { where: { approval_id: In(ids) }, order });
   }
 
   /** Whether the actor may decide is asked before; that it is not the requester is held here as well. */
