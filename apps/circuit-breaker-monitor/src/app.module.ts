@@ -9,6 +9,8 @@ import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
 import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
 import { MonitorHealth } from './health.js';
+import { ManageSettings } from './settings/manage-settings.js';
+import { SettingsController } from './settings/settings.controller.js';
 import { RecordTransition } from './transitions/record-transition.js';
 import { TransitionReader } from './transitions/transition-reader.js';
 
@@ -30,8 +32,8 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, WorkflowOutcomesController],
-      providers: [ListBreakers, GetBreaker, ReadStates, RecordTransition, TransitionReader, MonitorHealth],
+      controllers: [SettingsController, BreakersController, WorkflowOutcomesController],
+      providers: [ListBreakers, GetBreaker, ReadStates, RecordTransition, TransitionReader, ManageSettings, MonitorHealth],
     };
   }
 }

@@ -61,6 +61,7 @@ export * from './definition/availability.js';
 export * from './definition/json-schema.js';
 export { parseDefinition, type ParsedDefinition } from './definition/parse-definition.js';
 export * from './definition/validate-definition.js';
+export { checkBreakerSettings } from './definition/check-breaker-settings.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
 export { cel } from './definition/code/expression-text.js';

@@ -1,4 +1,4 @@
-import type { CallOutcome, ExecutionError, Json, Permit } from '@aumos/agf-domain/runtime';
+import type { ExecutionError, Json, Permit } from '@aumos/agf-domain/runtime';
 import type { ExecutionRef, FunctionAdmission, FunctionCall, StepRecord, VisitRecord } from '../common/index.js';
 import type { Site } from '../workflow/run/site.js';
 

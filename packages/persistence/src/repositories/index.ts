@@ -7,6 +7,7 @@ export * from './artifacts.repository.js';
 export * from './audit.repository.js';
 export * from './breakers.mapping.js';
 export * from './breakers.repository.js';
+export * from './breaker-settings.repository.js';
 export * from './commands.repository.js';
 export * from './connections.repository.js';
 export * from './cursor.js';
