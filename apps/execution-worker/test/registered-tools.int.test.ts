@@ -48,7 +48,7 @@ import { ExecutionLog } from '../src/execution/execution-log.js';
 import { CallModels } from '../src/model-call/call-models.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { HoldTool } from '../src/tool-call/hold-tool.js';
@@ -65,6 +65,7 @@ const CANARY = 'CANARY-secret-0123456789';
 const SETTINGS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 } as WorkerSettings;
 
@@ -109,7 +110,7 @@ describe('calls of registered tools', () => {
       new ActingAgents(db, new AgentsRepository(db), new ElevationsRepository(db), deny),
       new ConsumeApproval(db, new ApprovalsRepository(db), audit, deny),
       guard,
-      new BreakerChain(SETTINGS),
+      breakerChain(db, SETTINGS),
       catalog,
       new ToolRate(new RateLimiter(redis)),
       new ToolContexts(

@@ -7,7 +7,7 @@ const SHARE = { type: Number, minimum: 0, exclusiveMinimum: true, maximum: 1 } a
 const SECONDS = { type: Number, minimum: 0, exclusiveMinimum: true } as const;
 
 /** The domain says what settings of breakers are, and what is wrong with some; this says how they are sent and shown. */
-export class BreakerSettingsDto implements Record<keyof BreakerSettings, unknown> {
+export class BreakerSettingsDto implements Partial<Record<keyof BreakerSettings, unknown>> {
   @ApiPropertyOptional({ ...COUNT, description: 'so many failures in the window open it' })
   @Allow()
   failure_threshold?: unknown;
