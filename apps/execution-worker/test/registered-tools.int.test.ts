@@ -266,6 +266,21 @@ describe('calls of registered tools', () => {
     expect(web.requests).toHaveLength(2);
   });
 
+  it('of a built-in tool are counted by the host of their URL, and refused at every host while the tool is', async () => {
+    const get = (url: string) => call('http_get', { arguments: { url } });
+    const other = await WebServer.start();
+    web.says(() => ({ status: 500 }));
+    for (let i = 0; i < 2; i++) await expect(get(web.url('/a'))).rejects.toMatchObject({ code: 'UPSTREAM_STATUS' });
+    expect(await get(web.url('/b'))).toMatchObject({ key: `tool:http_get.127.0.0.1-${String(web.port)}` });
+    expect(web.requests).toHaveLength(2);
+    expect(await get(other.url())).toMatchObject({ kind: 'completed' });
+    const config = { failure_threshold: 1, window_seconds: 60, reset_timeout_seconds: 60, half_open_max_calls: 1 };
+    const whole = await guard.acquire(tenant, [{ key: 'tool:http_get', mode: 'count', config }], { level: 1 });
+    if (whole.admitted) await guard.report(tenant, whole.permit, 'failure');
+    expect(await get(other.url())).toMatchObject({ kind: 'refused', key: 'tool:http_get' });
+    await other.close();
+  });
+
   it('are as many as its limit says, and the next one does no harm', async () => {
     const { name } = await registered({ rate_limit: { calls: 2, seconds: 60 } });
     const calls = await Promise.allSettled([1, 2, 3, 4].map(() => call(name)));

@@ -4,6 +4,7 @@ import {
   acquireChain,
   type BreakerKey,
   functionBreakerKey,
+  toolBreakerKeys,
   type BreakerRecord,
   type CallOutcome,
   checkBreaker,
@@ -177,6 +178,15 @@ describe('a chain', () => {
     if (!admission.admitted) throw new Error('refused');
     expect(admission.permit).toEqual({ id: 'p', links: [{ key: 'tool:t', epoch: 0, config }] });
     expect([...reportChain(new Map(), admission.permit, 'failure', T, 0).writes.keys()]).toEqual(['tool:t']);
+  });
+});
+
+describe("a tool's breakers", () => {
+  it('are its own, or that of the host which it is called at, and its own', () => {
+    expect(toolBreakerKeys('csv_read')).toEqual(['tool:csv_read']);
+    expect(toolBreakerKeys('http_get', 'a.example:8080')).toEqual(['tool:http_get.a.example-8080', 'tool:http_get']);
+    const [longest] = toolBreakerKeys('t'.repeat(64), `${'x'.repeat(60)}.${'y'.repeat(60)}.[::1]:80`);
+    expect(longest).toMatch(/^tool:[A-Za-z][A-Za-z0-9_.-]{0,127}$/);
   });
 });
 

@@ -11,15 +11,18 @@ import { BreakerConfigs } from './breaker-configs.js';
 export class BreakerChain {
   constructor(private readonly configs: BreakerConfigs) {}
 
-  /** @param own settings of the callee, over its tenant's: of an agent; tools and handlers have none */
+  /**
+   * @param callee its own breaker; of several the first counts, the others only refuse
+   * @param own settings of the callee, over its tenant's: of an agent; tools and handlers have none
+   */
   async of(
-    key: BreakerKey,
+    callee: BreakerKey | readonly BreakerKey[],
     { ref, agent, workflow_chain }: Pick<GuardedCall, 'ref' | 'workflow_chain' | 'agent'>,
     own: BreakerSettings | null = null,
   ): Promise<ChainLink[]> {
     const config = await this.configs.of(ref.tenant_id, own);
     return [
-      { key, mode: 'count', config },
+      ...[callee].flat().map((key, n) => ({ key, mode: n === 0 ? ('count' as const) : ('check' as const), config })),
       ...(agent ? [{ key: `agent:${agent.id}` as const, mode: 'check' as const, config }] : []),
       ...workflow_chain.map((link) => ({ ...link, mode: 'check' as const })),
     ];

@@ -1,8 +1,8 @@
-import { type BuiltinTool, type Permit, ToolError } from '@aumos/agf-domain';
+import { type BuiltinTool, type Permit, toolBreakerKeys, ToolError } from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome, ToolDispatch } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
+import { calledHost, type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
 import { BreakerChain } from '../breakers/breaker-chain.js';
@@ -58,7 +58,8 @@ export class RunToolCall {
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
     await this.rate.take(call.ref.tenant_id, { name: callee.name, rate_limit: tool.rate_limit }, authorization.need);
-    const chain = await this.chain.of(`tool:${call.tool}`, call);
+    const keys = toolBreakerKeys(call.tool, calledHost(tool.spec, call.arguments));
+    const chain = await this.chain.of(keys, call);
     const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
       level: authorization.need,
       lease_ms: call.timeout_seconds * 1000,
