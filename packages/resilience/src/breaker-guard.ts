@@ -79,7 +79,7 @@ export class BreakerGuard {
   readonly #isolations: Isolations | null;
   readonly #local: LocalBreakers;
   readonly #watch: StoreWatch;
-  readonly #metrics = new GuardMetrics();
+  readonly #metrics = new GuardMetrics(() => this.#watch.awaySince !== null);
   readonly #announced = new Map<string, number>();
   readonly #patience: { low: number; high: number };
   readonly #now: () => number;
@@ -180,7 +180,13 @@ export class BreakerGuard {
     return this.#reader.page(tenantId, range);
   }
 
-  /** What `/ready` and metrics tell of this process. */
+  /** Asks Redis, as a call would: where nobody has called for a while, nobody knows. Never throws, and waits for 250 ms at most. */
+  async look(): Promise<GuardHealth> {
+    await this.#unlessAway(() => this.#redis.ping());
+    return this.health();
+  }
+
+  /** What the last call found. */
   health(): GuardHealth {
     const since = this.#watch.awaySince;
     return {

@@ -6,4 +6,5 @@ export { type LoadIsolations } from './isolations.js';
 export { type KeyRange } from './redis/key-range.js';
 export { RateLimiter } from './rate-limiter.js';
 export { transitionOf } from './transition.convert.js';
+export { guardCheck } from './nest/guard-check.js';
 export { RedisModule, type RedisOptions } from './nest/redis.module.js';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, jest } from '@jest/globals';
 import { alone } from './scenarios/alone.js';
 import { kills } from './scenarios/kills.js';
 import { loads } from './scenarios/loads.js';
+import { redisAway } from './scenarios/redis-away.js';
 import { theWhole } from './scenarios/the-whole.js';
 import { closeSystem, openSystem, startApps } from './system.js';
 
@@ -17,6 +18,7 @@ describe('together', () => {
 
   describe('a load', loads);
   describe('a kill', kills);
+  describe('Redis that is away', redisAway);
 
   describe('the whole', theWhole);
 });

@@ -1,5 +1,5 @@
-import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-domain';
-import { toldOutcome, type ToldOutcome } from '../breakers/told-outcome.js';
+import type { EventType, ExecutionEvent, JsonObject, Permit, ReportedOutcome } from '@aumos/agf-domain';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
@@ -42,7 +42,7 @@ export class RecordOutcome {
 }
 
 /** What is not the workflow's own failure stays so; what is may be one that its breaker ignores. */
-const toldBy = (permit: Permit, { breaker_outcome, error }: ExecutionOutcome): ToldOutcome =>
+const toldBy = (permit: Permit, { breaker_outcome, error }: ExecutionOutcome): ReportedOutcome =>
   breaker_outcome === 'failure' && error ? toldOutcome(permit, error) : breaker_outcome;
 
 const typeOf = ({ status }: ExecutionOutcome): EventType =>
