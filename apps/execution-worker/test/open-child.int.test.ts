@@ -375,6 +375,19 @@ describe('a child', () => {
     expect(states.map(({ state }) => state)).toEqual(['open', 'closed']);
   });
 
+  it('opens its own breaker by how long it ran, though it completed', async () => {
+    const slow = { slow_call_rate: 1, slow_call_seconds: 1, minimum_calls: 2 };
+    await run(() => new BreakerSettingsRepository(db).put(slow, 'boss'));
+    const completes = async (visit: number, ran_ms: number): Promise<void> => {
+      const ref = await opened({ visit });
+      const ended = { ref, status: 'completed', output: null, error: null, ended: [] } as const;
+      await parts().outcome.run({ ...ended, breaker_outcome: 'success', ran_ms });
+    };
+    await completes(1, 1_500);
+    await completes(2, 2_500);
+    expect(await open({ visit: 3 })).toMatchObject({ kind: 'refused', key: `workflow:${child}` });
+  });
+
   it('pauses those above it while people are asked, and tells of it once each', async () => {
     const start = await opened();
     await run(() => parts().executions.markRunning(start.execution_id));

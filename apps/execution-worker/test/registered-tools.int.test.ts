@@ -17,6 +17,7 @@ import {
   ArtifactsRepository,
   ArtifactStore,
   AuditRepository,
+  BreakerSettingsRepository,
   BudgetsRepository,
   ChangeConnections,
   ConnectionsRepository,
@@ -279,6 +280,17 @@ describe('calls of registered tools', () => {
     if (whole.admitted) await guard.report(tenant, whole.permit, 'failure');
     expect(await get(other.url())).toMatchObject({ kind: 'refused', key: 'tool:http_get' });
     await other.close();
+  });
+
+  it('open it by what their tenant calls slow, however they end', async () => {
+    const slow = { slow_call_rate: 1, slow_call_seconds: 0.05, minimum_calls: 2 };
+    const own = randomUUID();
+    await db.run(own, () => new BreakerSettingsRepository(db).put(slow, 'boss'));
+    web.says(() => (response) => setTimeout(() => response.end('late'), 80));
+    const get = () => call('http_get', { arguments: { url: web.url('/') } }, own);
+    expect([(await get()).kind, (await get()).kind, (await get()).kind]).toEqual(['completed', 'completed', 'refused']);
+    const { kind } = await call('http_get', { arguments: { url: web.url('/') } }, randomUUID());
+    expect(kind).toBe('completed');
   });
 
   it('are as many as its limit says, and the next one does no harm', async () => {
