@@ -380,8 +380,8 @@ describe('a child', () => {
     await run(() => new BreakerSettingsRepository(db).put(slow, 'boss'));
     const completes = async (visit: number, ran_ms: number): Promise<void> => {
       const ref = await opened({ visit });
-      const ended = { ref, status: 'completed', output: null, error: null, ended: [] } as const;
-      await parts().outcome.run({ ...ended, breaker_outcome: 'success', ran_ms });
+      const ended = { ref, output: null, error: null, ended: [] };
+      await parts().outcome.run({ ...ended, status: 'completed', breaker_outcome: 'success', ran_ms });
     };
     await completes(1, 1_500);
     await completes(2, 2_500);

@@ -5,6 +5,7 @@ import {
   type BreakerKey,
   CallerError,
   type ExecutionError,
+  type JsonObject,
   NODE_ERROR_CODES,
   type Permit,
   type ReportedOutcome,
@@ -47,7 +48,7 @@ function thrown(permit: Permit, error: Error, { attempt = 1, most = 1, never, ca
 /** What the call's end tells the breaker, both where it is thrown and where it is told. */
 function ofCall(key: BreakerKey, error: ToolError): string {
   const permit = permitOf([key]);
-  const details = error.fault === 'caller' ? { fault: error.fault } : {};
+  const details: JsonObject = error.fault === 'caller' ? { fault: error.fault } : {};
   const both = [thrown(permit, error), toldOutcome(permit, errorOf(error.code, details))].map((each) => of(each, key));
   expect(both[0]).toBe(both[1]);
   return both[0] as string;

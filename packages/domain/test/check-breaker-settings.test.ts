@@ -47,7 +47,7 @@ describe('settings of breakers', () => {
     expect(findings).toEqual([
       expect.objectContaining({
         ...{ severity: 'error', rule, pointer: `/circuit_breaker/${field}` },
-        message: expect.stringMatching(message) as string,
+        message: expect.stringMatching(message) as unknown,
       }),
     ]);
   });
