@@ -65,11 +65,30 @@ describe('agents', () => {
     [{ tool_access: { csv_profile: 'yes' } }, 'tool_access.csv_profile'],
     [{ resource_limits: { max_turns: 0 } }, 'resource_limits.max_turns'],
     [{ capabilities: { x: 'x'.repeat(70_000) } }, 'capabilities'],
+    [{ circuit_breaker: 5 }, 'circuit_breaker'],
+    [{ circuit_breaker: { failure_rate: 0 } }, 'circuit_breaker.failure_rate'],
+    [{ circuit_breaker: { slow_call_rate: 1 } }, 'circuit_breaker.slow_call_rate'],
+    [{ circuit_breaker: { threshold: 1 } }, 'circuit_breaker.threshold'],
     [{ status: 'active' }, 'status'],
   ])('that are %j are none', async (body, field) => {
     const { status, body: problem } = await make(body);
     expect(status).toBe(400);
     expect((problem as Problem).details.fields.map((each) => each.field)).toContain(field);
+  });
+
+  it('say how their breaker behaves, each version its own', async () => {
+    const [first, second] = [{ failure_threshold: 2 }, { failure_rate: 0.5, ignored_errors: ['LATE'] }];
+    const made = await make({ circuit_breaker: first });
+    expect(made).toMatchObject({ status: 201, body: { circuit_breaker: first, version: 1 } });
+    const path = `/agents/${String(made.body.id)}`;
+    const change = async (body: object) => (await gateway.call('PATCH', path, body)).body as object;
+    expect(await change({ circuit_breaker: second })).toMatchObject({ circuit_breaker: second, version: 2 });
+    expect(await change({ description: 'x' })).toMatchObject({ circuit_breaker: second, version: 3 });
+    expect(await change({ circuit_breaker: null })).toMatchObject({ circuit_breaker: null, version: 4 });
+    const { items } = (await gateway.call('GET', `${path}/versions`)).body as { items: { circuit_breaker: unknown }[] };
+    expect(items.map(({ circuit_breaker }) => circuit_breaker)).toEqual([null, second, second, first]);
+    const refused = await gateway.call('PATCH', path, { circuit_breaker: { minimum_calls: 0 } });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
   });
 
   it('have a name once, and at most the level of who makes them', async () => {

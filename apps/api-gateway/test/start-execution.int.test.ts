@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { TenantDb } from '@aumos/agf-persistence';
+import { BreakerSettingsRepository, ExecutionsRepository, TenantDb } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { type Answer, type Gateway, startGateway } from './support/gateway.js';
 
@@ -18,6 +18,8 @@ const definition = (name: string, more: object = {}): object => ({
   circuit_breaker: BREAKER,
   ...more,
 });
+/** Its threshold is under the definition's. */
+const OWN_OF_TENANT = { failure_threshold: 9, failure_rate: 0.5, ignored_errors: ['LATE'] };
 const STRICT = { input: { type: 'object', required: ['other'] } };
 
 let gateway: Gateway;
@@ -91,4 +93,20 @@ describe('a repeated Idempotency-Key', () => {
     expect((await execute(id, { ...body, version: 99 }, key)).status).toBe(404);
     expect((await execute(id, body, key)).status).toBe(202);
   });
+});
+
+it("takes its permit under the definition's settings over its tenant's over the platform's", async () => {
+  const { id } = await publish();
+  const inTenant = <T>(body: () => Promise<T>): Promise<T> => gateway.app.get(TenantDb).run(gateway.tenant, body);
+  await inTenant(() => gateway.app.get(BreakerSettingsRepository).put(OWN_OF_TENANT, 'boss'));
+  const { body, status } = await execute(id, { input_data: 1 });
+  expect(status).toBe(202);
+  const row = await inTenant(() => gateway.app.get(ExecutionsRepository).get(String(body.id)));
+  expect(row?.breaker_permit?.links).toMatchObject([
+    {
+      key: `workflow:${id}`,
+      config: { ...BREAKER, failure_rate: 0.5, ignored_errors: ['LATE'], window_seconds: 60, minimum_calls: 20 },
+    },
+  ]);
+  await inTenant(() => gateway.app.get(BreakerSettingsRepository).put({}, 'boss'));
 });

@@ -2,6 +2,8 @@ import { EventsModule } from '@aumos/agf-events';
 import { PersistenceModule } from '@aumos/agf-persistence';
 import { RedisModule } from '@aumos/agf-resilience';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BlastRadiusController } from './blast-radius/blast-radius.controller.js';
+import { BreakerBlastRadius } from './blast-radius/breaker-blast-radius.js';
 import { BreakersController } from './breakers/breakers.controller.js';
 import { GetBreaker } from './breakers/get-breaker.js';
 import { ListBreakers } from './breakers/list-breakers.js';
@@ -9,6 +11,8 @@ import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
 import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
 import { MonitorHealth } from './health.js';
+import { ManageSettings } from './settings/manage-settings.js';
+import { SettingsController } from './settings/settings.controller.js';
 import { RecordTransition } from './transitions/record-transition.js';
 import { TransitionReader } from './transitions/transition-reader.js';
 
@@ -30,8 +34,17 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, WorkflowOutcomesController],
-      providers: [ListBreakers, GetBreaker, ReadStates, RecordTransition, TransitionReader, MonitorHealth],
+      controllers: [SettingsController, BreakersController, BlastRadiusController, WorkflowOutcomesController],
+      providers: [
+        BreakerBlastRadius,
+        ListBreakers,
+        GetBreaker,
+        ReadStates,
+        RecordTransition,
+        TransitionReader,
+        ManageSettings,
+        MonitorHealth,
+      ],
     };
   }
 }

@@ -1,5 +1,6 @@
 import {
   authSettings,
+  breakerDefaults,
   databaseSettings,
   defineSettings,
   kafkaSettings,
@@ -18,5 +19,6 @@ export const monitorSettings = defineSettings({
   ...redisSettings,
   ...kafkaSettings,
   ...topicSettings,
+  ...breakerDefaults,
 });
 export type MonitorSettings = Settings<typeof monitorSettings>;

@@ -6,6 +6,8 @@ import { RedisModule } from '@aumos/agf-resilience';
 import { SessionsModule } from '@aumos/agf-sessions';
 import { BuiltinTools, ToolCatalog } from '@aumos/agf-tools';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BreakerChain } from './breakers/breaker-chain.js';
+import { BreakerConfigs } from './breakers/breaker-configs.js';
 import { CalledVersions } from './children/called-version.js';
 import { NoteChild } from './children/note-child.js';
 import { OpenChild } from './children/open-child.js';
@@ -57,7 +59,6 @@ import { nativeConnection } from './temporal/native-connection.js';
 import { TemporalClient } from './temporal/temporal-client.js';
 import { TemporalWorker } from './temporal/temporal-worker.js';
 import { ActingAgents } from './tool-call/acting-agent.js';
-import { BreakerChain } from './tool-call/breaker-chain.js';
 import { ConsumeApproval } from './tool-call/consume-approval.js';
 import { DenyCall } from './tool-call/deny-call.js';
 import { RefuseCall } from './tool-call/refuse-call.js';
@@ -138,6 +139,7 @@ export class WorkerModule {
         OpenChild,
         CalledVersions,
         NoteChild,
+        BreakerConfigs,
         BreakerChain,
         DenyCall,
         RefuseCall,

@@ -1,7 +1,7 @@
 import { AppRelay } from '@aumos/agf-events';
 import { ArtifactContents, pingDatabase } from '@aumos/agf-persistence';
 import { HealthRegistry, healthCheck } from '@aumos/agf-platform';
-import { BreakerGuard } from '@aumos/agf-resilience';
+import { BreakerGuard, guardCheck } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { DataSource } from 'typeorm';
@@ -22,14 +22,6 @@ export class WorkerHealth {
     for (const each of contents.all)
       if (each.storage !== 'postgres') health.add(healthCheck(each.storage, () => each.check(), { needed: false }));
     health.add(healthCheck('relay', async () => relay.check(), { needed: false }));
-    health.add({
-      name: 'breakers',
-      needed: false,
-      timeoutMs: 100,
-      check: () =>
-        guard.health().redis === 'answering'
-          ? { status: 'healthy' }
-          : { status: 'degraded', message: 'Redis is away: calls below level 3 run under in-process breakers' },
-    });
+    health.add(guardCheck(guard));
   }
 }

@@ -43,6 +43,7 @@ const CANARY = 'CANARY-secret-0123456789';
 const SETTINGS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
   maxConcurrentWorkflows: 1000,
   maxWorkflowDepth: 3,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { asyncLocalStorage } from '@temporalio/activity';
-import type { Json, JsonObject, ToolSpec } from '@aumos/agf-domain';
+import type { BreakerSettings, Json, JsonObject, ToolSpec } from '@aumos/agf-domain';
 import type { ModelCall, ModelOutcome, ModelReply, ToolCall } from '@aumos/agf-engine/common';
 import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
@@ -37,7 +37,7 @@ import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ModelEndpoint } from '../src/model-call/model-endpoint.js';
 import { TellTokens } from '../src/model-call/tell-tokens.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { anExecution } from './support/an-execution.js';
@@ -45,6 +45,7 @@ import { anExecution } from './support/an-execution.js';
 const BREAKERS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 };
 
@@ -95,7 +96,7 @@ describe('turns of a model', () => {
       new ModelEndpoint(all),
       new TellTokens(db, visits, log),
       new BreakerGuard(redis),
-      new BreakerChain(all),
+      breakerChain(db, all),
       new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
       new RefuseCall(db, traces),
       log,
@@ -398,12 +399,31 @@ describe('turns of a model', () => {
     for (let i = 0; i < 2; i++) await ask(await aCall({}, agent)).catch(() => undefined);
     const refused = await ask(await aCall({}, agent));
     expect(refused).toMatchObject({ kind: 'refused', key: `agent:${agent.id}`, error: { code: 'CIRCUIT_OPEN' } });
-    const chain = new BreakerChain(BREAKERS as WorkerSettings).of('tool:csv_profile', {
+    const chain = await breakerChain(db, BREAKERS as WorkerSettings).of('tool:csv_profile', {
+      ref: { tenant_id: tenant } as ToolCall['ref'],
       workflow_chain: [],
       agent: { id: agent.id } as NonNullable<ToolCall['agent']>,
     });
     const admission = await new BreakerGuard(redis).acquire(tenant, chain, { level: 1 });
     expect(admission).toMatchObject({ admitted: false, key: `agent:${agent.id}` });
+  });
+
+  it("are counted as the agent's own settings say, over its tenant's", async () => {
+    models.says({ status: 500 });
+    const [patient, tolerant] = [await anAgent(), await anAgent()];
+    const set = (id: string, circuit_breaker: BreakerSettings) =>
+      db.run(tenant, () => agents.change(id, 1, { circuit_breaker }, 'dev'));
+    await set(patient.id, { failure_threshold: 3 });
+    await set(tolerant.id, { ignored_errors: ['MODEL_ERROR'] });
+    for (let i = 0; i < 2; i++)
+      for (const agent of [patient, tolerant]) await ask(await aCall({}, agent)).catch(() => undefined);
+    const codeOf = async (agent: { id: string; name: string }): Promise<string> =>
+      ask(await aCall({}, agent)).then(
+        (outcome) => outcome.kind,
+        ({ code }: { code: string }) => code,
+      );
+    expect([await codeOf(patient), await codeOf(patient)]).toEqual(['MODEL_ERROR', 'refused']);
+    expect(await codeOf(tolerant)).toBe('MODEL_ERROR');
   });
 
   it('are none of an agent that is not active, or is another tenant’s', async () => {

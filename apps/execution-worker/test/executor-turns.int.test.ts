@@ -31,12 +31,17 @@ import { BeginTurn } from '../src/model-call/begin-turn.js';
 import { Conversation } from '../src/model-call/conversation.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
 import { SettleTurn } from '../src/model-call/settle-turn.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { anExecution } from './support/an-execution.js';
 
 const SETTINGS = {
-  ...{ circuitBreakerFailureThreshold: 2, circuitBreakerResetTimeoutSeconds: 60, circuitBreakerHalfOpenMaxCalls: 1 },
+  ...{
+    circuitBreakerFailureThreshold: 2,
+    circuitBreakerResetTimeoutSeconds: 60,
+    circuitBreakerWindowSeconds: 60,
+    circuitBreakerHalfOpenMaxCalls: 1,
+  },
   // What a model would be, and cost: an executor is none.
   ...{ llmModel: 'small', modelPrices: ['small=1000000:1000000'] },
 } as unknown as WorkerSettings;
@@ -72,7 +77,7 @@ describe("turns of a team's executor", () => {
       new Conversation(db, visits, memories),
       new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
       guard,
-      new BreakerChain(SETTINGS),
+      breakerChain(db, SETTINGS),
       new RefuseCall(db, traces),
       budget,
     );

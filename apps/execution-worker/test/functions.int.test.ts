@@ -25,7 +25,7 @@ import { ExecutionLog } from '../src/execution/execution-log.js';
 import { AdmitFunction } from '../src/function-call/admit-function.js';
 import { loadHandlers } from '../src/function-call/load-handlers.js';
 import { SettleFunction } from '../src/function-call/settle-function.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
@@ -33,6 +33,7 @@ import { RefuseCall } from '../src/tool-call/refuse-call.js';
 const SETTINGS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 } as WorkerSettings;
 const DEFINITION: WorkflowDefinition = {
@@ -72,7 +73,7 @@ describe('the journal of functions', () => {
     const deny = new DenyCall(db, audit, traces);
     const consume = new ConsumeApproval(db, approvals, audit, deny);
     const refuse = new RefuseCall(db, traces);
-    admit = new AdmitFunction(db, visits, guard, new BreakerChain(SETTINGS), consume, deny, refuse, log);
+    admit = new AdmitFunction(db, visits, guard, breakerChain(db, SETTINGS), consume, deny, refuse, log);
     settle = new SettleFunction(db, visits, traces, guard, log);
   });
   afterAll(async () => {

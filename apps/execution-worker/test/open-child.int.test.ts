@@ -13,6 +13,7 @@ import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   AgentsRepository,
   ApprovalsRepository,
+  BreakerSettingsRepository,
   ArtifactsRepository,
   AuditRepository,
   createDataSource,
@@ -51,11 +52,13 @@ import { RecordOutcome } from '../src/execution/record-outcome.js';
 import { RecordPaused } from '../src/execution/record-paused.js';
 import { RecordResumed } from '../src/execution/record-resumed.js';
 import type { TemporalClient } from '../src/temporal/temporal-client.js';
+import { breakerConfigs } from './support/breaker-chain.js';
 
 const SETTINGS = {
   maxWorkflowDepth: 2,
   circuitBreakerFailureThreshold: 5,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 3,
 } as WorkerSettings;
 
@@ -184,6 +187,7 @@ describe('a child', () => {
         new ApprovalsRepository(db),
         new CalledVersions(new DefinitionsRepository(db)),
         guard,
+        breakerConfigs(db, SETTINGS),
         new AgentsOf(new AgentsRepository(db)),
         new ToolCatalog(new BuiltinTools(), new ToolsRepository(db)),
         new NoteChild(db, new AuditRepository(db), new TracesRepository(db)),
@@ -345,6 +349,43 @@ describe('a child', () => {
     if (admission.admitted) await guard.report(tenant, admission.permit, 'failure');
     expect(await open()).toMatchObject({ kind: 'refused', key, error: { code: 'CIRCUIT_OPEN', node: 'call' } });
     expect((await rows()).total).toBe(0);
+  });
+
+  it("opens its own breaker by its definition's settings over its tenant's, and none above it", async () => {
+    const { guard, outcome } = parts();
+    await run(() => new BreakerSettingsRepository(db).put({ failure_threshold: 9, ignored_errors: ['LATE'] }, 'boss'));
+    const fails = async (visit: number, code: string): Promise<void> => {
+      const ref = await opened({ visit });
+      const error = { code, message: 'x', node: null, visit: null, attempts: 1, details: {} };
+      await outcome.run({
+        ref,
+        status: 'failed',
+        output: null,
+        error,
+        breaker_outcome: 'failure',
+        ran_ms: 5,
+        ended: [],
+      });
+    };
+    await fails(1, 'LATE');
+    await fails(2, 'LATE');
+    await fails(3, 'BROKEN');
+    expect(await open({ visit: 4 })).toMatchObject({ kind: 'refused', key: `workflow:${child}` });
+    const states = await guard.states(tenant, [`workflow:${child}`, `workflow:${parent.workflow}`]);
+    expect(states.map(({ state }) => state)).toEqual(['open', 'closed']);
+  });
+
+  it('opens its own breaker by how long it ran, though it completed', async () => {
+    const slow = { slow_call_rate: 1, slow_call_seconds: 1, minimum_calls: 2 };
+    await run(() => new BreakerSettingsRepository(db).put(slow, 'boss'));
+    const completes = async (visit: number, ran_ms: number): Promise<void> => {
+      const ref = await opened({ visit });
+      const ended = { ref, output: null, error: null, ended: [] };
+      await parts().outcome.run({ ...ended, status: 'completed', breaker_outcome: 'success', ran_ms });
+    };
+    await completes(1, 1_500);
+    await completes(2, 2_500);
+    expect(await open({ visit: 3 })).toMatchObject({ kind: 'refused', key: `workflow:${child}` });
   });
 
   it('pauses those above it while people are asked, and tells of it once each', async () => {

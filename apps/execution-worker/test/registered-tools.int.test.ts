@@ -17,6 +17,7 @@ import {
   ArtifactsRepository,
   ArtifactStore,
   AuditRepository,
+  BreakerSettingsRepository,
   BudgetsRepository,
   ChangeConnections,
   ConnectionsRepository,
@@ -48,7 +49,7 @@ import { ExecutionLog } from '../src/execution/execution-log.js';
 import { CallModels } from '../src/model-call/call-models.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { HoldTool } from '../src/tool-call/hold-tool.js';
@@ -65,6 +66,7 @@ const CANARY = 'CANARY-secret-0123456789';
 const SETTINGS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 } as WorkerSettings;
 
@@ -109,7 +111,7 @@ describe('calls of registered tools', () => {
       new ActingAgents(db, new AgentsRepository(db), new ElevationsRepository(db), deny),
       new ConsumeApproval(db, new ApprovalsRepository(db), audit, deny),
       guard,
-      new BreakerChain(SETTINGS),
+      breakerChain(db, SETTINGS),
       catalog,
       new ToolRate(new RateLimiter(redis)),
       new ToolContexts(
@@ -263,6 +265,32 @@ describe('calls of registered tools', () => {
     for (let i = 0; i < 2; i++) await expect(call(name)).rejects.toMatchObject({ code: 'UPSTREAM_STATUS' });
     expect(await call(name)).toMatchObject({ kind: 'refused', key: `tool:${name}` });
     expect(web.requests).toHaveLength(2);
+  });
+
+  it('of a built-in tool are counted by the host of their URL, and refused at every host while the tool is', async () => {
+    const get = (url: string) => call('http_get', { arguments: { url } });
+    const other = await WebServer.start();
+    web.says(() => ({ status: 500 }));
+    for (let i = 0; i < 2; i++) await expect(get(web.url('/a'))).rejects.toMatchObject({ code: 'UPSTREAM_STATUS' });
+    expect(await get(web.url('/b'))).toMatchObject({ key: `tool:http_get.127.0.0.1-${String(web.port)}` });
+    expect(web.requests).toHaveLength(2);
+    expect(await get(other.url())).toMatchObject({ kind: 'completed' });
+    const config = { failure_threshold: 1, window_seconds: 60, reset_timeout_seconds: 60, half_open_max_calls: 1 };
+    const whole = await guard.acquire(tenant, [{ key: 'tool:http_get', mode: 'count', config }], { level: 1 });
+    if (whole.admitted) await guard.report(tenant, whole.permit, 'failure');
+    expect(await get(other.url())).toMatchObject({ kind: 'refused', key: 'tool:http_get' });
+    await other.close();
+  });
+
+  it('open it by what their tenant calls slow, however they end', async () => {
+    const slow = { slow_call_rate: 1, slow_call_seconds: 0.05, minimum_calls: 2 };
+    const own = randomUUID();
+    await db.run(own, () => new BreakerSettingsRepository(db).put(slow, 'boss'));
+    web.says(() => (response) => setTimeout(() => response.end('late'), 80));
+    const get = () => call('http_get', { arguments: { url: web.url('/') } }, own);
+    expect([(await get()).kind, (await get()).kind, (await get()).kind]).toEqual(['completed', 'completed', 'refused']);
+    const { kind } = await call('http_get', { arguments: { url: web.url('/') } }, randomUUID());
+    expect(kind).toBe('completed');
   });
 
   it('are as many as its limit says, and the next one does no harm', async () => {

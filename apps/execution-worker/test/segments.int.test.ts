@@ -37,7 +37,7 @@ import { AdmitFunction } from '../src/function-call/admit-function.js';
 import { LocalHandlers } from '../src/function-call/local-handlers.js';
 import { RunSegment } from '../src/segment/run-segment.js';
 import { SegmentDesk } from '../src/segment/segment-desk.js';
-import { BreakerChain } from '../src/tool-call/breaker-chain.js';
+import { breakerChain } from './support/breaker-chain.js';
 import { ConsumeApproval } from '../src/tool-call/consume-approval.js';
 import { DenyCall } from '../src/tool-call/deny-call.js';
 import { RefuseCall } from '../src/tool-call/refuse-call.js';
@@ -45,6 +45,7 @@ import { RefuseCall } from '../src/tool-call/refuse-call.js';
 const SETTINGS = {
   circuitBreakerFailureThreshold: 2,
   circuitBreakerResetTimeoutSeconds: 60,
+  circuitBreakerWindowSeconds: 60,
   circuitBreakerHalfOpenMaxCalls: 1,
 } as WorkerSettings;
 
@@ -127,7 +128,7 @@ describe('segments', () => {
     const deny = new DenyCall(db, audit, traces);
     const consume = new ConsumeApproval(db, new ApprovalsRepository(db), audit, deny);
     const refuse = new RefuseCall(db, traces);
-    const admit = new AdmitFunction(db, visits, guard, new BreakerChain(SETTINGS), consume, deny, refuse, log);
+    const admit = new AdmitFunction(db, visits, guard, breakerChain(db, SETTINGS), consume, deny, refuse, log);
     const desk = new SegmentDesk(journal, new LocalHandlers(handlers), admit, guard, log);
     segment = new RunSegment(desk);
     const { temporal: address, temporal_namespace: namespace } = testStack();

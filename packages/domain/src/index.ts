@@ -12,6 +12,8 @@ export * from './execution/signals.js';
 export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
+export * from './breaker/breaker-config.js';
+export * from './breaker/call-outcome.js';
 export * from './tool/tool.js';
 export * from './tool/outgoing.js';
 export * from './tool/raised-levels.js';
@@ -35,7 +37,20 @@ export * from './agent/elevation.js';
 export * from './keys/keys.js';
 export * from './keys/child-execution-id.js';
 export * from './events/events.js';
+export type {
+  BreakerChange,
+  BreakerRecord,
+  BreakerStep,
+  Bucket,
+  ClosedBreaker,
+  HalfOpenBreaker,
+  OpenBreaker,
+} from './breaker/breaker-record.js';
+export { untouchedBreaker } from './breaker/breaker-record.js';
+export { type CallEnd, countsOf } from './breaker/window.js';
+export { countsOnce, hasRates, isCounted, isSlow, outcomeFor, type ReportedOutcome } from './breaker/judge.js';
 export * from './breaker/breaker-rules.js';
+export * from './breaker/isolate-breaker.js';
 export * from './breaker/breaker-chain.js';
 export { FORBIDDEN_KEYS, ownMember } from './json/own.js';
 export * from './json/size.js';
@@ -61,6 +76,7 @@ export * from './definition/availability.js';
 export * from './definition/json-schema.js';
 export { parseDefinition, type ParsedDefinition } from './definition/parse-definition.js';
 export * from './definition/validate-definition.js';
+export { checkBreakerSettings } from './definition/check-breaker-settings.js';
 export * from './definition/merge-publication.js';
 export * from './definition/define-workflow.js';
 export { cel } from './definition/code/expression-text.js';

@@ -63,6 +63,11 @@ describe('blastRadius', () => {
     expect(told(blastRadius('tool:load', [w], agents))[0]).toContain('c agent_tool handled b');
   });
 
+  it('finds a tool by the host that it is called at, and not one whose name begins alike', () => {
+    const w = published('w', 'START>a a>b b>END', { a: load, b: { type: 'tool', tool: 'loader' } });
+    expect(told(blastRadius('tool:load.example.com', [w]))).toEqual(['w@0 stops: a tool fails']);
+  });
+
   it('finds an agent by id and by name', () => {
     const w = published('w', 'START>a a>b b>END', { a: agent, b: { ...agent, agent: '7' } });
     const agents = new Map([['7', { name: 'writer' }]]);

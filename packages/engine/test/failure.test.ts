@@ -62,6 +62,8 @@ describe('what an execution tells its breaker', () => {
     [error('CSV_EMPTY', { fault: 'caller' }), 'ignored'],
     [error('EXPRESSION_ERROR'), 'failure'],
     [error('CHILD_FAILED', { cause: { code: 'X' } }), 'ignored'],
+    // Of a tool or a handler, whose own word it is.
+    [error('UPSTREAM_BROKEN', { cause: { code: 'X' } }), 'failure'],
   ])('%j counts as %s', (given, outcome) => {
     expect(breakerOutcome(given)).toBe(outcome);
   });

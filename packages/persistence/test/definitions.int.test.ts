@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { DefinitionsRepository, ExecutionsRepository, MembersRepository } from '../src/index.js';
+import {
+  BreakerSettingsRepository,
+  DefinitionsRepository,
+  ExecutionsRepository,
+  MembersRepository,
+} from '../src/index.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { definition, newExecution, newVersion } from './support/rows.js';
 
@@ -54,9 +59,15 @@ describe('DefinitionsRepository', () => {
     const of = async (version: number | null, sub: string, workflow = id) =>
       (await definitions.startingPoint(tenant, workflow, version, sub)).from;
     const { circuit_breaker, limits } = full;
+    const own = { input, circuit_breaker, limits };
+    const none = { grant: null, tenant_breaker: null };
     const plain = { input: null, circuit_breaker: null, limits: null };
-    expect(await of(1, 'dev')).toEqual({ version: 1, content_hash: 'h1', input, circuit_breaker, limits, grant: 4 });
-    expect(await of(null, 'other')).toEqual({ version: 2, content_hash: 'h2', ...plain, grant: null });
+    expect(await of(1, 'dev')).toEqual({ version: 1, content_hash: 'h1', ...own, ...none, grant: 4 });
+    expect(await of(null, 'other')).toEqual({ version: 2, content_hash: 'h2', ...plain, ...none });
+    const tenant_breaker = { failure_rate: 0.5, slow_call_rate: 1, slow_call_seconds: 2, ignored_errors: ['X'] };
+    await run(() => new BreakerSettingsRepository(database.db).put({ failure_threshold: 9 }, 'boss'));
+    await run(() => new BreakerSettingsRepository(database.db).put(tenant_breaker, 'chief'));
+    expect(await of(null, 'other')).toMatchObject({ tenant_breaker });
     expect(await of(3, 'dev')).toBeNull();
     expect(await of(null, 'dev', randomUUID())).toBeNull();
   });

@@ -45,6 +45,7 @@ describe('from another tenant', () => {
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
     breakers: new persistence.BreakersRepository(db),
+    breakerSettings: new persistence.BreakerSettingsRepository(db),
     commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
@@ -142,6 +143,7 @@ describe('from another tenant', () => {
       await r.tools.create(aTool('t'), 'dev');
       await r.toolSecrets.put('key', 'v', ['example.com']);
       await r.outgoing.put(['example.com'], 'boss');
+      await r.breakerSettings.put({ failure_threshold: 9 }, 'boss');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
       r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
@@ -189,11 +191,13 @@ describe('from another tenant', () => {
       await r.toolSecrets.openFor('key', 'example.com'),
       await r.toolSecrets.find('key'),
       await r.outgoing.get(),
+      await r.breakerSettings.get(),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
     const nothing = { from: null, held: null };
     expect(await r.definitions.startingPoint(b, ids.workflow, null, 'x')).toEqual(nothing);
+    expect(await r.breakerSettings.of(b)).toEqual({});
     expect(await r.definitions.startingPoint(b, ids.workflow, 1, 'x', { scope: 's', key: 'k' })).toEqual(nothing);
   });
 
@@ -297,6 +301,7 @@ describe('from another tenant', () => {
       expect(await r.tools.create(aTool('t'), 'b')).not.toBeNull();
       expect(await r.toolSecrets.put('key', 'w', ['evil.example'])).toBe(true);
       await r.outgoing.put(['evil.example'], 'b');
+      await r.breakerSettings.put({ failure_threshold: 1 }, 'b');
       throw undone;
     });
     await expect(fresh).rejects.toBe(undone);

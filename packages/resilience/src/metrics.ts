@@ -6,10 +6,15 @@ export class GuardMetrics {
   readonly #calls: Counter;
   readonly #lost: Counter;
 
-  constructor() {
+  /** @param isAway whether Redis is, now */
+  constructor(isAway: () => boolean) {
     const meter = metrics.getMeter('@aumos/agf-resilience');
     this.#calls = meter.createCounter('agf.breaker.calls', { description: 'calls that asked for a permit' });
     this.#lost = meter.createCounter('agf.breaker.lost_reports', { description: 'outcomes that did not reach Redis' });
+    const description = '1 while calls run under breakers of this process, since Redis is away';
+    meter.createObservableGauge('agf.breaker.in_process', { description }).addCallback((gauge) => {
+      gauge.observe(isAway() ? 1 : 0);
+    });
   }
 
   asked(admission: Admission): void {

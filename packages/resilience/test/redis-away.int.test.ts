@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually, RedisProxy, testStack } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../src/breaker-guard.js';
+import { guardCheck } from '../src/nest/guard-check.js';
 import { connect, counted, forget, tenant } from './redis.js';
 
 const chain = [counted('tool:x', { failure_threshold: 2 })];
@@ -72,6 +73,19 @@ describe('while Redis is away', () => {
     for (const admission of permits) if (admission.admitted) await guard.report(id, admission.permit, 'failure');
     expect(await guard.acquire(id, chain, { level: 1 })).toMatchObject({ admitted: false, degraded: true });
     await expect(guard.states(id)).rejects.toThrow();
+  });
+
+  it('is seen by who looks, though nobody calls: that it went, and that it is back', async () => {
+    expect(await guardCheck(guard).check()).toEqual({ status: 'healthy' });
+    proxy.cut();
+    const degraded = {
+      status: 'degraded',
+      message: expect.stringMatching(/^Redis is away since \d{4}-.*: breakers of/),
+    };
+    expect(await guardCheck(guard).check()).toEqual(degraded);
+    proxy.heal();
+    await eventually(async () => (await guardCheck(guard).check()).status === 'healthy');
+    expect(guard.health().redis).toBe('answering');
   });
 
   it('comes back by itself', async () => {

@@ -3,6 +3,7 @@ import { agents } from './scenarios/agents.js';
 import { alone } from './scenarios/alone.js';
 import { kills } from './scenarios/kills.js';
 import { loads } from './scenarios/loads.js';
+import { redisAway } from './scenarios/redis-away.js';
 import { theWhole } from './scenarios/the-whole.js';
 import { closeSystem, openSystem, startApps } from './system.js';
 
@@ -19,6 +20,7 @@ describe('together', () => {
   describe('a load', loads);
   describe('a kill', kills);
   describe('an agent', agents);
+  describe('Redis that is away', redisAway);
 
   describe('the whole', theWhole);
 });

@@ -14,6 +14,7 @@ export const agentView = (row: AgentEntity): AgentView => ({
   executor: row.executor,
   instructions: row.instructions,
   requires_hitl: row.requires_hitl,
+  circuit_breaker: row.circuit_breaker,
   status: row.status,
   version: row.version,
   created_by: row.created_by,
@@ -26,6 +27,7 @@ export const agentVersionView = ({ version, agent, changed_by, created_at }: Age
   ...agent,
   // Versions from before there were any.
   executor: agent.executor ?? null,
+  circuit_breaker: agent.circuit_breaker ?? null,
   changed_by,
   created_at: created_at.toISOString(),
 });

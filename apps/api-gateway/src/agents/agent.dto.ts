@@ -2,12 +2,13 @@ import {
   AGENT_STATUSES,
   type AgentExecutor,
   type AgentStatus,
+  type BreakerSettings,
   NAME_PATTERN,
   type Json,
   type JsonObject,
   type PrivilegeLevel,
 } from '@aumos/agf-domain';
-import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
+import { BreakerSettingsDto, IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { isSessionId } from '@aumos/agf-sessions';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -100,6 +101,11 @@ export class CreateAgentDto {
   @IfPresent()
   @IsBoolean()
   requires_hitl?: boolean;
+
+  @ApiPropertyOptional({ type: BreakerSettingsDto, description: "of its own breaker, over the tenant's" })
+  @IfPresent()
+  @IsObject()
+  circuit_breaker?: BreakerSettings;
 }
 
 const isSession = (value: unknown): boolean => typeof value === 'string' && isSessionId(value);
@@ -160,6 +166,11 @@ export class ChangeAgentDto {
   @IfPresent()
   @IsBoolean()
   requires_hitl?: boolean;
+
+  @ApiPropertyOptional({ type: BreakerSettingsDto, nullable: true, description: "null: the tenant's" })
+  @IfSaid()
+  @IsObject()
+  circuit_breaker?: BreakerSettings | null;
 
   @ApiPropertyOptional({ enum: CHANGED_TO })
   @IfPresent()

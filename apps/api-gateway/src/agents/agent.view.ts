@@ -2,10 +2,12 @@ import {
   AGENT_STATUSES,
   type AgentExecutor,
   type AgentStatus,
+  type BreakerSettings,
   type Json,
   type JsonObject,
   type PrivilegeLevel,
 } from '@aumos/agf-domain';
+import { BreakerSettingsDto } from '@aumos/agf-platform';
 import { ApiProperty, OmitType } from '@nestjs/swagger';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
@@ -24,6 +26,8 @@ export class AgentView {
   executor: AgentExecutor | null;
   @ApiProperty() instructions: string;
   @ApiProperty({ description: 'its calls of level 2 and above are approved by people' }) requires_hitl: boolean;
+  @ApiProperty({ type: BreakerSettingsDto, nullable: true, description: "null: the tenant's" })
+  circuit_breaker: BreakerSettings | null;
   @ApiProperty({ enum: AGENT_STATUSES }) status: AgentStatus;
   @ApiProperty({ type: 'integer', minimum: 1 }) version: number;
   @ApiProperty() created_by: string;

@@ -1,6 +1,7 @@
 import {
   type AgentExecutor,
   ApiError,
+  checkBreakerSettings,
   type FieldError,
   isGraphsQueue,
   type Json,
@@ -26,13 +27,14 @@ const MOST_COST = 1e9;
 
 /** @throws ApiError VALIDATION_ERROR for what its schema cannot say */
 export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void {
-  const { name, description, instructions, model, executor } = agent;
+  const { name, description, instructions, model, executor, circuit_breaker } = agent;
   const { capabilities, tool_access, resource_limits } = agent;
   const fields = unstorable({ name, description, instructions, model });
   for (const [field, value] of Object.entries({ capabilities, tool_access, resource_limits }))
     if (jsonSize(value ?? {}) > MOST_BYTES) fields.push({ field, error: `has more than ${String(MOST_BYTES)} bytes` });
   fields.push(...accessErrors(tool_access ?? {}, tools), ...limitErrors(resource_limits ?? {}));
   if (executor) fields.push(...executorErrors(executor));
+  if (circuit_breaker) fields.push(...breakerErrors(circuit_breaker));
   if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
 }
 
@@ -47,6 +49,12 @@ function executorErrors({ task_queue }: AgentExecutor): FieldError[] {
   if (!RESERVED_TASK_QUEUES.has(task_queue) && !isGraphsQueue(task_queue))
     return unstorable({ 'executor.task_queue': task_queue });
   return [{ field: 'executor.task_queue', error: 'is a queue that has no executors' }];
+}
+
+function breakerErrors(settings: object): FieldError[] {
+  const checked = checkBreakerSettings(settings);
+  if ('settings' in checked) return [];
+  return checked.fields.map(({ field, error }) => ({ field: `circuit_breaker.${field}`, error }));
 }
 
 const accessErrors = (access: JsonObject, tools: ReadonlySet<string>): FieldError[] =>

@@ -105,7 +105,7 @@ export class StartExecution {
 
   /** A start takes a permit of the workflow's breaker; the worker hands it back with the outcome. */
   private async admit(tenantId: string, workflowId: string, from: StartingPoint): Promise<Permit> {
-    const config = breakerConfigOf(this.settings, from.circuit_breaker ?? undefined);
+    const config = breakerConfigOf(this.settings, from.tenant_breaker, from.circuit_breaker);
     const seconds = from.limits?.timeout_seconds ?? this.settings.workflowTimeoutSeconds;
     const admission = await this.guard.acquire(tenantId, [{ key: `workflow:${workflowId}`, mode: 'count', config }], {
       level: 1,

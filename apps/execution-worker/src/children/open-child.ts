@@ -25,10 +25,11 @@ import {
   TenantDb,
   VisitsRepository,
 } from '@aumos/agf-persistence';
-import { breakerConfigOf, SETTINGS } from '@aumos/agf-platform';
+import { SETTINGS } from '@aumos/agf-platform';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
+import { BreakerConfigs } from '../breakers/breaker-configs.js';
 import type { WorkerSettings } from '../config.js';
 import { ExecutionLog } from '../execution/execution-log.js';
 import { AgentsOf, type NamedAgents, toolsOfAgents } from '../dispatch/agents-of.js';
@@ -59,6 +60,7 @@ export class OpenChild {
     private readonly approvals: ApprovalsRepository,
     private readonly versions: CalledVersions,
     private readonly guard: BreakerGuard,
+    private readonly breakers: BreakerConfigs,
     private readonly agents: AgentsOf,
     private readonly tools: ToolCatalog,
     private readonly note: NoteChild,
@@ -72,7 +74,7 @@ export class OpenChild {
     const { child, called } = found;
     if (child && isEnded(child.status)) return endOfChild(call, child);
     if (!called) return failed(call, 'UNKNOWN_WORKFLOW', `There is no such version of the workflow ${call.workflow}`);
-    const start = this.startOf(call, called, found);
+    const start = await this.startOf(call, called, found);
     if (child) return { kind: 'opened', start };
     const error = childRefusal(call, called, this.settings.maxWorkflowDepth) ?? tooLarge(call, start);
     if (error?.code === 'PRIVILEGE_DENIED') return this.note.denied(call, error);
@@ -98,9 +100,9 @@ export class OpenChild {
     });
   }
 
-  private startOf(call: ChildCall, called: CalledVersion, { named, tools }: Found): ExecutionStart {
+  private async startOf(call: ChildCall, called: CalledVersion, { named, tools }: Found): Promise<ExecutionStart> {
     const { definition, workflow_id } = called;
-    const config = breakerConfigOf(this.settings, definition.circuit_breaker);
+    const config = await this.breakers.of(call.ref.tenant_id, definition.circuit_breaker);
     const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
     return childStart(call, { ...called, ...named, link, tools }, new Date().toISOString());
   }

@@ -1,4 +1,4 @@
-import { type PrivilegeLevel, raisedLevels, type ToolSpec } from '@aumos/agf-domain';
+import { type BreakerConfig, type PrivilegeLevel, raisedLevels, type ToolSpec } from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { AgentMemory, ExecutionStart } from '@aumos/agf-engine/common';
 import {
@@ -8,9 +8,10 @@ import {
   TenantDb,
   type WorkflowVersionEntity,
 } from '@aumos/agf-persistence';
-import { breakerConfigOf, SETTINGS, withSpan } from '@aumos/agf-platform';
+import { SETTINGS, withSpan } from '@aumos/agf-platform';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
+import { BreakerConfigs } from '../breakers/breaker-configs.js';
 import type { WorkerSettings } from '../config.js';
 import { CloseAbandoned } from '../execution/close-abandoned.js';
 import { TemporalClient } from '../temporal/temporal-client.js';
@@ -25,6 +26,8 @@ interface With {
   named: NamedAgents;
   tools: Record<string, ToolSpec>;
   memory: AgentMemory | null;
+  /** of the workflow's own breaker */
+  breaker: BreakerConfig;
 }
 
 /** Hands a pending execution to Temporal. May be repeated: the workflow id is the execution's, and it runs once. */
@@ -41,6 +44,7 @@ export class DispatchExecution {
     private readonly memory: MemoryOfInvocation,
     private readonly resume: ResumeFrom,
     private readonly refuse: RefuseStart,
+    private readonly breakers: BreakerConfigs,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -59,7 +63,8 @@ export class DispatchExecution {
       return { execution, version, resumed, named, tools, memory };
     });
     if (!found) return;
-    const { execution, version, ...read } = found;
+    const { execution, version, ...known } = found;
+    const read = { ...known, breaker: await this.breakers.of(tenantId, version.definition.circuit_breaker) };
     await withSpan('dispatch execution', execution.traceparent, async () => {
       if (read.resumed.kind === 'gone') return this.refuse.gone(execution, version);
       const start = this.startOf(execution, version, read);
@@ -75,7 +80,7 @@ export class DispatchExecution {
   private startOf(
     execution: ExecutionEntity,
     version: WorkflowVersionEntity,
-    { resumed, named, tools, memory }: With,
+    { resumed, named, tools, memory, breaker: config }: With,
   ): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
@@ -92,7 +97,7 @@ export class DispatchExecution {
       tools,
       ...named,
       input: execution.input_data,
-      workflow_chain: [{ key, mode: 'check', config: breakerConfigOf(this.settings, definition.circuit_breaker) }],
+      workflow_chain: [{ key, mode: 'check', config }],
       started_at: new Date().toISOString(),
       settings: {
         approval_timeout_hours: this.settings.hitlApprovalTimeoutHours,

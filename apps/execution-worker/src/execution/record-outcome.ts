@@ -1,4 +1,5 @@
-import type { EventType, ExecutionEvent, JsonObject, Permit } from '@aumos/agf-domain';
+import type { EventType, ExecutionEvent, JsonObject, Permit, ReportedOutcome } from '@aumos/agf-domain';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { bounded } from './bounded.js';
 import type { ExecutionOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
@@ -36,9 +37,13 @@ export class RecordOutcome {
       await this.payloads.expireOf(ref.execution_id);
       return ended.breaker_permit;
     });
-    if (permit) await this.guard.report(ref.tenant_id, permit, outcome.breaker_outcome);
+    if (permit) await this.guard.report(ref.tenant_id, permit, toldBy(permit, outcome), outcome.ran_ms);
   }
 }
+
+/** What is not the workflow's own failure stays so; what is may be one that its breaker ignores. */
+const toldBy = (permit: Permit, { breaker_outcome, error }: ExecutionOutcome): ReportedOutcome =>
+  breaker_outcome === 'failure' && error ? toldOutcome(permit, error) : breaker_outcome;
 
 const typeOf = ({ status }: ExecutionOutcome): EventType =>
   status === 'completed' ? 'agf.workflow.completed' : 'agf.workflow.failed';

@@ -3,9 +3,9 @@ import type { FunctionAdmission, FunctionCall } from '@aumos/agf-engine/common';
 import { TenantDb, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
+import { BreakerChain } from '../breakers/breaker-chain.js';
 import { ExecutionLog } from '../execution/execution-log.js';
 import { authorizeCall } from '../tool-call/authorize-call.js';
-import { BreakerChain } from '../tool-call/breaker-chain.js';
 import { ConsumeApproval } from '../tool-call/consume-approval.js';
 import { DenyCall } from '../tool-call/deny-call.js';
 import type { Callee } from '../tool-call/guarded-call.js';
@@ -43,7 +43,8 @@ export class AdmitFunction {
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
     const { tenant_id } = call.ref;
-    const admission = await this.guard.acquire(tenant_id, this.chain.of(functionBreakerKey(call), call), {
+    const chain = await this.chain.of(functionBreakerKey(call), call);
+    const admission = await this.guard.acquire(tenant_id, chain, {
       level: authorization.need,
       lease_ms: call.timeout_seconds * 1000,
     });

@@ -2,7 +2,7 @@ import { type FunctionCall, type FunctionOutcome, handlerCallOf } from '@aumos/a
 import { callHandler, callSite } from '@aumos/agf-node-worker';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
-import { countsAsFailure } from '../tool-call/counts-as-failure.js';
+import { thrownOutcome } from '../breakers/thrown-outcome.js';
 import { AdmitFunction } from './admit-function.js';
 import { LocalHandlers } from './local-handlers.js';
 import { SettleFunction } from './settle-function.js';
@@ -35,7 +35,8 @@ export class RunLocalFunction {
       const settled = await this.settle.run({ call, permit, started_at: started.toISOString(), outcome });
       return { kind: 'completed', result: settled ? settled.result : result };
     } catch (error) {
-      await this.guard.report(call.ref.tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
+      const took = Date.now() - started.getTime();
+      await this.guard.report(call.ref.tenant_id, permit, thrownOutcome(permit, error), took);
       throw error;
     }
   }

@@ -1,8 +1,9 @@
-import { healthOf, type Json, type JsonObject } from '@aumos/agf-domain';
+import { type Json, type JsonObject } from '@aumos/agf-domain';
 import type { FunctionSettlement } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { endedVisit, type HandlerEnd, handlerEnd } from './handler-end.js';
 
@@ -27,7 +28,8 @@ export class SettleFunction {
       return settled;
     });
     // Told twice, it counts once: the permit alone is handed back again.
-    await this.guard.report(tenant_id, settlement.permit, won ? healthOf(told.error) : 'ignored');
+    const { permit } = settlement;
+    await this.guard.report(tenant_id, permit, won ? toldOutcome(permit, told.error) : 'ignored', told.duration_ms);
     return won || visit.status !== 'completed' ? null : { result: visit.output };
   }
 

@@ -9,7 +9,7 @@ import {
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
-import { BreakerChain } from '../tool-call/breaker-chain.js';
+import { BreakerChain } from '../breakers/breaker-chain.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
 import { BeginTurn } from './begin-turn.js';
 import { Conversation } from './conversation.js';
@@ -36,9 +36,10 @@ export class AdmitTurn {
   async run(call: ModelCall): Promise<TurnAdmission> {
     const begun = await this.begin.run(call);
     if (begun.kind === 'completed') return begun;
-    const { tenant_id } = call.ref;
-    const { workflow_chain } = call;
-    const admission = await this.guard.acquire(tenant_id, this.chain.of(`agent:${call.agent.id}`, { workflow_chain }), {
+    const { ref, workflow_chain } = call;
+    const { tenant_id } = ref;
+    const chain = await this.chain.of(`agent:${call.agent.id}`, { ref, workflow_chain }, begun.circuit_breaker);
+    const admission = await this.guard.acquire(tenant_id, chain, {
       level: call.need,
       lease_ms: call.timeout_seconds * 1000,
     });

@@ -1,4 +1,4 @@
-import { type AgentLimits, CallerError, type Json } from '@aumos/agf-domain';
+import { type AgentLimits, type BreakerSettings, CallerError, type Json } from '@aumos/agf-domain';
 import type { ModelCall, ModelReply } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
 import { agentSpecOf, AgentsRepository, TenantDb, type Visit, VisitsRepository } from '@aumos/agf-persistence';
@@ -9,8 +9,14 @@ import { AgentMemories } from './agent-memories.js';
 
 type Begun =
   | { kind: 'completed'; reply: ModelReply }
-  /** `limits` of the agent, as it is now */
-  | { kind: 'begun'; limits: AgentLimits; attempt: number };
+  /** the first two of the agent, as it is now */
+  | ({ kind: 'begun'; attempt: number } & AgentNow);
+
+interface AgentNow {
+  limits: AgentLimits;
+  /** of its own breaker; null: its tenant's */
+  circuit_breaker: BreakerSettings | null;
+}
 
 /** A turn's row in the journal, whoever says what it comes to. The first turn begins the agent's own visit, too. */
 @Injectable()
@@ -28,15 +34,15 @@ export class BeginTurn {
   async run(call: ModelCall): Promise<Begun> {
     const begun = await this.begin(call);
     if (begun.ended) return { kind: 'completed', reply: begun.ended.output as unknown as ModelReply };
-    const { limits, attempt } = begun;
-    if (!limits) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
+    const { agent, attempt } = begun;
+    if (!agent) throw new CallerError('AGENT_NOT_ACTIVE', `the agent ${call.agent.name} is not active`);
     if (call.visit === 1) await this.memories.recall(call);
-    return { kind: 'begun', limits, attempt };
+    return { kind: 'begun', ...agent, attempt };
   }
 
   private async begin(
     call: ModelCall,
-  ): Promise<{ ended: Visit } | { ended?: never; limits: AgentLimits | null; attempt: number }> {
+  ): Promise<{ ended: Visit } | { ended?: never; agent: AgentNow | null; attempt: number }> {
     const { ref, node, visit, step, item, of, prompt, told } = call;
     const { execution_id } = ref;
     return this.db.run(ref.tenant_id, async () => {
@@ -46,9 +52,10 @@ export class BeginTurn {
       const begun = await this.visits.begin({ ...at, node, visit, type: 'model', input: { told } as unknown as Json });
       if (!begun.begun && begun.ended.status === 'completed') return { ended: begun.ended };
       const row = await this.agents.get(call.agent.id);
-      const limits = row?.status === 'active' ? agentSpecOf(row).limits : null;
+      const agent =
+        row?.status === 'active' ? { limits: agentSpecOf(row).limits, circuit_breaker: row.circuit_breaker } : null;
       if (own && own.begun && own.attempt === 1) await this.events.publish(agentInvoked(call));
-      return { limits, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
+      return { agent, attempt: begun.begun ? begun.attempt : begun.ended.attempts };
     });
   }
 }

@@ -5,10 +5,10 @@ import { BreakerGuard } from '@aumos/agf-resilience';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
+import { BreakerChain } from '../breakers/breaker-chain.js';
+import { thrownOutcome } from '../breakers/thrown-outcome.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { BeginTurn } from './begin-turn.js';
-import { BreakerChain } from '../tool-call/breaker-chain.js';
-import { countsAsFailure } from '../tool-call/counts-as-failure.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
 import { Conversation } from './conversation.js';
 import { type Held, ModelBudget } from './model-budget.js';
@@ -42,8 +42,8 @@ export class CallModel {
   async run(call: ModelCall): Promise<ModelOutcome> {
     const begun = await this.begin.run(call);
     if (begun.kind === 'completed') return begun;
-    const { workflow_chain } = call;
-    const chain = this.chain.of(`agent:${call.agent.id}`, { workflow_chain });
+    const { ref, workflow_chain } = call;
+    const chain = await this.chain.of(`agent:${call.agent.id}`, { ref, workflow_chain }, begun.circuit_breaker);
     const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
       level: call.need,
       lease_ms: call.timeout_seconds * 1000,
@@ -59,12 +59,13 @@ export class CallModel {
   ): Promise<ModelOutcome> {
     const { tenant_id } = call.ref;
     const tokens = this.tokens.of(call, attempt);
+    const began = Date.now();
     try {
       const reply = await this.ask(call, tokens, limits);
-      await this.guard.report(tenant_id, permit, 'success');
+      await this.guard.report(tenant_id, permit, 'success', Date.now() - began);
       return { kind: 'completed', reply };
     } catch (error) {
-      await this.guard.report(tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
+      await this.guard.report(tenant_id, permit, thrownOutcome(permit, error), Date.now() - began);
       throw error;
     } finally {
       await tokens.stop();

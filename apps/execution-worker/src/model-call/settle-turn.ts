@@ -1,8 +1,9 @@
-import { healthOf, type Json, ToolError } from '@aumos/agf-domain';
+import { type Json, ToolError } from '@aumos/agf-domain';
 import type { ModelReply, SettledTurn, TurnSettlement } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { bounded } from '../execution/bounded.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { toldTimes } from '../function-call/handler-end.js';
@@ -27,22 +28,23 @@ export class SettleTurn {
   async run(settlement: TurnSettlement): Promise<SettledTurn> {
     const { call, permit, outcome } = settlement;
     const { tenant_id } = call.ref;
+    const { duration_ms } = timesOf(settlement);
     if (outcome.kind === 'failed') {
       await this.budget.release(tenant_id, this.budget.heldOf(call));
-      await this.guard.report(tenant_id, permit, healthOf(bounded(outcome.error)));
+      await this.guard.report(tenant_id, permit, toldOutcome(permit, bounded(outcome.error)), duration_ms);
       return null;
     }
     try {
       const said = executorReply(outcome.reply.step, call.visit);
       const { won, reply } = await this.completed({ ...settlement, outcome }, said);
       // Told twice, it counts once: the permit alone is handed back again.
-      await this.guard.report(tenant_id, permit, won ? 'success' : 'ignored');
+      await this.guard.report(tenant_id, permit, won ? 'success' : 'ignored', duration_ms);
       return { kind: 'completed', reply };
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
       await this.budget.release(tenant_id, this.budget.heldOf(call));
-      await this.guard.report(tenant_id, permit, 'failure');
       const { code, message, details = {} } = error;
+      await this.guard.report(tenant_id, permit, toldOutcome(permit, { code, details }), duration_ms);
       return { kind: 'failed', error: { code, message, details } };
     }
   }
@@ -67,11 +69,11 @@ export class SettleTurn {
     });
   }
 
-  private async tell({ call, started_at, outcome }: Completed, reply: ModelReply, row: Visit): Promise<void> {
+  private async tell(settlement: Completed, reply: ModelReply, row: Visit): Promise<void> {
+    const { call, started_at } = settlement;
     const { ref, agent } = call;
     const { finish, usage, calls } = reply;
-    const since = Math.max(0, Date.now() - Date.parse(started_at));
-    const { attempts: attempt, duration_ms } = toldTimes(outcome.reply, since);
+    const { attempts: attempt, duration_ms } = timesOf(settlement);
     await this.traces.add({
       execution_id: ref.execution_id,
       node: row.node,
@@ -88,4 +90,10 @@ export class SettleTurn {
     });
     this.log.append(ref, nodeComplete(row));
   }
+}
+
+/** Of one that failed: since it was admitted, all its attempts. */
+function timesOf({ outcome, started_at }: TurnSettlement): ReturnType<typeof toldTimes> {
+  const since = Math.max(0, Date.now() - Date.parse(started_at));
+  return toldTimes(outcome.kind === 'completed' ? outcome.reply : { attempt: 1, duration_ms: since }, since);
 }

@@ -1,10 +1,11 @@
-import type { CallOutcome, Json, Permit } from '@aumos/agf-domain';
+import type { ExecutionError, Json, Permit } from '@aumos/agf-domain';
 import { type ExecutionRef, type FunctionCall, handlerCallOf } from '@aumos/agf-engine/common';
 import type { JournalledVisit, SegmentDesk as Desk, SegmentRecords } from '@aumos/agf-engine/segment';
 import { callHandler, callSite } from '@aumos/agf-node-worker';
 import { SegmentsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { endedVisits } from '../execution/ended-visits.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { AdmitFunction } from '../function-call/admit-function.js';
@@ -36,8 +37,9 @@ export class SegmentDesk implements Desk {
     return callHandler(this.local.handlers, handlerCallOf(call), site);
   }
 
-  report({ ref }: FunctionCall, permit: Permit, outcome: CallOutcome): Promise<void> {
-    return this.guard.report(ref.tenant_id, permit, outcome);
+  report({ ref }: FunctionCall, permit: Permit, end: ExecutionError | null | 'ignored', tookMs: number): Promise<void> {
+    const outcome = end === 'ignored' ? end : toldOutcome(permit, end);
+    return this.guard.report(ref.tenant_id, permit, outcome, tookMs);
   }
 
   async record({ ref, ended, visits, steps }: SegmentRecords): Promise<JournalledVisit[]> {

@@ -1,16 +1,16 @@
-import { type BuiltinTool, type Permit, ToolError } from '@aumos/agf-domain';
+import { type BuiltinTool, type Permit, toolBreakerKeys, ToolError } from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome, ToolDispatch } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
-import { type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
+import { calledHost, type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { Context } from '@temporalio/activity';
+import { BreakerChain } from '../breakers/breaker-chain.js';
+import { thrownOutcome } from '../breakers/thrown-outcome.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { ActingAgents } from './acting-agent.js';
-import { BreakerChain } from './breaker-chain.js';
 import { type Authorization, authorizeCall } from './authorize-call.js';
 import { ConsumeApproval } from './consume-approval.js';
-import { countsAsFailure } from './counts-as-failure.js';
 import { DenyCall } from './deny-call.js';
 import type { Callee } from './guarded-call.js';
 import { RefuseCall } from './refuse-call.js';
@@ -58,7 +58,9 @@ export class RunToolCall {
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
     await this.rate.take(call.ref.tenant_id, { name: callee.name, rate_limit: tool.rate_limit }, authorization.need);
-    const admission = await this.guard.acquire(call.ref.tenant_id, this.chain.of(`tool:${call.tool}`, call), {
+    const keys = toolBreakerKeys(call.tool, calledHost(tool.spec, call.arguments));
+    const chain = await this.chain.of(keys, call);
+    const admission = await this.guard.acquire(call.ref.tenant_id, chain, {
       level: authorization.need,
       lease_ms: call.timeout_seconds * 1000,
     });
@@ -93,14 +95,15 @@ export class RunToolCall {
     authorization: Authorization,
   ): Promise<ToolDispatch> {
     const { tenant_id } = call.ref;
+    const began = Date.now();
     try {
       await this.approval.consume(call, callee, authorization);
       if ('function' in tool) return admitted(call, tool, permit);
       const outcome = await this.call(call, tool);
-      await this.guard.report(tenant_id, permit, 'success');
+      await this.guard.report(tenant_id, permit, 'success', Date.now() - began);
       return outcome;
     } catch (error) {
-      await this.guard.report(tenant_id, permit, countsAsFailure(error) ? 'failure' : 'ignored');
+      await this.guard.report(tenant_id, permit, thrownOutcome(permit, error), Date.now() - began);
       if (error instanceof ToolChangedError) await this.hold.run(call, error);
       throw error;
     }

@@ -1,9 +1,10 @@
-import { healthOf, type Json, type ToolError } from '@aumos/agf-domain';
+import { type Json, type ToolError } from '@aumos/agf-domain';
 import type { SettledTool, ToolSettlement } from '@aumos/agf-engine/common';
 import { TenantDb, TracesRepository, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { checkedResult, ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
+import { toldOutcome } from '../breakers/told-outcome.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
 import { endedVisit, type HandlerEnd, handlerEnd } from '../function-call/handler-end.js';
 import { LargeResults } from './large-results.js';
@@ -47,7 +48,7 @@ export class SettleTool {
       return settled;
     });
     // Told twice, it counts once: the permit alone is handed back again.
-    await this.guard.report(tenant_id, permit, won ? healthOf(told.error) : 'ignored');
+    await this.guard.report(tenant_id, permit, won ? toldOutcome(permit, told.error) : 'ignored', told.duration_ms);
     if (visit.status === 'completed') return { kind: 'completed', result: visit.output };
     return told.error ? { kind: 'failed', error: told.error } : { kind: 'completed', result: told.output };
   }

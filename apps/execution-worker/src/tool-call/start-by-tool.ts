@@ -98,7 +98,7 @@ export class StartByTool {
   }
 
   private async admit({ ref }: ToolCall, workflowId: string, from: StartingPoint): Promise<Permit> {
-    const config = breakerConfigOf(this.settings, from.circuit_breaker ?? undefined);
+    const config = breakerConfigOf(this.settings, from.tenant_breaker, from.circuit_breaker);
     const seconds = from.limits?.timeout_seconds ?? this.settings.workflowTimeoutSeconds;
     const admission = await this.guard.acquire(
       ref.tenant_id,

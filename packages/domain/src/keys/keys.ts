@@ -44,6 +44,18 @@ export const functionBreakerKey = (node: { handler: string; task_queue?: string 
   const queue = node.task_queue?.replace(/[^A-Za-z0-9_.-]/g, '-').slice(0, BREAKER_QUEUE_LENGTH);
   return `tool:function.${node.handler}${queue === undefined ? '' : `.${queue}`}`;
 };
+const BREAKER_HOST_LENGTH = 62;
+/**
+ * The breakers of a tool's call, the one that counts it first. What goes to a URL of its arguments is counted by that
+ * URL's host, so that one site that is down takes no other with it; the tool's own then only refuses, while somebody
+ * has isolated it. Of very long hosts the end tells them apart.
+ * @param host as `URL.host` has it
+ */
+export const toolBreakerKeys = (tool: string, host?: string): [`tool:${string}`, ...`tool:${string}`[]] => {
+  const own = `tool:${tool}` as const;
+  if (host === undefined) return [own];
+  return [`${own}.${host.replace(/[^A-Za-z0-9_.-]/g, '-').slice(-BREAKER_HOST_LENGTH)}`, own];
+};
 /** Redis list on which the gateway hints the dispatcher; losing a hint costs a sweep's delay, nothing else. */
 export const DISPATCH_HINTS = 'agf:dispatch';
 /** Redis pub/sub channel that tells of new entries in an execution's log. A lost message costs a follower's delay. */

@@ -303,6 +303,8 @@ export interface ExecutionOutcome {
   error: ExecutionError | null;
   /** tells the workflow's own breaker what this execution was */
   breaker_outcome: 'success' | 'failure' | 'ignored';
+  /** of its time limit, what it used: not what it was paused, waited or was approved; absent: it never began */
+  ran_ms?: number;
   ended: VisitRecord[];
   steps?: StepRecord[];
 }

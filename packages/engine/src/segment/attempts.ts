@@ -1,4 +1,4 @@
-import { healthOf, type CallOutcome, type FunctionNode, type Json } from '@aumos/agf-domain/runtime';
+import { type ExecutionError, type FunctionNode, type Json } from '@aumos/agf-domain/runtime';
 import { ApplicationFailure } from '@temporalio/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HANDLER_FAILED, HANDLER_TIMEOUT, type FunctionCall } from '../common/index.js';
@@ -43,9 +43,9 @@ export async function handled(
 }
 
 /** What it tells the breakers; one that is cut short or goes on later tells nothing. */
-export function outcomeOf(ended: Handled): CallOutcome {
-  if (ended.kind === 'completed') return healthOf(null);
-  return ended.kind === 'failed' ? healthOf(ended.error.error) : 'ignored';
+export function toldBy(ended: Handled): ExecutionError | null | 'ignored' {
+  if (ended.kind === 'completed') return null;
+  return ended.kind === 'failed' ? ended.error.error : 'ignored';
 }
 
 type Attempted =

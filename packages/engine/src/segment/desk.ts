@@ -1,4 +1,4 @@
-import type { CallOutcome, ExecutionError, Json, Permit } from '@aumos/agf-domain/runtime';
+import type { ExecutionError, Json, Permit } from '@aumos/agf-domain/runtime';
 import type { ExecutionRef, FunctionAdmission, FunctionCall, StepRecord, VisitRecord } from '../common/index.js';
 import type { Site } from '../workflow/run/site.js';
 
@@ -32,8 +32,12 @@ export interface SegmentDesk {
   admit(call: FunctionCall): Promise<Exclude<FunctionAdmission, { kind: 'completed' }>>;
   /** One attempt. @throws ToolError, anything */
   handle(call: FunctionCall, attempt: number, signal: AbortSignal): Promise<Json>;
-  /** Hands the permit back. */
-  report(call: FunctionCall, permit: Permit, outcome: CallOutcome): Promise<void>;
+  /**
+   * Hands the permit back.
+   * @param end its error, null when it went well, `ignored` when it tells nothing
+   * @param tookMs all its attempts
+   */
+  report(call: FunctionCall, permit: Permit, end: ExecutionError | null | 'ignored', tookMs: number): Promise<void>;
   /** @returns those visits that somebody else had ended before, as they ended: they count, these do not */
   record(records: SegmentRecords): Promise<JournalledVisit[]>;
 }

@@ -6,7 +6,7 @@ import { NodeError } from '../workflow/plan/node-error.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Runtime, Scope } from '../workflow/run/runtime.js';
 import { siteKey } from '../workflow/run/site.js';
-import { handled, outcomeOf } from './attempts.js';
+import { handled, toldBy } from './attempts.js';
 import type { SegmentDesk, SegmentVisit } from './desk.js';
 
 /** What it was waiting for is not to be. */
@@ -96,7 +96,7 @@ export class SegmentRuntime implements Runtime {
     }
     const started = Date.now();
     const ended = await handled(this.desk, call, node, this.abort.signal);
-    this.reports.push(this.desk.report(call, admission.permit, outcomeOf(ended)));
+    this.reports.push(this.desk.report(call, admission.permit, toldBy(ended), Date.now() - started));
     if (ended.kind === 'cancelled') throw new SegmentCancelled();
     const { attempts } = ended;
     if (ended.kind === 'later') this.hold({ node: id, visit, attempts, delay_ms: ended.delayMs });

@@ -36,22 +36,28 @@ export async function graphWorkflow(start: ExecutionStart, carried?: Carried): P
     approvalsQueue: start.settings.approvals_queue,
     functions: start.settings,
   });
-  const reached = await runOn(start, carried, { ref, runtime, visits, approvals, commands, clock });
+  const begun: Begun = {};
+  const reached = await runOn(start, carried, { ref, runtime, visits, approvals, commands, clock }, begun);
   if (reached.kind === 'handed over') return continueAsNew<typeof graphWorkflow>(start, reached.carried);
-  await recordOutcome(ref, reached, visits);
+  await recordOutcome({ ref, outcome: reached, ran_ms: begun.run?.ranMs }, visits);
   return conclude(reached, start.ancestors !== undefined);
 }
 
+interface Begun {
+  run?: ExecutionRun;
+}
 type Shared = ConstructorParameters<typeof ExecutionRun>[2] & { approvals: ApprovalSignals; clock: ClockTeller };
 
 async function runOn(
   start: ExecutionStart,
   carried: Carried | undefined,
   shared: Shared,
+  begun: Begun,
 ): Promise<Outcome | { kind: 'handed over'; carried: Carried }> {
   try {
     if (!carried) await recorder().recordStarted(shared.ref);
     const run = new ExecutionRun(start, compilePlan(start.definition), shared, carried);
+    begun.run = run;
     return await Promise.race([
       runExecution(run),
       handedOver(run, shared.approvals).then((next) => ({

@@ -1,4 +1,4 @@
-import { type AgentExecutor, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type AgentExecutor, type AgentStatus, type BreakerSettings, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';
@@ -19,6 +19,8 @@ export class AgentEntity extends TenantRow {
   @Column('text') instructions: string;
   /** its calls of level 2 and above are approved by people, whatever their gates say */
   @Column('boolean') requires_hitl: boolean;
+  /** of its own breaker, over the tenant's; null: the tenant's */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) circuit_breaker: BreakerSettings | null;
   @Column('text') status: AgentStatus;
   @Column('int') version: number;
   @Column('text') created_by: string;
@@ -35,6 +37,7 @@ export const AGENT_SNAPSHOT = [
   'executor',
   'instructions',
   'requires_hitl',
+  'circuit_breaker',
   'status',
 ] as const satisfies readonly (keyof AgentEntity)[];
 export type AgentSnapshot = Pick<AgentEntity, (typeof AGENT_SNAPSHOT)[number]>;

@@ -25,6 +25,7 @@ import { Elevations1764420000000 } from './1764420000000-elevations.js';
 import { LearnedMembers1764421000000 } from './1764421000000-learned-members.js';
 import { ChildAttempts1764422000000 } from './1764422000000-child-attempts.js';
 import { Persons1764423000000 } from './1764423000000-persons.js';
+import { BreakerSettings1764430000000 } from './1764430000000-breaker-settings.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -53,6 +54,7 @@ export const MIGRATIONS = [
   LearnedMembers1764421000000,
   ChildAttempts1764422000000,
   Persons1764423000000,
+  BreakerSettings1764430000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

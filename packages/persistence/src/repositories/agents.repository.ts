@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type AgentExecutor, type AgentStatus, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type AgentExecutor, type AgentStatus, type BreakerSettings, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
 import { AGENT_SNAPSHOT, AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
@@ -19,6 +19,7 @@ export interface NewAgent {
   executor?: AgentExecutor | null;
   instructions?: string;
   requires_hitl?: boolean;
+  circuit_breaker?: BreakerSettings | null;
   created_by: string;
 }
 export interface AgentsQuery extends PageQuery {

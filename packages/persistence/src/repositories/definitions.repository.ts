@@ -40,6 +40,8 @@ export interface StartingPoint {
   content_hash: string;
   input: JsonSchema | null;
   circuit_breaker: BreakerSettings | null;
+  /** the tenant's own; null: the platform's */
+  tenant_breaker: BreakerSettings | null;
   limits: WorkflowDefinition['limits'] | null;
   /** the starter's own level in the tenant; null for nobody's member */
   grant: PrivilegeLevel | null;
@@ -48,9 +50,10 @@ export interface StartingPoint {
 /** Of a definition, which may be long, only what is looked at. $1 workflow, $2 version or null, $3 sub */
 const STARTING_POINT = `
   select v.version, v.content_hash, v.definition->'input' as input, v.definition->'circuit_breaker' as circuit_breaker,
-    v.definition->'limits' as limits, m.privilege_level as grant
+    v.definition->'limits' as limits, m.privilege_level as grant, b.settings as tenant_breaker
   from agf_workflow_versions v left join agf_members m on m.tenant_id = v.tenant_id and m.sub = $3
     and m.origin = 'granted'
+  left join agf_breaker_settings b on b.tenant_id = v.tenant_id
   where v.workflow_id = $1::uuid and ($2::int is null or v.version = $2::int)
   order by v.version desc limit 1`;
 

@@ -329,6 +329,38 @@ export const breakerDefaults = defineSettings({
     default: 3,
     min: 1,
   }),
+  circuitBreakerWindowSeconds: setting.int('CIRCUIT_BREAKER_WINDOW_SECONDS', {
+    description: 'Time a call counts.',
+    default: 60,
+    min: 1,
+    max: 86_400,
+  }),
+  circuitBreakerFailureRate: setting.number('CIRCUIT_BREAKER_FAILURE_RATE', {
+    description: "Share of failures among the window's calls that opens a breaker. Without it, or 0, none does.",
+    optional: true,
+    min: 0,
+    max: 1,
+  }),
+  circuitBreakerSlowCallRate: setting.number('CIRCUIT_BREAKER_SLOW_CALL_RATE', {
+    description: "Share of slow calls among the window's calls that opens a breaker. Without it, or 0, none does.",
+    optional: true,
+    min: 0,
+    max: 1,
+  }),
+  circuitBreakerSlowCallSeconds: setting.number('CIRCUIT_BREAKER_SLOW_CALL_SECONDS', {
+    description: 'A call that took longer is slow, where a share of slow calls is set.',
+    default: 30,
+    min: 0,
+  }),
+  circuitBreakerMinimumCalls: setting.int('CIRCUIT_BREAKER_MINIMUM_CALLS', {
+    description: 'Calls in the window from which on shares are judged.',
+    default: 20,
+    min: 1,
+  }),
+  circuitBreakerIgnoredErrors: setting.list('CIRCUIT_BREAKER_IGNORED_ERRORS', {
+    description: 'Codes of errors that no breaker counts, where nothing else is set.',
+    optional: true,
+  }),
 });
 
 export const hitlDefaults = defineSettings({

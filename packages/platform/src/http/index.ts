@@ -1,3 +1,4 @@
+export * from './breaker-settings.dto.js';
 export { AnyJsonBody } from './any-json-body.js';
 export { bodyStream } from './body-stream.js';
 export { type StreamRoute } from './body-parsers.js';

@@ -9,6 +9,7 @@ export interface RedisScripting {
 /** What breakers take of it. */
 export interface RedisCommands extends RedisScripting {
   sadd(key: string, member: string): Promise<unknown>;
+  ping(): Promise<unknown>;
 }
 
 export interface Script {

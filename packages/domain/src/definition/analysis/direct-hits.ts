@@ -38,16 +38,18 @@ const causes = (
     const names = new Set([name, agents.get(name)?.name]);
     return (node) => (node.type === 'agent' && names.has(node.agent) ? ['agent'] : []);
   }
+  // By host it is the tool's as well: which one a call goes to is known when it is made.
+  const isOf = (tool: string): boolean => tool === name || name.startsWith(`${tool}.`);
   const byName = new Map([...agents.values()].map((agent) => [agent.name, agent]));
   return (node) => {
     const found: DirectHit['cause'][] = [];
-    if (node.type === 'tool' && node.tool === name) found.push('tool');
+    if (node.type === 'tool' && isOf(node.tool)) found.push('tool');
     if (node.type === 'function' && functionBreakerKey(node) === key) found.push('tool');
     if (node.type === 'agent') {
       const tools = node.tools ?? (agents.get(node.agent) ?? byName.get(node.agent))?.tools;
-      if (tools?.includes(name)) found.push('agent_tool');
+      if (tools?.some(isOf)) found.push('agent_tool');
     }
-    if (node.compensate?.tool === name) found.push('compensation');
+    if (node.compensate && isOf(node.compensate.tool)) found.push('compensation');
     return found;
   };
 };

@@ -40,6 +40,7 @@ export class ExecutionClock implements HoldableClock {
 
   /** For good: what still runs has no limit. */
   stop(): void {
+    if (this.started && this.holds === 0) this.remainingMs -= this.runtime.now() - this.runningSince;
     this.started = false;
     this.stopTimer?.();
   }

@@ -57,6 +57,7 @@ export class ExecutionRun implements GraphHost {
   ending: Ending | undefined;
   readonly handover: Handover;
   readonly segments = new Segments(this);
+  private readonly limitMs: number;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
   constructor(
@@ -78,7 +79,8 @@ export class ExecutionRun implements GraphHost {
     this.results = new Map(done.map((each) => [siteKey(each), each.result]));
     this.answered = new Set(done.filter(({ answered }) => answered).map(siteKey));
     const seconds = plan.definition.limits?.timeout_seconds ?? start.settings.timeout_seconds;
-    this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? seconds * 1000, () => {
+    this.limitMs = seconds * 1000;
+    this.clock = new ExecutionClock(shared.runtime, carried?.remaining_ms ?? this.limitMs, () => {
       const text = `The execution took longer than its ${String(seconds)} seconds`;
       const error = executionError({ node: null, visit: null }, 'EXECUTION_TIMEOUT', text);
       this.end({ kind: 'failed', error });
@@ -94,6 +96,11 @@ export class ExecutionRun implements GraphHost {
     this.commands = shared.commands ?? new Commands();
     this.commands.onPause = (paused) => this.clock[paused ? 'hold' : 'release']();
     if (this.commands.paused) this.clock.hold();
+  }
+
+  /** of its time limit, what all its runs have used: not what it was paused, waited or was approved */
+  get ranMs(): number {
+    return Math.max(0, this.limitMs - this.clock.leftMs);
   }
 
   /** What expressions see beside `state`, `item` and `index`. */

@@ -5,24 +5,32 @@ import { errorOf, type Outcome } from '../run/outcome.js';
 import type { VisitBook } from '../run/runtime.js';
 import { recorder, untilDone, visitsRecorder } from './recorder.js';
 
+interface Ended {
+  ref: ExecutionRef;
+  outcome: Outcome;
+  /** undefined: it never began */
+  ran_ms: number | undefined;
+}
+
 /** Writes how the execution ended, and its last visits. Neither a cancellation nor a failure keeps it from that. */
-export function recordOutcome(ref: ExecutionRef, outcome: Outcome, visits: VisitBook): Promise<void> {
+export function recordOutcome(ended: Ended, visits: VisitBook): Promise<void> {
+  const { ref } = ended;
   return CancellationScope.nonCancellable(async () => {
     try {
       // The workflow's end would lose what is on its way: the next run was to begin without it.
       while (visits.relief) await visits.relief;
       while (visits.overflows)
         await visits.carriedBy((progress) => visitsRecorder().recordVisits({ ref, ...progress }));
-      await visits.carriedBy((progress) => recorder().recordOutcome({ ...recordOf(ref, outcome), ...progress }));
+      await visits.carriedBy((progress) => recorder().recordOutcome({ ...recordOf(ended), ...progress }));
     } catch (error) {
       if (isCancellation(error)) throw error;
       // What was refused for good would be refused again: an execution never ends without its outcome.
-      await untilDone(() => recorder().recordOutcome(withoutWhatWasRefused(ref, outcome)));
+      await untilDone(() => recorder().recordOutcome(withoutWhatWasRefused(ended)));
     }
   });
 }
 
-function recordOf(ref: ExecutionRef, outcome: Outcome): Omit<ExecutionOutcome, 'ended'> {
+function recordOf({ ref, outcome, ran_ms }: Ended): Omit<ExecutionOutcome, 'ended'> {
   const error = errorOf(outcome);
   return {
     ref,
@@ -30,10 +38,11 @@ function recordOf(ref: ExecutionRef, outcome: Outcome): Omit<ExecutionOutcome, '
     output: outcome.kind === 'completed' ? outcome.output : null,
     error,
     breaker_outcome: breakerOutcome(error),
+    ...(ran_ms === undefined ? {} : { ran_ms }),
   };
 }
 
-function withoutWhatWasRefused(ref: ExecutionRef, outcome: Outcome): ExecutionOutcome {
+function withoutWhatWasRefused({ ref, outcome }: Ended): ExecutionOutcome {
   const error = executionError({ node: null, visit: null }, 'INTERNAL_ERROR', 'The outcome could not be recorded');
   return {
     ref,

@@ -1,0 +1,80 @@
+/** Where a failure with the code is counted; '' for nowhere. A child's failure never counts above it. */
+export type Counted = '' | 'workflow' | 'tool workflow' | 'agent workflow' | 'tool agent workflow';
+
+/**
+ * Every code that an error of the platform's own can have, with whose fault it is left at the callee's. What is the
+ * caller's counts nowhere, whatever its code. Source of the empty ones: the definition language, "Breakers and limits".
+ */
+export const COUNTED: Readonly<Record<string, Counted>> = {
+  ADDRESS_BLOCKED: '',
+  APPROVAL_EXPIRED: '',
+  APPROVAL_REJECTED: '',
+  CANCELLED: '',
+  CIRCUIT_OPEN: '',
+  INVALID_ARGUMENTS: '',
+  INVALID_INPUT: '',
+  PAYLOAD_TOO_LARGE: '',
+  PRIVILEGE_DENIED: '',
+  VALIDATION_ERROR: '',
+
+  CONNECTION_FAILED: 'tool workflow',
+  LOAD_FAILED: 'tool workflow',
+  MCP_ERROR: 'tool workflow',
+  OUTCOME_UNKNOWN: 'tool workflow',
+  QUERY_FAILED: 'tool workflow',
+  SMTP_LOGIN_REFUSED: 'tool workflow',
+  SMTP_TLS_FAILED: 'tool workflow',
+  STORE_FAILED: 'tool workflow',
+  STORE_FORBIDS: 'tool workflow',
+  TABLE_BUSY: 'tool workflow',
+  TOOL_FAILED: 'tool workflow',
+  TOOL_NOT_OFFERED: 'tool workflow',
+  TOOL_TIMEOUT: 'tool workflow',
+  TOO_MANY_REDIRECTS: 'tool workflow',
+  UPSTREAM_STATUS: 'tool workflow',
+  UPSTREAM_TIMEOUT: 'tool workflow',
+  UPSTREAM_UNREACHABLE: 'tool workflow',
+  // Of handlers, and of graphs in code, whose breakers are as a tool's.
+  GRAPH_FAILED: 'tool workflow',
+  GRAPH_LIMIT: 'tool workflow',
+  HANDLER_FAILED: 'tool workflow',
+  HANDLER_TIMEOUT: 'tool workflow',
+  UNKNOWN_GRAPH: 'tool workflow',
+  UNKNOWN_HANDLER: 'tool workflow',
+
+  INVALID_RESULT: 'tool agent workflow',
+  INTERNAL_ERROR: 'tool agent workflow',
+  NO_WORKER: 'tool agent workflow',
+
+  MEMORY_UNAVAILABLE: 'agent workflow',
+  MODEL_BUSY: 'agent workflow',
+  MODEL_ERROR: 'agent workflow',
+  MODEL_REFUSED: 'agent workflow',
+  MODEL_REPLY_LIMIT: 'agent workflow',
+  MODEL_TIMEOUT: 'agent workflow',
+  MODEL_UNAVAILABLE: 'agent workflow',
+  UNKNOWN_EXECUTOR: 'agent workflow',
+
+  // What a definition does with valid input is its own.
+  AGENT_CONTEXT_LIMIT: 'workflow',
+  AGENT_MAX_TURNS: 'workflow',
+  BUDGET_EXCEEDED: 'workflow',
+  CHILD_TIMEOUT: 'workflow',
+  DEADLOCK: 'workflow',
+  DEPTH_EXCEEDED: 'workflow',
+  EXECUTION_TIMEOUT: 'workflow',
+  EXPRESSION_ERROR: 'workflow',
+  MAX_STEPS: 'workflow',
+  MODEL_TRUNCATED: 'workflow',
+  NO_EDGE_MATCHED: 'workflow',
+  OUTPUT_ERROR: 'workflow',
+  STATE_CONFLICT: 'workflow',
+  STATE_LIMIT: 'workflow',
+  STATE_SCHEMA: 'workflow',
+  TOOL_CHANGED: 'workflow',
+  TOOL_NOT_FOUND: 'workflow',
+  UNKNOWN_AGENT: 'workflow',
+  UNKNOWN_TOOL: 'workflow',
+  UNKNOWN_WORKFLOW: 'workflow',
+  WAIT_TIMEOUT: 'workflow',
+};
