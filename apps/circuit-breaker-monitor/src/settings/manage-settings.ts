@@ -55,6 +55,7 @@ export class ManageSettings {
 /** @throws ApiError VALIDATION_ERROR */
 function checked(body: object): BreakerSettings {
   const result = checkBreakerSettings({ ...body });
-  if ('fields' in result) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: result.fields });
+  if ('fields' in result)
+    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: result.fields });
   return result.settings;
 }

@@ -1,4 +1,10 @@
-import { type AgentExecutor, type AgentStatus, type BreakerSettings, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  type AgentExecutor,
+  type AgentStatus,
+  type BreakerSettings,
+  type JsonObject,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { Column, Entity } from 'typeorm';
 import { checkedJson } from './columns.js';
 import { TenantRow } from './tenant-row.js';

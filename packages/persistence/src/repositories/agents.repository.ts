@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type AgentExecutor, type AgentStatus, type BreakerSettings, type JsonObject, type PrivilegeLevel } from '@aumos/agf-domain';
+import {
+  type AgentExecutor,
+  type AgentStatus,
+  type BreakerSettings,
+  type JsonObject,
+  type PrivilegeLevel,
+} from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, In, Raw } from 'typeorm';
 import { AGENT_SNAPSHOT, AgentEntity, type AgentSnapshot, AgentVersionEntity } from '../entities/index.js';
