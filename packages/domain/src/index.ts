@@ -12,6 +12,8 @@ export * from './execution/signals.js';
 export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
+export * from './breaker/breaker-config.js';
+export * from './breaker/call-outcome.js';
 export * from './breaker/isolations.js';
 export * from './tool/tool.js';
 export * from './tool/outgoing.js';

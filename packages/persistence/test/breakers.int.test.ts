@@ -19,7 +19,9 @@ describe('BreakersRepository', () => {
     to,
     epoch,
     failure_count: 5,
+    counts: { failures: 5, calls: 5, slow: 0 },
     reason: 'failure_threshold',
+    until: null,
     at: `2026-01-01T00:00:0${String(second)}.000Z`,
     stream_id: `${String(epoch)}-${String(second)}`,
   });

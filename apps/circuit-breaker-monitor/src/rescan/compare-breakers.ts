@@ -9,7 +9,7 @@ export interface Known {
 export type Recorded = Known & { until: number | null };
 
 export interface Comparison {
-  /** as the history had it before Redis was asked */
+  /** all that the history had before Redis was asked */
   before: ReadonlyMap<BreakerKey, Known>;
   /** as Redis had it */
   seen: ReadonlyMap<BreakerKey, Known>;

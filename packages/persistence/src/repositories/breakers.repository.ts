@@ -1,6 +1,6 @@
 import { type BreakerKey, type BreakerState } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan, Not } from 'typeorm';
+import { Any, In, MoreThan, Not } from 'typeorm';
 import { BreakerEntity, BreakerTransitionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { identityOf, lossOf, type RecordedTransition, toState, toTransitionRow } from './breakers.mapping.js';
@@ -70,14 +70,15 @@ export class BreakersRepository {
     return findPage(this.db.em, BreakerEntity, given({ state: query.state }), { circuit_key: 'ASC' }, query);
   }
 
-  /** What is not closed. */
-  async unclosed(): Promise<BreakerEntity[]> {
-    return this.db.em.findBy(BreakerEntity, { state: Not('closed') });
+  /** The state of each, and of which epoch it is. */
+  async states(): Promise<Map<BreakerKey, Pick<BreakerEntity, 'state' | 'epoch'>>> {
+    const rows = await this.db.em.find(BreakerEntity, { select: { circuit_key: true, state: true, epoch: true } });
+    return new Map(rows.map(({ circuit_key, state, epoch }) => [circuit_key, { state, epoch }]));
   }
 
-  /** Those of these that are known. */
+  /** Those of these that have a history. */
   async known(keys: readonly BreakerKey[]): Promise<Map<BreakerKey, BreakerEntity>> {
-    const rows = await this.db.em.findBy(BreakerEntity, { circuit_key: In(keys) });
+    const rows = await this.db.em.findBy(BreakerEntity, { circuit_key: Any([...keys]) });
     return new Map(rows.map((row) => [row.circuit_key, row]));
   }
 
