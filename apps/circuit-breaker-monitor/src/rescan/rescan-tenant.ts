@@ -1,15 +1,13 @@
 import type { BreakerKey } from '@aumos/agf-domain';
-import { type BreakerEntity, BreakersRepository, IsolationsRepository, TenantDb } from '@aumos/agf-persistence';
-import { BreakerGuard, type BreakerView } from '@aumos/agf-resilience';
+import { type BreakerEntity, BreakersRepository, TenantDb } from '@aumos/agf-persistence';
+import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable, Logger } from '@nestjs/common';
-import { EnforceIsolation } from '../isolation/enforce-isolation.js';
+import { EnforceIsolations } from '../isolation/enforce-isolations.js';
 import { MonitorMetrics } from '../metrics/monitor-metrics.js';
 import { RecordTransition } from '../transitions/record-transition.js';
 import { TransitionReader } from '../transitions/transition-reader.js';
-import { compareBreakers } from './compare-breakers.js';
+import { compareBreakers, differing, type Recorded } from './compare-breakers.js';
 import { foundTransition } from './found-transition.js';
-
-const NO_KEYS: readonly BreakerKey[] = [];
 
 /**
  * Makes a tenant's breakers in Redis and their history agree again after Redis has lost something: what is open and can
@@ -23,11 +21,10 @@ export class RescanTenant {
   constructor(
     private readonly db: TenantDb,
     private readonly breakers: BreakersRepository,
-    private readonly isolations: IsolationsRepository,
     private readonly guard: BreakerGuard,
     private readonly reader: TransitionReader,
     private readonly record: RecordTransition,
-    private readonly enforce: EnforceIsolation,
+    private readonly isolations: EnforceIsolations,
     private readonly metrics: MonitorMetrics,
   ) {}
 
@@ -36,21 +33,46 @@ export class RescanTenant {
     const before = await this.db.run(tenantId, () => this.breakers.states());
     const views = await this.guard.states(tenantId);
     const seen = new Map(views.map((view) => [view.key, view]));
-    // In this order: what Redis said above is in its stream, unless that is lost.
+    const isolated = await this.isolations.run(tenantId, views);
+    const keys = differing({ before, seen });
+    if (keys.length === 0) return;
+    // What Redis said above is in its stream, unless that is lost.
     await this.reader.rewindIfOlder(tenantId);
     await this.reader.drain(tenantId);
-    const isolated = await this.enforceIsolations(tenantId, views);
-    const moved = [...new Set([...before.keys(), ...seen.keys()])].filter((key) => {
-      const [history, redis] = [before.get(key), seen.get(key)];
-      return history?.epoch !== redis?.epoch && (history?.state ?? 'closed') !== 'closed' || (redis?.epoch ?? 0) !== (history?.epoch ?? 0);
-    });
-    const known = await this.db.run(tenantId, () => this.breakers.known(moved));
-    const of = <T>(all: ReadonlyMap<BreakerKey, T>): Map<BreakerKey, T> =>
-      new Map(moved.flatMap((key) => (all.has(key) ? [[key, all.get(key) as T]] : [])));
-    const recorded = new Map([...known].map(([key, row]) => [key, { ...row, until: row.until?.getTime() ?? null }]));
-    const findings = compareBreakers({ before: of(before), seen: of(seen), recorded, isolated, now: Date.now() });
-    for (const key of findings.found) await this.record.run(foundTransition(tenantId, seen.get(key)!, known.get(key)));
-    for (const { key, epoch, to } of findings.lost) await this.record.loss(tenantId, key, epoch, to);
-    await this.restore(tenantId, findings.restore.map((key) => known.get(key)!));
+    const known = await this.db.run(tenantId, () => this.breakers.known(keys));
+    const recorded = new Map([...known].map(([key, row]) => [key, recordedOf(row)]));
+    const { found, lost, restore } = compareBreakers({ before, seen, recorded, isolated, now: Date.now() });
+    for (const key of found) {
+      const transition = foundTransition(tenantId, seen.get(key)!, known.get(key), Date.now());
+      if (await this.record.run(transition)) this.log.warn({ msg: 'found a breaker changed', circuit_key: key });
+    }
+    for (const { key, epoch, to } of lost)
+      if (await this.record.loss(tenantId, key, epoch, to))
+        this.log.warn({ msg: 'Redis has lost the state of a breaker', circuit_key: key });
+    await this.restore(tenantId, restore, known);
+  }
+
+  private async restore(
+    tenantId: string,
+    keys: readonly BreakerKey[],
+    known: ReadonlyMap<BreakerKey, BreakerEntity>,
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    const rows = keys.map((key) => known.get(key)!);
+    const restored = await this.guard.restore(
+      tenantId,
+      rows.map(({ circuit_key: key, epoch, since, until, failure_count }) => ({
+        ...{ key, epoch, failure_count },
+        ...{ since: since.toISOString(), until: until!.toISOString() },
+      })),
+    );
+    this.metrics.restored(restored);
+    if (restored > 0) this.log.warn({ msg: 'opened again what Redis had lost', tenant_id: tenantId, restored });
   }
 }
+
+const recordedOf = ({ state, epoch, until }: BreakerEntity): Recorded => ({
+  state,
+  epoch,
+  until: until?.getTime() ?? null,
+});

@@ -1,0 +1,3 @@
+import { IfPresent, IsDateTime } from '@aumos/agf-platform';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
