@@ -1,4 +1,4 @@
-import { breakerChain } from './breaker/breaker-chain.js';
+import { breakerChain, breakerFigures } from './breaker/breaker-chain.js';
 import { chain10Activity, engineFigures } from './engine/engine-benchmarks.js';
 import { eventLag } from './events/event-lag.js';
 import { governanceOverhead } from './governance/governance-overhead.js';
@@ -16,8 +16,9 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...localGoals,
   governanceOverhead,
   gateEvaluate,
-  breakerChain,
+  breakerChain(6, 50),
   sessionGet,
   eventLag,
   ...engineFigures,
+  ...breakerFigures,
 ];

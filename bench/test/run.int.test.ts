@@ -26,7 +26,7 @@ jest.setTimeout(180_000);
 
 describe('a quick run', () => {
   it('measures what is named, prints it and writes the file', async () => {
-    const names = ['gate.evaluate', 'breaker.chain6.c50'];
+    const names = ['gate.evaluate', 'breaker.chain6.c50', 'breaker.chain3.c1'];
     expect(await run([...names, '--quick', '--json', file], BENCHMARKS)).toBe(0);
 
     const entries = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[];

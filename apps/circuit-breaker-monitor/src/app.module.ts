@@ -2,6 +2,8 @@ import { EventsModule } from '@aumos/agf-events';
 import { PersistenceModule } from '@aumos/agf-persistence';
 import { RedisModule } from '@aumos/agf-resilience';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BlastRadiusController } from './blast-radius/blast-radius.controller.js';
+import { BreakerBlastRadius } from './blast-radius/breaker-blast-radius.js';
 import { BreakersController } from './breakers/breakers.controller.js';
 import { GetBreaker } from './breakers/get-breaker.js';
 import { ListBreakers } from './breakers/list-breakers.js';
@@ -30,8 +32,16 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, WorkflowOutcomesController],
-      providers: [ListBreakers, GetBreaker, ReadStates, RecordTransition, TransitionReader, MonitorHealth],
+      controllers: [BreakersController, BlastRadiusController, WorkflowOutcomesController],
+      providers: [
+        BreakerBlastRadius,
+        ListBreakers,
+        GetBreaker,
+        ReadStates,
+        RecordTransition,
+        TransitionReader,
+        MonitorHealth,
+      ],
     };
   }
 }

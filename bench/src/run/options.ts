@@ -6,7 +6,7 @@ export interface Options {
   /** file for the entries */
   json?: string;
   quick: boolean;
-  /** the engine's other figures instead of the goals */
+  /** the other figures instead of the goals */
   engine: boolean;
   /** a missed promise is a failure */
   check: boolean;
@@ -18,7 +18,7 @@ const USAGE = `npm run bench -- [NAME…] [--json FILE] [--quick] [--check] [--e
   --json FILE  write the figures, too
   --quick      three short rounds: a first look
   --check      exit code 1 when a goal or a limit is missed
-  --engine     the engine's other figures instead of the goals`;
+  --engine     the other figures instead of the goals`;
 
 /** The person's mistake. */
 export class UsageError extends Error {}

@@ -7,3 +7,4 @@ export * from './http/index.js';
 export * from './logging/index.js';
 export * from './telemetry/index.js';
 export { openApiDocument, type OpenApiOptions } from './openapi/serve.js';
+export { BlastRadiusView } from './openapi/blast-radius.view.js';

@@ -1,10 +1,9 @@
-import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import { type AuthenticatedActor, BlastRadiusView, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { BlastRadiusQueryDto } from './blast-radius/blast-radius.dto.js';
-import { BlastRadiusView } from './blast-radius/blast-radius.view.js';
 import { FindBlastRadius } from './blast-radius/find-blast-radius.js';
 import { CompareVersions } from './compare/compare-versions.js';
 import { CompareDto } from './compare/compare.dto.js';

@@ -4,11 +4,10 @@ import { notFound } from '@aumos/agf-platform';
 export const BREAKER_KINDS = ['agent', 'workflow', 'tool'] as const;
 export type BreakerKind = (typeof BREAKER_KINDS)[number];
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const KEY = new RegExp(`^(?:(?:agent|workflow):${UUID}|tool:[A-Za-z][A-Za-z0-9_.-]{0,127})$`);
+const KEY = /^(agent|workflow):[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$|^tool:[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
 
-/** @throws ApiError NOT_FOUND for what no breaker can be called */
-export function breakerKey(text: string): BreakerKey {
+/** @throws ApiError NOT_FOUND for what cannot be a breaker's key */
+export function breakerKeyOf(text: string): BreakerKey {
   if (!KEY.test(text)) throw notFound();
   return text as BreakerKey;
 }

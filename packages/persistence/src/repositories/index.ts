@@ -30,6 +30,7 @@ export * from './outbox.repository.js';
 export * from './outgoing-rules.repository.js';
 export * from './page.js';
 export * from './pauses.repository.js';
+export * from './published.repository.js';
 export * from './quota.repository.js';
 export * from './recordings.repository.js';
 export * from './retention.repository.js';

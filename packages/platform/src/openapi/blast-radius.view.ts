@@ -30,6 +30,7 @@ class AffectedWorkflowView implements AffectedWorkflow {
   @ApiProperty({ type: [AffectedNodeView] }) nodes: AffectedNode[];
 }
 
+/** How far an open breaker reaches: asked of a workflow at the gateway, of a breaker at its monitor. */
 export class BlastRadiusView implements BlastRadius {
   @ApiProperty({ type: String, example: 'tool:table_load' }) key: BreakerKey;
   @ApiProperty({ type: [String], description: 'names of workflows that could not be started' })

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { ROLES } from '@aumos/agf-domain';
+import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
+import { createService, type Service } from '@aumos/agf-platform';
+import { TestIssuer, type TokenClaims } from '@aumos/agf-platform/testing';
+import { testStack } from '@aumos/agf-testing';
+import { MonitorModule, NAME } from '../../src/app.module.js';
+import { monitorSettings } from '../../src/config.js';
+
+export interface Answer {
+  status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the route answers
+  body: any;
+}
+
+/** The monitor in this process, without its consumer, with a database and topics of its own. */
+export interface ListeningMonitor {
+  app: Service<typeof monitorSettings>['app'];
+  database: FreshDatabase;
+  /** below /api/v1/circuit-breakers, with a token of the tenant that has every role and level 5 unless claimed otherwise */
+  call(tenant: string, method: string, path: string, more?: { body?: unknown; claims?: TokenClaims }): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function startMonitor(env: Record<string, string> = {}): Promise<ListeningMonitor> {
+  const [database, issuer] = await Promise.all([freshDatabase(), TestIssuer.start()]);
+  const service = await createService({
+    name: NAME,
+    settings: monitorSettings,
+    module: (settings) => MonitorModule.with(settings),
+    swagger: { title: 'Monitor', description: 'Under test.' },
+    env: {
+      ...issuer.env,
+      AUMOS_AGF_PORT: '0',
+      AUMOS_AGF_LOG_LEVEL: 'silent',
+      AUMOS_AGF_DATABASE_URL: database.appUrl,
+      AUMOS_AGF_RELAY_DATABASE_URL: database.relayUrl,
+      AUMOS_AGF_REDIS_URL: testStack().redis,
+      AUMOS_AGF_KAFKA_BROKERS: testStack().kafka,
+      AUMOS_AGF_KAFKA_REPLICATION_FACTOR: '1',
+      AUMOS_AGF_KAFKA_TOPIC_PREFIX: `t-${randomUUID().slice(0, 8)}.`,
+      ...env,
+    },
+  });
+  const url = await service.listen();
+  return {
+    app: service.app,
+    database,
+    async call(tenant, method, path, { body, claims = {} } = {}) {
+      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
+      const answer = await fetch(`${url}/api/v1/circuit-breakers${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${await issuer.token(all)}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text && (JSON.parse(text) as unknown) };
+    },
+    async close() {
+      await service.close();
+      await issuer.close();
+      await database.drop();
+    },
+  };
+}
