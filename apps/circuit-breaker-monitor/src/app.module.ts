@@ -11,10 +11,33 @@ import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
 import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
 import { MonitorHealth } from './health.js';
+import { BreakerSubject } from './isolation/breaker-subject.js';
+import { EnforceIsolation } from './isolation/enforce-isolation.js';
+import { EnforceIsolations } from './isolation/enforce-isolations.js';
+import { IsolateBreaker } from './isolation/isolate-breaker.js';
+import { IsolationController } from './isolation/isolation.controller.js';
+import { ReleaseBreaker } from './isolation/release-breaker.js';
+import { MonitorMetrics } from './metrics/monitor-metrics.js';
+import { RescanTenant } from './rescan/rescan-tenant.js';
+import { HistoryBell } from './transitions/history-bell.js';
+import { KnownTenants } from './transitions/known-tenants.js';
 import { RecordTransition } from './transitions/record-transition.js';
 import { TransitionReader } from './transitions/transition-reader.js';
+import { WatchBreakers } from './transitions/watch-breakers.js';
 
 export const NAME = 'circuit-breaker-monitor';
+
+/** What turns transitions into history, and repairs. */
+const WATCHING = [
+  MonitorMetrics,
+  HistoryBell,
+  KnownTenants,
+  RecordTransition,
+  TransitionReader,
+  RescanTenant,
+  WatchBreakers,
+];
+const ISOLATION = [BreakerSubject, EnforceIsolation, EnforceIsolations, IsolateBreaker, ReleaseBreaker];
 
 @Module({})
 export class MonitorModule {
@@ -23,7 +46,11 @@ export class MonitorModule {
       module: MonitorModule,
       imports: [
         RedisModule.for({ url: settings.redisUrl, clientName: NAME }),
-        PersistenceModule.for({ databaseUrl: settings.databaseUrl, applicationName: NAME }),
+        PersistenceModule.for({
+          databaseUrl: settings.databaseUrl,
+          sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
+          applicationName: NAME,
+        }),
         EventsModule.for({
           relayDatabaseUrl: settings.relayDatabaseUrl,
           brokers: [...settings.kafkaBrokers],
@@ -32,16 +59,8 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, BlastRadiusController, WorkflowOutcomesController],
-      providers: [
-        BreakerBlastRadius,
-        ListBreakers,
-        GetBreaker,
-        ReadStates,
-        RecordTransition,
-        TransitionReader,
-        MonitorHealth,
-      ],
+      controllers: [BreakersController, IsolationController, BlastRadiusController, WorkflowOutcomesController],
+      providers: [...WATCHING, ...ISOLATION, BreakerBlastRadius, ListBreakers, GetBreaker, ReadStates, MonitorHealth],
     };
   }
 }

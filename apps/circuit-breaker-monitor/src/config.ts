@@ -6,6 +6,7 @@ import {
   redisSettings,
   relayDatabaseSettings,
   serviceSettings,
+  sweeperDatabaseSettings,
   type Settings,
   topicSettings,
 } from '@aumos/agf-platform';
@@ -15,6 +16,7 @@ export const monitorSettings = defineSettings({
   ...authSettings,
   ...databaseSettings,
   ...relayDatabaseSettings,
+  ...sweeperDatabaseSettings,
   ...redisSettings,
   ...kafkaSettings,
   ...topicSettings,

@@ -19,6 +19,7 @@ export { MAX_SECONDS } from './definition/limits.js';
 export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './breaker/breaker.js';
+export * from './breaker/call-outcome.js';
 export * from './tool/tool.js';
 export * from './agent/agent.js';
 export * from './keys/keys.js';

@@ -51,6 +51,7 @@ describe('from another tenant', () => {
     elevations: new persistence.ElevationsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
     log: new persistence.ExecutionLogRepository(db),
+    isolations: new persistence.IsolationsRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
@@ -77,10 +78,13 @@ describe('from another tenant', () => {
     to: 'open' as const,
     epoch: 1,
     failure_count: 1,
-    reason: 'x',
+    counts: { failures: 1, calls: 1, slow: 0 },
+    reason: 'failure_threshold' as const,
+    until: null,
     at: '2026-01-01T00:00:00Z',
     stream_id: '1-1',
   };
+  const isolation = { key: KEY, reason: 'secret', by: 'boss', since: '2026-01-01T00:00:00Z', until: null };
   const event = newEvent(a);
   const payload = { tenant_id: a, storage: 'postgres' as const, size: 6, content: Buffer.from('secret') };
   const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
@@ -123,6 +127,7 @@ describe('from another tenant', () => {
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
       await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
       await r.breakers.recordTransition(transition);
+      await r.isolations.put(isolation);
       await r.commands.setPaused(ids.execution, true, 'dev');
       await r.secrets.put('s', 'v');
       await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
@@ -174,6 +179,9 @@ describe('from another tenant', () => {
       await r.artifacts.get(ids.artifact),
       await r.artifacts.chunk(ids.artifact, 0),
       await r.breakers.get(KEY),
+      await r.breakers.lastEntry(),
+      await r.breakers.recordLoss(KEY, 1, 'closed', transition.at).then(([loss]) => loss ?? null),
+      await r.isolations.get(KEY),
       await r.connections.findByName('c'),
       await r.secrets.open('s'),
       await r.commands.next(ids.execution),
@@ -222,6 +230,10 @@ describe('from another tenant', () => {
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
+    expect(await asB(() => r.breakers.historyAfter(0, 9))).toEqual([]);
+    expect(await asB(() => r.breakers.lastPosition())).toBe(0);
+    expect((await asB(() => r.breakers.states())).size + (await asB(() => r.breakers.known([KEY]))).size).toBe(0);
+    expect(await r.isolations.of(b)).toEqual([]);
     expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
     const said = { execution_id: ids.execution, node: 'a', before: 9, told: [{ node: 'a', visit: 1 }] };
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));
@@ -250,6 +262,7 @@ describe('from another tenant', () => {
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
       await r.elevations.revoke(ids.elevation),
+      await r.isolations.remove(KEY),
       await r.artifacts.remove(ids.artifact),
       await r.secrets.remove('s'),
       await r.connections.remove('c'),
@@ -290,7 +303,8 @@ describe('from another tenant', () => {
       expect(await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'b' })).not.toBeNull();
       expect(await r.idempotency.claim(claim)).toEqual({ kind: 'new' });
       expect(await r.inbox.take('g', taken)).toBe(true);
-      expect(await r.breakers.recordTransition(transition)).toBe(true);
+      expect(await r.breakers.recordTransition(transition)).toHaveLength(1);
+      await r.isolations.put(isolation);
       expect(await r.outbox.appendEvent({ ...event, tenant_id: b })).toMatchObject({ version: 1 });
       await r.members.upsert({ sub: 'x', roles: [], privilege_level: 5 });
       await r.secrets.put('s', 'w');

@@ -33,6 +33,12 @@ export class Model {
   #apply({ writes, changes }: ChainStep): void {
     for (const [key, record] of writes) this.records.set(key, record);
     for (const { at, ...change } of changes)
-      this.transitions.push({ ...change, tenant_id: this.tenantId, at: new Date(at).toISOString() });
+      this.transitions.push({
+        ...change,
+        counts: { failures: change.failure_count, calls: change.failure_count, slow: 0 },
+        until: null,
+        tenant_id: this.tenantId,
+        at: new Date(at).toISOString(),
+      });
   }
 }

@@ -35,6 +35,7 @@ export async function startMonitor(env: Record<string, string> = {}): Promise<Li
       AUMOS_AGF_LOG_LEVEL: 'silent',
       AUMOS_AGF_DATABASE_URL: database.appUrl,
       AUMOS_AGF_RELAY_DATABASE_URL: database.relayUrl,
+      AUMOS_AGF_SWEEPER_DATABASE_URL: database.sweeperUrl,
       AUMOS_AGF_REDIS_URL: testStack().redis,
       AUMOS_AGF_KAFKA_BROKERS: testStack().kafka,
       AUMOS_AGF_KAFKA_REPLICATION_FACTOR: '1',

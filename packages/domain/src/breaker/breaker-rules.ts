@@ -1,13 +1,5 @@
 import type { BreakerConfig, BreakerState, CallOutcome } from './breaker.js';
 
-/** Source: the seed's defaults, window from the definition language. */
-export const DEFAULT_BREAKER_CONFIG: BreakerConfig = {
-  failure_threshold: 5,
-  window_seconds: 60,
-  reset_timeout_seconds: 60,
-  half_open_max_calls: 3,
-};
-
 /** A window is kept in this many buckets, so a failure counts at least the window and at most one bucket longer. */
 export const WINDOW_BUCKETS = 60;
 /** The reset timeout grows by at most this share, so that breakers that opened together do not probe together. */

@@ -1,4 +1,5 @@
 /** Types of the workflow definition language `agf/workflow/v1`. Source of every rule: docs of the definition language. */
+import type { BreakerConfig } from '../breaker/breaker.js';
 import type { Json, JsonSchema } from '../json/json.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
 
@@ -142,11 +143,8 @@ export interface GateDefinition {
   approvals_required?: number;
 }
 
-export interface BreakerSettings {
-  failure_threshold?: number;
-  reset_timeout_seconds?: number;
-  half_open_max_calls?: number;
-}
+/** Members of a BreakerConfig that a definition, an agent or a tenant sets; the others come from the layer below. */
+export type BreakerSettings = Partial<BreakerConfig>;
 
 export interface WorkflowDefinition {
   schema: typeof DEFINITION_SCHEMA;

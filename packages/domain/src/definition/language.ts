@@ -1,5 +1,6 @@
 /** The language `agf/workflow/v1` as a schema: one source of the structural check and of the published JSON Schema. */
 import { z } from 'zod';
+import { breakerSettingsSchema } from './breaker-settings.js';
 import { DEFINITION_SCHEMA, NAME_PATTERN, REDUCERS, WORKFLOW_NAME_PATTERN } from './definition.js';
 import { DEFINITION_LIMITS, MAX_SECONDS } from './limits.js';
 
@@ -137,12 +138,6 @@ export const languageSchema = z.strictObject({
   edges: z.array(edge).min(1),
   output: z.unknown().optional(),
   hitl_gates: z.record(label, gate).optional(),
-  circuit_breaker: z
-    .strictObject({
-      failure_threshold: count.optional(),
-      reset_timeout_seconds: seconds.optional(),
-      half_open_max_calls: count.optional(),
-    })
-    .optional(),
+  circuit_breaker: breakerSettingsSchema.optional(),
   limits: z.strictObject({ max_steps: count.optional(), timeout_seconds: seconds.optional() }).optional(),
 });

@@ -4,6 +4,7 @@ import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
 import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
+import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
@@ -58,6 +59,7 @@ export const ENTITIES = [
   BudgetReservationEntity,
   ToolEntity,
   OutgoingRulesEntity,
+  BreakerIsolationEntity,
 ];
 
 export * from './agent.entity.js';
@@ -65,6 +67,7 @@ export * from './approval.entity.js';
 export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
+export * from './breaker-isolation.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
 export * from './elevation.entity.js';

@@ -24,6 +24,8 @@ import { AgentsAtWork1764411000000 } from './1764411000000-agents-at-work.js';
 import { Elevations1764420000000 } from './1764420000000-elevations.js';
 import { LearnedMembers1764421000000 } from './1764421000000-learned-members.js';
 import { ChildAttempts1764422000000 } from './1764422000000-child-attempts.js';
+import { BreakerHistory1764440000000 } from './1764440000000-breaker-history.js';
+import { BreakerIsolations1764441000000 } from './1764441000000-breaker-isolations.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -51,6 +53,8 @@ export const MIGRATIONS = [
   Elevations1764420000000,
   LearnedMembers1764421000000,
   ChildAttempts1764422000000,
+  BreakerHistory1764440000000,
+  BreakerIsolations1764441000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

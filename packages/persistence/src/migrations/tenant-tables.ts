@@ -17,4 +17,5 @@ export const ALL_TENANT_TABLES = [
   'agf_audit_heads',
   'agf_tool_definitions',
   'agf_outgoing_rules',
+  'agf_breaker_isolations',
 ] as const;

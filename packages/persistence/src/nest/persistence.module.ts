@@ -1,4 +1,5 @@
 import { ChangeConnections } from '../connections/change-connections.js';
+import { BreakerIsolations } from '@aumos/agf-domain';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ArtifactContents } from '../artifacts/artifact-contents.js';
@@ -24,6 +25,7 @@ import {
   FamiliesRepository,
   IdempotencyRepository,
   InboxRepository,
+  IsolationsRepository,
   MembersRepository,
   MemoriesRepository,
   Newcomers,
@@ -43,6 +45,7 @@ import {
   ToolsRepository,
   TracesRepository,
   VisitsRepository,
+  WatchedBreakersRepository,
   WorkflowOutcomesRepository,
 } from '../repositories/index.js';
 import { SecretBox } from '../secrets/secret-box.js';
@@ -65,6 +68,7 @@ const REPOSITORIES = [
   FamiliesRepository,
   IdempotencyRepository,
   InboxRepository,
+  IsolationsRepository,
   MembersRepository,
   MemoriesRepository,
   Newcomers,
@@ -87,7 +91,7 @@ const REPOSITORIES = [
 /** They open and seal. */
 const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository, ChangeConnections];
 /** They take the sweeper's data source. */
-const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
+const ACROSS_TENANTS = [SweepRepository, RetentionRepository, WatchedBreakersRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
 
 export interface PersistenceOptions {
@@ -95,7 +99,7 @@ export interface PersistenceOptions {
   databaseUrl: string;
   applicationName: string;
   poolSize?: number;
-  /** as agf_sweeper: provides SweepRepository and RetentionRepository */
+  /** as agf_sweeper: provides SweepRepository, RetentionRepository and WatchedBreakersRepository */
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
@@ -123,6 +127,7 @@ export class PersistenceModule implements OnApplicationShutdown {
       TenantDb,
       DataSource,
       ArtifactContents,
+      BreakerIsolations,
       ...REPOSITORIES,
       ...(secretsKey ? WITH_SECRETS : []),
       ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []),
@@ -140,6 +145,7 @@ export class PersistenceModule implements OnApplicationShutdown {
           inject: [TenantDb, ArtifactsRepository],
         },
         ...REPOSITORIES,
+        { provide: BreakerIsolations, useExisting: IsolationsRepository },
         ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, ...WITH_SECRETS] : []),
         ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []).map((Repository) => ({
           provide: Repository,

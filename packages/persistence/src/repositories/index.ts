@@ -21,6 +21,7 @@ export * from './families.repository.js';
 export { type HeldStart } from './held-start.js';
 export * from './idempotency.repository.js';
 export * from './inbox.repository.js';
+export * from './isolations.repository.js';
 export * from './members.repository.js';
 export * from './memories.repository.js';
 export { type SearchedBy } from './memories.sql.js';
@@ -44,4 +45,5 @@ export type { ConversationQuery, PastConversation, SaidResult } from './conversa
 export * from './visits.mapping.js';
 export * from './segments.repository.js';
 export * from './visits.repository.js';
+export * from './watched-breakers.repository.js';
 export * from './workflow-outcomes.repository.js';

@@ -1,0 +1,30 @@
+import type { BreakerKey } from '@aumos/agf-domain';
+import { IsolationsRepository } from '@aumos/agf-persistence';
+import { type BreakerView } from '@aumos/agf-resilience';
+import { Injectable } from '@nestjs/common';
+import { EnforceIsolation } from './enforce-isolation.js';
+
+/** All of a tenant: what is isolated in PostgreSQL alone, or in Redis alone. */
+@Injectable()
+export class EnforceIsolations {
+  constructor(
+    private readonly isolations: IsolationsRepository,
+    private readonly enforce: EnforceIsolation,
+  ) {}
+
+  /** @param views all of the tenant's breakers in Redis @returns what is isolated in PostgreSQL */
+  async run(tenantId: string, views: readonly BreakerView[]): Promise<Set<BreakerKey>> {
+    const inForce = new Set((await this.isolations.of(tenantId)).map(({ key }) => key));
+    const inRedis = new Set(views.filter(refuses).map(({ key }) => key));
+    const unlike = [
+      ...[...inForce].filter((key) => !inRedis.has(key)),
+      ...[...inRedis].filter((key) => !inForce.has(key)),
+    ];
+    for (const key of unlike) await this.enforce.run(tenantId, key);
+    return inForce;
+  }
+}
+
+/** One whose time is over lets the next call probe it by itself. */
+const refuses = ({ isolated, state, retry_after_ms }: BreakerView): boolean =>
+  isolated && state === 'open' && retry_after_ms !== 0;
