@@ -10,6 +10,11 @@ import { ListBreakers } from './breakers/list-breakers.js';
 import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
 import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
+import { CompleteDrills } from './drills/complete-drills.js';
+import { DrillsController } from './drills/drills.controller.js';
+import { ReadDrills } from './drills/read-drills.js';
+import { StartDrill } from './drills/start-drill.js';
+import { WatchDrills } from './drills/watch-drills.js';
 import { MonitorHealth } from './health.js';
 import { BreakerSubject } from './isolation/breaker-subject.js';
 import { EnforceIsolation } from './isolation/enforce-isolation.js';
@@ -38,6 +43,7 @@ const WATCHING = [
   WatchBreakers,
 ];
 const ISOLATION = [BreakerSubject, EnforceIsolation, EnforceIsolations, IsolateBreaker, ReleaseBreaker];
+const DRILLS = [StartDrill, ReadDrills, CompleteDrills, WatchDrills];
 
 @Module({})
 export class MonitorModule {
@@ -59,8 +65,23 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, IsolationController, BlastRadiusController, WorkflowOutcomesController],
-      providers: [...WATCHING, ...ISOLATION, BreakerBlastRadius, ListBreakers, GetBreaker, ReadStates, MonitorHealth],
+      controllers: [
+        DrillsController,
+        BreakersController,
+        IsolationController,
+        BlastRadiusController,
+        WorkflowOutcomesController,
+      ],
+      providers: [
+        ...WATCHING,
+        ...ISOLATION,
+        ...DRILLS,
+        BreakerBlastRadius,
+        ListBreakers,
+        GetBreaker,
+        ReadStates,
+        MonitorHealth,
+      ],
     };
   }
 }

@@ -5,6 +5,7 @@ import {
   kafkaSettings,
   redisSettings,
   relayDatabaseSettings,
+  sandboxSettings,
   serviceSettings,
   sweeperDatabaseSettings,
   type Settings,
@@ -20,5 +21,6 @@ export const monitorSettings = defineSettings({
   ...redisSettings,
   ...kafkaSettings,
   ...topicSettings,
+  ...sandboxSettings,
 });
 export type MonitorSettings = Settings<typeof monitorSettings>;

@@ -40,6 +40,7 @@ export * from './keys/child-execution-id.js';
 export * from './events/events.js';
 export * from './breaker/breaker-rules.js';
 export * from './breaker/breaker-chain.js';
+export * from './breaker/drill.js';
 export { FORBIDDEN_KEYS, ownMember } from './json/own.js';
 export * from './json/size.js';
 export * from './json/text.js';

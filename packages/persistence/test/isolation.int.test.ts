@@ -28,6 +28,7 @@ describe('from another tenant', () => {
   const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
   const ids = {
     agent: '',
+    drill: '',
     elevation: '',
     workflow: '',
     execution: '',
@@ -48,6 +49,7 @@ describe('from another tenant', () => {
     commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
+    drills: new persistence.DrillsRepository(db),
     elevations: new persistence.ElevationsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
     log: new persistence.ExecutionLogRepository(db),
@@ -116,6 +118,8 @@ describe('from another tenant', () => {
       };
       ids.elevation = (await r.elevations.request({ ...elevation, agent_id: ids.agent })).id;
       await r.elevations.vote({ elevation_id: ids.elevation, actor: 'boss', decision: 'approve' });
+      ids.drill = randomUUID();
+      await r.drills.start({ id: ids.drill, tool: 't', seconds: 60, recovery_seconds: 60, started_by: 'dev' });
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;
       ids.decided = decided.approval_id;
@@ -167,6 +171,8 @@ describe('from another tenant', () => {
       await r.agents.get(ids.agent),
       (await r.agents.called(['x', ids.agent])).get('x') ?? null,
       (await r.agents.called([ids.agent])).get(ids.agent) ?? null,
+      await r.drills.get(ids.drill),
+      await r.drills.strike('t'),
       await r.elevations.get(ids.agent, ids.elevation),
       await r.elevations.levelNow({ id: ids.agent, version: 1 }),
       await r.definitions.get(ids.workflow),
@@ -209,6 +215,7 @@ describe('from another tenant', () => {
     const lists = await asB(async () => [
       await r.agents.list(),
       await r.agents.versions(ids.agent),
+      await r.drills.list(),
       await r.elevations.list(ids.agent),
       await r.definitions.list(),
       await r.definitions.listVersions(ids.workflow),
@@ -239,6 +246,7 @@ describe('from another tenant', () => {
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));
     expect(past).toEqual({ fits: true, bytes: 0, turns: [], results: [] });
     expect((await asB(() => r.memories.search(memory(ids.agent, '')))).items).toEqual([]);
+    expect(await asB(() => r.drills.running())).toEqual([]);
     expect(await asB(() => r.elevations.votes([ids.elevation]))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
@@ -261,6 +269,7 @@ describe('from another tenant', () => {
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
+      await r.drills.complete(ids.drill, {} as never),
       await r.elevations.revoke(ids.elevation),
       await r.isolations.remove(KEY),
       await r.artifacts.remove(ids.artifact),

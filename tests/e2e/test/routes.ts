@@ -130,6 +130,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
     if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
     if (name === 'elevation_id') return ids.elevations;
+    if (name === 'drill_id') return NOBODY;
     const id = ids[collection];
     if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

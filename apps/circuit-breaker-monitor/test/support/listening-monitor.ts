@@ -19,11 +19,16 @@ export interface ListeningMonitor {
   database: FreshDatabase;
   /** below /api/v1/circuit-breakers, with a token of the tenant that has every role and level 5 unless claimed otherwise */
   call(tenant: string, method: string, path: string, more?: { body?: unknown; claims?: TokenClaims }): Promise<Answer>;
-  close(): Promise<void>;
+  /** @param keep its database is somebody else's from now on */
+  close(options?: { keep: boolean }): Promise<void>;
 }
 
-export async function startMonitor(env: Record<string, string> = {}): Promise<ListeningMonitor> {
-  const [database, issuer] = await Promise.all([freshDatabase(), TestIssuer.start()]);
+/** @param like another one, whose database it takes over: it is then this one's to drop */
+export async function startMonitor(
+  env: Record<string, string> = {},
+  like?: Pick<ListeningMonitor, 'database'>,
+): Promise<ListeningMonitor> {
+  const [database, issuer] = await Promise.all([like?.database ?? freshDatabase(), TestIssuer.start()]);
   const service = await createService({
     name: NAME,
     settings: monitorSettings,
@@ -60,10 +65,10 @@ export async function startMonitor(env: Record<string, string> = {}): Promise<Li
       const text = await answer.text();
       return { status: answer.status, body: text && (JSON.parse(text) as unknown) };
     },
-    async close() {
+    async close({ keep } = { keep: false }) {
       await service.close();
       await issuer.close();
-      await database.drop();
+      if (!keep) await database.drop();
     },
   };
 }

@@ -6,6 +6,7 @@ import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
+import { DrillEntity } from './drill.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
 import { ExecutionCommandEntity } from './execution-command.entity.js';
@@ -60,6 +61,7 @@ export const ENTITIES = [
   ToolEntity,
   OutgoingRulesEntity,
   BreakerIsolationEntity,
+  DrillEntity,
 ];
 
 export * from './agent.entity.js';
@@ -70,6 +72,7 @@ export * from './breaker.entity.js';
 export * from './breaker-isolation.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
+export * from './drill.entity.js';
 export * from './elevation.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';

@@ -84,13 +84,7 @@ export class BreakersRepository {
 
   /** Newest first. */
   async history(key: BreakerKey, query: PageQuery = {}): Promise<Page<BreakerTransitionEntity>> {
-    return findPage(
-      this.db.em,
-      BreakerTransitionEntity,
-      { circuit_key: key },
-      { position: direction(query) },
-      query,
-    );
+    return findPage(this.db.em, BreakerTransitionEntity, { circuit_key: key }, { position: direction(query) }, query);
   }
 
   /** Of all breakers, after a position, in their order. */

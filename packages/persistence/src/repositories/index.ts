@@ -13,6 +13,7 @@ export * from './cursor.js';
 export * from './decide-approval.js';
 export * from './definitions.repository.js';
 export * from './denials.js';
+export * from './drills.repository.js';
 export * from './elevations.repository.js';
 export * from './execution-log.repository.js';
 export * from './executions.list.js';
