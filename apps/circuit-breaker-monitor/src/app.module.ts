@@ -5,11 +5,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BlastRadiusController } from './blast-radius/blast-radius.controller.js';
 import { BreakerBlastRadius } from './blast-radius/breaker-blast-radius.js';
 import { BreakersController } from './breakers/breakers.controller.js';
+import { FindBreaker } from './breakers/find-breaker.js';
 import { GetBreaker } from './breakers/get-breaker.js';
 import { ListBreakers } from './breakers/list-breakers.js';
+import { ReadFacts } from './breakers/read-facts.js';
+import { ReadHistory } from './breakers/read-history.js';
 import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
-import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
+import { AgentEventsController } from './consumers/agent-events.controller.js';
+import { WorkflowEventsController } from './consumers/workflow-events.controller.js';
 import { MonitorHealth } from './health.js';
 import { BreakerSubject } from './isolation/breaker-subject.js';
 import { EnforceIsolation } from './isolation/enforce-isolation.js';
@@ -19,6 +23,11 @@ import { IsolationController } from './isolation/isolation.controller.js';
 import { ReleaseBreaker } from './isolation/release-breaker.js';
 import { MonitorMetrics } from './metrics/monitor-metrics.js';
 import { RescanTenant } from './rescan/rescan-tenant.js';
+import { CountCall } from './statistics/count-call.js';
+import { ReadStatistics } from './statistics/read-statistics.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { FollowHistory } from './stream/follow-history.js';
+import { StreamController } from './stream/stream.controller.js';
 import { HistoryBell } from './transitions/history-bell.js';
 import { KnownTenants } from './transitions/known-tenants.js';
 import { RecordTransition } from './transitions/record-transition.js';
@@ -37,6 +46,7 @@ const WATCHING = [
   RescanTenant,
   WatchBreakers,
 ];
+const READING = [FindBreaker, GetBreaker, ListBreakers, ReadFacts, ReadHistory, ReadStates];
 const ISOLATION = [BreakerSubject, EnforceIsolation, EnforceIsolations, IsolateBreaker, ReleaseBreaker];
 
 @Module({})
@@ -59,8 +69,25 @@ export class MonitorModule {
           clientId: NAME,
         }),
       ],
-      controllers: [BreakersController, IsolationController, BlastRadiusController, WorkflowOutcomesController],
-      providers: [...WATCHING, ...ISOLATION, BreakerBlastRadius, ListBreakers, GetBreaker, ReadStates, MonitorHealth],
+      controllers: [
+        BreakersController,
+        StreamController,
+        IsolationController,
+        BlastRadiusController,
+        StatisticsController,
+        WorkflowEventsController,
+        AgentEventsController,
+      ],
+      providers: [
+        ...WATCHING,
+        ...ISOLATION,
+        ...READING,
+        BreakerBlastRadius,
+        FollowHistory,
+        CountCall,
+        ReadStatistics,
+        MonitorHealth,
+      ],
     };
   }
 }

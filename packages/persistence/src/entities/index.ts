@@ -5,6 +5,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
+import { CallStatisticsEntity } from './call-statistics.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
@@ -60,6 +61,7 @@ export const ENTITIES = [
   ToolEntity,
   OutgoingRulesEntity,
   BreakerIsolationEntity,
+  CallStatisticsEntity,
 ];
 
 export * from './agent.entity.js';
@@ -68,6 +70,7 @@ export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
 export * from './breaker-isolation.entity.js';
+export * from './call-statistics.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
 export * from './elevation.entity.js';
