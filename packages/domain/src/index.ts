@@ -39,7 +39,20 @@ export * from './agent/elevation.js';
 export * from './keys/keys.js';
 export * from './keys/child-execution-id.js';
 export * from './events/events.js';
+export type {
+  BreakerChange,
+  BreakerRecord,
+  BreakerStep,
+  Bucket,
+  ClosedBreaker,
+  HalfOpenBreaker,
+  OpenBreaker,
+} from './breaker/breaker-record.js';
+export { untouchedBreaker } from './breaker/breaker-record.js';
+export { type CallEnd, countsOf } from './breaker/window.js';
+export { countsOnce, hasRates, isCounted, isSlow, outcomeFor, type ReportedOutcome } from './breaker/judge.js';
 export * from './breaker/breaker-rules.js';
+export * from './breaker/isolate-breaker.js';
 export * from './breaker/breaker-chain.js';
 export { FORBIDDEN_KEYS, ownMember } from './json/own.js';
 export * from './json/size.js';
