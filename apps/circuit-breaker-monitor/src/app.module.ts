@@ -5,11 +5,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { BlastRadiusController } from './blast-radius/blast-radius.controller.js';
 import { BreakerBlastRadius } from './blast-radius/breaker-blast-radius.js';
 import { BreakersController } from './breakers/breakers.controller.js';
+import { FindBreaker } from './breakers/find-breaker.js';
 import { GetBreaker } from './breakers/get-breaker.js';
 import { ListBreakers } from './breakers/list-breakers.js';
+import { ReadFacts } from './breakers/read-facts.js';
+import { ReadHistory } from './breakers/read-history.js';
 import { ReadStates } from './breakers/read-states.js';
 import type { MonitorSettings } from './config.js';
-import { WorkflowOutcomesController } from './consumers/workflow-outcomes.controller.js';
+import { AgentEventsController } from './consumers/agent-events.controller.js';
+import { WorkflowEventsController } from './consumers/workflow-events.controller.js';
 import { CompleteDrills } from './drills/complete-drills.js';
 import { DrillsController } from './drills/drills.controller.js';
 import { ReadDrills } from './drills/read-drills.js';
@@ -24,6 +28,11 @@ import { IsolationController } from './isolation/isolation.controller.js';
 import { ReleaseBreaker } from './isolation/release-breaker.js';
 import { MonitorMetrics } from './metrics/monitor-metrics.js';
 import { RescanTenant } from './rescan/rescan-tenant.js';
+import { CountCall } from './statistics/count-call.js';
+import { ReadStatistics } from './statistics/read-statistics.js';
+import { StatisticsController } from './statistics/statistics.controller.js';
+import { FollowHistory } from './stream/follow-history.js';
+import { StreamController } from './stream/stream.controller.js';
 import { HistoryBell } from './transitions/history-bell.js';
 import { KnownTenants } from './transitions/known-tenants.js';
 import { RecordTransition } from './transitions/record-transition.js';
@@ -42,6 +51,7 @@ const WATCHING = [
   RescanTenant,
   WatchBreakers,
 ];
+const READING = [FindBreaker, GetBreaker, ListBreakers, ReadFacts, ReadHistory, ReadStates];
 const ISOLATION = [BreakerSubject, EnforceIsolation, EnforceIsolations, IsolateBreaker, ReleaseBreaker];
 const DRILLS = [StartDrill, ReadDrills, CompleteDrills, WatchDrills];
 
@@ -68,18 +78,22 @@ export class MonitorModule {
       controllers: [
         DrillsController,
         BreakersController,
+        StreamController,
         IsolationController,
         BlastRadiusController,
-        WorkflowOutcomesController,
+        StatisticsController,
+        WorkflowEventsController,
+        AgentEventsController,
       ],
       providers: [
         ...WATCHING,
+        ...READING,
         ...ISOLATION,
         ...DRILLS,
         BreakerBlastRadius,
-        ListBreakers,
-        GetBreaker,
-        ReadStates,
+        FollowHistory,
+        CountCall,
+        ReadStatistics,
         MonitorHealth,
       ],
     };

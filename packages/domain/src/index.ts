@@ -15,6 +15,7 @@ export * from './breaker/breaker.js';
 export * from './breaker/breaker-config.js';
 export * from './breaker/call-outcome.js';
 export * from './breaker/isolations.js';
+export * from './breaker/duration-buckets.js';
 export * from './tool/tool.js';
 export * from './tool/outgoing.js';
 export * from './tool/raised-levels.js';
@@ -38,7 +39,20 @@ export * from './agent/elevation.js';
 export * from './keys/keys.js';
 export * from './keys/child-execution-id.js';
 export * from './events/events.js';
+export type {
+  BreakerChange,
+  BreakerRecord,
+  BreakerStep,
+  Bucket,
+  ClosedBreaker,
+  HalfOpenBreaker,
+  OpenBreaker,
+} from './breaker/breaker-record.js';
+export { untouchedBreaker } from './breaker/breaker-record.js';
+export { type CallEnd, countsOf } from './breaker/window.js';
+export { countsOnce, hasRates, isCounted, isSlow, outcomeFor, type ReportedOutcome } from './breaker/judge.js';
 export * from './breaker/breaker-rules.js';
+export * from './breaker/isolate-breaker.js';
 export * from './breaker/breaker-chain.js';
 export * from './breaker/drill.js';
 export { FORBIDDEN_KEYS, ownMember } from './json/own.js';
@@ -87,6 +101,7 @@ export { toMermaid } from './definition/export/to-mermaid.js';
 export { toLangGraph } from './definition/export/to-langgraph.js';
 export { type OwnGate } from './definition/analysis/own-gate.js';
 export * from './definition/analysis/blast-radius.js';
+export * from './definition/analysis/chain-tree.js';
 export * from './definition/analysis/published.js';
 export * from './definition/analysis/workflow-info.js';
 export * from './approval/decide-approval.js';

@@ -7,9 +7,9 @@ import {
   type BreakerRecord,
   type CallOutcome,
   checkBreaker,
+  countsOf,
   DEFAULT_BREAKER_CONFIG,
   distinctLinks,
-  failureCount,
   reportChain,
   reportToBreaker,
   tickBreaker,
@@ -20,7 +20,7 @@ const config = DEFAULT_BREAKER_CONFIG;
 const T = 1_795_000_000_000;
 const lease = (id: string, lease_ms = 30_000) => ({ id, lease_ms });
 const report = (record: BreakerRecord, outcome: CallOutcome, at: number, id = 'p', jitter = 0) =>
-  reportToBreaker(record, config, { id, epoch: record.epoch }, outcome, at, jitter);
+  reportToBreaker(record, config, { id, epoch: record.epoch }, { outcome, slow: false }, at, jitter);
 const failed = (times: number, at: number, from: BreakerRecord = untouchedBreaker()): BreakerRecord =>
   Array.from({ length: times }).reduce<BreakerRecord>((record) => report(record, 'failure', at).next, from);
 const taken = (record: BreakerRecord, id: string, at: number, lease_ms?: number): BreakerRecord => {
@@ -34,18 +34,23 @@ describe('a closed breaker', () => {
     const four = failed(4, T);
     expect(four).toMatchObject({ state: 'closed', epoch: 0 });
     const { next, changes } = report(four, 'failure', T);
-    expect(next).toEqual({ state: 'open', epoch: T, since: T, until: T + 60_000, failure_count: 5 });
+    const counts = { failures: 5, calls: 5, slow: 0 };
+    const until = T + 60_000;
+    expect(next).toEqual({ state: 'open', epoch: T, since: T, until, counts });
     expect(changes).toEqual([
-      { from: 'closed', to: 'open', epoch: T, failure_count: 5, reason: 'failure_threshold', at: T },
+      { from: 'closed', to: 'open', epoch: T, counts, reason: 'failure_threshold', until, at: T },
     ]);
   });
 
   it('counts a failure for the whole window and at most a bucket longer', () => {
     const four = failed(4, T);
     expect(report(four, 'failure', T + 59_999).next.state).toBe('open');
-    expect(failureCount(four, T + 60_000)).toBe(4);
-    expect(report(four, 'failure', T + 61_000).next).toMatchObject({ state: 'closed', failures: [[T + 61_000, 1]] });
-    expect(failureCount(four, T + 61_000)).toBe(0);
+    expect(countsOf(four, T + 60_000).failures).toBe(4);
+    expect(report(four, 'failure', T + 61_000).next).toMatchObject({
+      state: 'closed',
+      buckets: [[T + 61_000, 1, 1, 0]],
+    });
+    expect(countsOf(four, T + 61_000).failures).toBe(0);
   });
 
   it('slides: failures spread over more than the window never add up', () => {
@@ -70,12 +75,14 @@ describe('an open breaker', () => {
       state: 'open',
       retry_after_ms: 59_000,
     });
-    expect(checkBreaker(open, T + 1_000)).toEqual({ admitted: false, retry_after_ms: 59_000 });
+    expect(checkBreaker(open, config, T + 1_000)).toEqual({ admitted: false, retry_after_ms: 59_000 });
     expect(tickBreaker(open, T + 59_999).next).toBe(open);
   });
 
   it('takes reports of before it opened for what they are: late', () => {
-    expect(reportToBreaker(open, config, { id: 'p', epoch: 0 }, 'failure', T, 0).next).toBe(open);
+    expect(reportToBreaker(open, config, { id: 'p', epoch: 0 }, { outcome: 'failure', slow: false }, T, 0).next).toBe(
+      open,
+    );
   });
 
   it('jitters its reset by up to a tenth', () => {
@@ -89,7 +96,7 @@ describe('an open breaker', () => {
     const { next, changes } = tickBreaker(open, T + 60_000);
     expect(next).toMatchObject({ state: 'half_open', epoch: T + 60_000, leases: {} });
     expect(changes).toMatchObject([{ from: 'open', to: 'half_open', reason: 'reset_timeout' }]);
-    expect(checkBreaker(open, T + 60_000)).toEqual({ admitted: true });
+    expect(checkBreaker(open, config, T + 60_000)).toEqual({ admitted: true });
   });
 });
 
@@ -111,7 +118,7 @@ describe('a half-open breaker', () => {
     expect(two).toMatchObject({ state: 'half_open', successes: 2 });
     expect(acquireBreaker(two, config, lease('d'), at)).toMatchObject({ admitted: false });
     const { next, changes } = report(two, 'success', at, 'c');
-    expect(next).toMatchObject({ state: 'closed', failures: [] });
+    expect(next).toMatchObject({ state: 'closed', buckets: [] });
     expect(changes).toMatchObject([{ from: 'half_open', to: 'closed', reason: 'probe_succeeded' }]);
     expect(next.epoch).toBeGreaterThan(two.epoch);
   });
@@ -176,7 +183,9 @@ describe('a chain', () => {
     const { admission } = acquireChain(new Map(), [link('tool:t'), link('workflow:w', 'check')], lease('p'), T);
     if (!admission.admitted) throw new Error('refused');
     expect(admission.permit).toEqual({ id: 'p', links: [{ key: 'tool:t', epoch: 0, config }] });
-    expect([...reportChain(new Map(), admission.permit, 'failure', T, 0).writes.keys()]).toEqual(['tool:t']);
+    expect([...reportChain(new Map(), admission.permit, { outcome: 'failure' }, T, 0).writes.keys()]).toEqual([
+      'tool:t',
+    ]);
   });
 });
 

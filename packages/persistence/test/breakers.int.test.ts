@@ -101,14 +101,10 @@ describe('BreakersRepository', () => {
     ]);
   });
 
-  it('takes a restoration as of the same epoch, each entry once', async () => {
+  it('takes a restoration for what it is: still open, for what was left of its time', async () => {
     await record(1, { until: at(9) });
-    const restored = { from: 'open', reason: 'restored', until: at(9) } as const;
-    expect(await record(1, { ...restored, stream_id: '7-0' })).toHaveLength(1);
-    expect(await record(1, { ...restored, stream_id: '7-0' })).toEqual([]);
-    expect(await record(1, { ...restored, stream_id: '8-0' })).toHaveLength(1);
-    expect(await state()).toMatchObject({ state: 'open', epoch: 1, unclosed_since: new Date(at(1)) });
-    expect(await record(2, half)).toHaveLength(1);
+    expect(await record(3, { from: 'open', reason: 'restored', until: at(9) })).toHaveLength(1);
+    expect(await state()).toMatchObject({ epoch: 3, unclosed_since: new Date(at(1)), reset_ms: 8_000 });
   });
 
   it('records a loss once, of 20 at once, and only of what has not changed since', async () => {

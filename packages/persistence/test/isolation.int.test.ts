@@ -53,6 +53,7 @@ describe('from another tenant', () => {
     elevations: new persistence.ElevationsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
     log: new persistence.ExecutionLogRepository(db),
+    statistics: new persistence.CallStatisticsRepository(db),
     isolations: new persistence.IsolationsRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
@@ -132,6 +133,7 @@ describe('from another tenant', () => {
       await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
       await r.breakers.recordTransition(transition);
       await r.isolations.put(isolation);
+      await r.statistics.count([KEY], { failed: 1, code: 'SECRET', duration_ms: 5 }, new Date());
       await r.commands.setPaused(ids.execution, true, 'dev');
       await r.secrets.put('s', 'v');
       await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
@@ -241,6 +243,18 @@ describe('from another tenant', () => {
     expect(await asB(() => r.breakers.lastPosition())).toBe(0);
     expect((await asB(() => r.breakers.states())).size + (await asB(() => r.breakers.known([KEY]))).size).toBe(0);
     expect(await r.isolations.of(b)).toEqual([]);
+    const facts = new persistence.BreakerFactsRepository(database.db);
+    expect((await asB(() => facts.names([`agent:${ids.agent}`, `workflow:${ids.workflow}`]))).size).toBe(0);
+    expect((await asB(() => facts.named('flow'))).size).toBe(0);
+    const anomalies = { openings: 1, within_seconds: 1e9, resets: 0 };
+    expect((await asB(() => facts.anomalies(anomalies))).size).toBe(0);
+    expect(await asB(() => r.statistics.busiest(new Date(0), 9))).toEqual([]);
+    expect(await asB(() => r.statistics.of(new Date(0), [KEY]))).toMatchObject({
+      failed: 0,
+      failures: {},
+      durations: {},
+    });
+    expect(await asB(() => r.statistics.times(new Date(0), new Date(), KEY))).toMatchObject({ opened: 0 });
     expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
     const said = { execution_id: ids.execution, node: 'a', before: 9, told: [{ node: 'a', visit: 1 }] };
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));

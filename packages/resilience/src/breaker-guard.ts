@@ -2,17 +2,24 @@ import { randomUUID } from 'node:crypto';
 import {
   type Admission,
   BREAKER_TENANTS,
+  type BreakerIsolation,
   type BreakerKey,
   type CallOutcome,
   type ChainLink,
   distinctLinks,
   type Permit,
   type PrivilegeLevel,
+  type ReportedOutcome,
 } from '@aumos/agf-domain';
-import { breakerView, type BreakerView } from './breaker-view.js';
+import { BreakerOrders, type RestoredBreaker } from './breaker-orders.js';
+import { BreakerReader, type ListedBreakers } from './breaker-reader.js';
+import { type BreakerView } from './breaker-view.js';
+import { Isolations, type LoadIsolations } from './isolations.js';
 import { LocalBreakers } from './local/local-breakers.js';
 import { GuardMetrics } from './metrics.js';
-import { breakerScripts, REDIS_CLOCK } from './redis/breaker.lua.js';
+import { type KeyRange } from './redis/key-range.js';
+import { REDIS_CLOCK } from './redis/lua/clock.js';
+import { breakerScripts } from './redis/lua/scripts.js';
 import { RedisBreakers } from './redis/redis-breakers.js';
 import { type RedisCommands } from './redis/script.js';
 import { ScriptRunner } from './redis/script-runner.js';
@@ -26,6 +33,8 @@ export interface GuardOptions {
   failClosedTimeoutMs?: number;
   /** how long calls then go round Redis before one tries it again (default 1000) */
   retryRedisMs?: number;
+  /** a tenant's isolations, as PostgreSQL has them: what Redis lost is loaded before a call passes. Without: no one asks */
+  isolations?: LoadIsolations;
   /** for tests: the clock of the in-process breaker, ms */
   now?: () => number;
   /** for tests: the scripts under another clock */
@@ -54,6 +63,8 @@ const DEFAULT_LEASE_MS = 60_000;
 const ANNOUNCE_MS = 60_000;
 /** Levels from here on fail closed. Source: the seed's levels, EXECUTE_RISKY. */
 const FAIL_CLOSED_LEVEL = 3;
+/** A flush may come right after the isolations were loaded; not for ever. */
+const LOADS = 3;
 
 /**
  * What every call of an agent, tool or workflow goes through. One Redis call asks the whole chain for a permit, one
@@ -63,6 +74,9 @@ const FAIL_CLOSED_LEVEL = 3;
 export class BreakerGuard {
   readonly #redis: RedisCommands;
   readonly #breakers: RedisBreakers;
+  readonly #reader: BreakerReader;
+  readonly #orders: BreakerOrders;
+  readonly #isolations: Isolations | null;
   readonly #local: LocalBreakers;
   readonly #watch: StoreWatch;
   readonly #metrics = new GuardMetrics();
@@ -74,7 +88,13 @@ export class BreakerGuard {
     this.#redis = redis;
     this.#now = options.now ?? Date.now;
     this.#patience = { low: options.commandTimeoutMs ?? 250, high: options.failClosedTimeoutMs ?? 1000 };
-    this.#breakers = options.breakers ?? new RedisBreakers(new ScriptRunner(redis), breakerScripts(REDIS_CLOCK));
+    const { breakers, isolations } = options;
+    this.#breakers =
+      breakers ??
+      new RedisBreakers(new ScriptRunner(redis), breakerScripts(REDIS_CLOCK), { isolations: isolations !== undefined });
+    this.#reader = new BreakerReader(this.#breakers, this.#patience.high);
+    this.#orders = new BreakerOrders(this.#breakers, this.#patience.high);
+    this.#isolations = isolations ? new Isolations(isolations, this.#breakers, this.#now) : null;
     this.#local = new LocalBreakers(this.#now);
     this.#watch = new StoreWatch(options.retryRedisMs ?? 1000, this.#now);
   }
@@ -86,15 +106,20 @@ export class BreakerGuard {
     return admission;
   }
 
-  /** Hands a permit back. Never throws: a report that does not reach Redis is counted as lost, its lease ends by itself. */
-  async report(tenantId: string, permit: Permit, outcome: CallOutcome): Promise<void> {
+  /**
+   * Hands a permit back. Never throws: a report that does not reach Redis is counted as lost, its lease ends by itself.
+   * @param outcome of each link its own, where they differ in what they ignore
+   * @param tookMs how long the call took; without it, it is not slow
+   */
+  async report(tenantId: string, permit: Permit, outcome: ReportedOutcome, tookMs?: number): Promise<void> {
     if (permit.links.length === 0) return;
     const jitter = Math.random();
-    if (LocalBreakers.issued(permit)) return this.#local.report(tenantId, permit, outcome, jitter);
-    const told = await this.#unlessAway(() => this.#breakers.report(tenantId, permit, outcome, jitter));
+    const call = { outcome, tookMs };
+    if (LocalBreakers.issued(permit)) return this.#local.report(tenantId, permit, call, jitter);
+    const told = await this.#unlessAway(() => this.#breakers.report(tenantId, permit, call, jitter));
     if (told) return;
     this.#metrics.lostReport();
-    this.#local.report(tenantId, permit, outcome, jitter);
+    this.#local.report(tenantId, permit, call, jitter);
   }
 
   /** `fn` under a permit of the chain. Its error is rethrown; `outcomeOf` says how it counts (default: a failure). */
@@ -106,14 +131,37 @@ export class BreakerGuard {
   ): Promise<Guarded<T>> {
     const admission = await this.acquire(tenantId, chain, call);
     if (!admission.admitted) return { kind: 'refused', refusal: admission };
+    const began = this.#now();
+    const took = (): number => this.#now() - began;
     try {
       const value = await fn();
-      await this.report(tenantId, admission.permit, 'success');
+      await this.report(tenantId, admission.permit, 'success', took());
       return { kind: 'done', value, degraded: admission.degraded ?? false };
     } catch (error) {
-      await this.report(tenantId, admission.permit, call.outcomeOf?.(error) ?? 'failure');
+      await this.report(tenantId, admission.permit, call.outcomeOf?.(error) ?? 'failure', took());
       throw error;
     }
+  }
+
+  /**
+   * Opens a breaker by an operator's order, written in PostgreSQL before. The same order again changes nothing.
+   * @throws when Redis is away; RangeError when `until` is no time
+   */
+  isolate(tenantId: string, isolation: Pick<BreakerIsolation, 'key' | 'until'>): Promise<void> {
+    return this.#orders.isolate(tenantId, isolation);
+  }
+
+  /** Closes a breaker that is not closed, written in PostgreSQL before. @throws when Redis is away */
+  release(tenantId: string, key: BreakerKey): Promise<void> {
+    return this.#orders.release(tenantId, key);
+  }
+
+  /**
+   * Opens again what history knows as open and Redis lost; what Redis knows of is left as it is. @returns how many
+   * @throws when Redis is away
+   */
+  restore(tenantId: string, breakers: readonly RestoredBreaker[]): Promise<number> {
+    return this.#orders.restore(tenantId, breakers);
   }
 
   /** @throws when Redis is away: what is not known is not shown */
@@ -122,21 +170,14 @@ export class BreakerGuard {
     return view as BreakerView;
   }
 
-  /** The named breakers, or all that were ever written and are not forgotten. @throws when Redis is away */
-  async states(tenantId: string, keys?: readonly BreakerKey[]): Promise<BreakerView[]> {
-    if (keys) {
-      if (keys.length === 0) return [];
-      const { now, breakers } = await within(this.#patience.high, this.#breakers.read(tenantId, [...keys]));
-      return breakers.map(({ key, record }) => breakerView(key, record, now));
-    }
-    const views = new Map<BreakerKey, BreakerView>();
-    let cursor = '0';
-    do {
-      const page = await within(this.#patience.high, this.#breakers.list(tenantId, cursor));
-      for (const { key, record } of page.breakers) views.set(key, breakerView(key, record, page.now));
-      cursor = page.cursor;
-    } while (cursor !== '0');
-    return [...views.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  /** The named breakers, or all that were ever written and are not forgotten, by key. @throws when Redis is away */
+  states(tenantId: string, keys?: readonly BreakerKey[]): Promise<BreakerView[]> {
+    return keys ? this.#reader.named(tenantId, keys) : this.#reader.all(tenantId);
+  }
+
+  /** A page of them, by key. @param range.limit at most 1000 @throws when Redis is away */
+  list(tenantId: string, range: KeyRange): Promise<ListedBreakers> {
+    return this.#reader.page(tenantId, range);
   }
 
   /** What `/ready` and metrics tell of this process. */
@@ -158,14 +199,20 @@ export class BreakerGuard {
     const id = randomUUID();
     if (!first) return { admitted: true, permit: { id, links: [] } };
     this.#announce(tenantId);
-    const ask = (): Promise<Admission> => this.#breakers.acquire(tenantId, chain, id, lease_ms);
-    if (level < FAIL_CLOSED_LEVEL) {
-      const told = await this.#unlessAway(ask);
-      return told?.value ?? this.#local.acquire(tenantId, chain, id, lease_ms);
+    const ask = (): Promise<Admission | null> => this.#breakers.acquire(tenantId, chain, id, lease_ms);
+    const low = level < FAIL_CLOSED_LEVEL;
+    for (let load = 0; load < LOADS; load++) {
+      const told = low ? await this.#unlessAway(ask) : await this.#within(this.#patience.high, ask);
+      if (told?.value) return told.value;
+      if (!told || !(await this.#isolations?.intoRedis(tenantId))) break;
     }
-    const told = await this.#within(this.#patience.high, ask);
-    const retry_after_ms = this.#watch.retryMs;
-    return told?.value ?? { admitted: false, key: first.key, state: 'open', retry_after_ms, degraded: true };
+    if (low) return this.#decideHere(tenantId, chain, id, lease_ms);
+    return { admitted: false, key: first.key, state: 'open', retry_after_ms: this.#watch.retryMs, degraded: true };
+  }
+
+  async #decideHere(tenantId: string, chain: ChainLink[], permitId: string, leaseMs: number): Promise<Admission> {
+    if (this.#isolations) this.#local.follow(tenantId, await this.#isolations.known(tenantId));
+    return this.#local.acquire(tenantId, chain, permitId, leaseMs);
   }
 
   /** null at once while Redis is away, but for the one call that tries it again. */

@@ -245,7 +245,7 @@ describe('BreakerGuard', () => {
     expect(await ttl('tool:open')).toBe(-1);
     await redis.pexpire(`{agf:${id}}:breaker:tool:idle`, 1);
     await eventually(async () => (await guard.states(id)).length === 1);
-    expect(await redis.smembers(`{agf:${id}}:breaker:index`)).toEqual(['tool:open']);
+    expect(await redis.zrange(`{agf:${id}}:breaker:index`, 0, -1)).toEqual(['tool:open']);
   });
 
   it('works again after the script cache was lost', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@aumos/agf-domain';
 import { testStack } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
-import { breakerScripts } from '../src/redis/breaker.lua.js';
+import { breakerScripts } from '../src/redis/lua/scripts.js';
 import { RedisBreakers } from '../src/redis/redis-breakers.js';
 import { ScriptRunner } from '../src/redis/script-runner.js';
 import { transitionOf } from '../src/transition.convert.js';
@@ -33,11 +33,12 @@ export const checked = (key: BreakerKey): ChainLink => ({ key, mode: 'check', co
 export async function clockedBreakers(
   redis: Redis,
   tenantId: string,
+  isolations = false,
 ): Promise<{ breakers: RedisBreakers; at: (ms: number) => Promise<unknown> }> {
   const scripts = breakerScripts(`return tonumber(redis.call('GET', '{agf:${tenantId}}:test-clock'))`);
   const at = (ms: number): Promise<unknown> => redis.set(`{agf:${tenantId}}:test-clock`, String(ms), 'EX', 600);
   await at(1_795_000_000_000);
-  return { breakers: new RedisBreakers(new ScriptRunner(redis), scripts), at };
+  return { breakers: new RedisBreakers(new ScriptRunner(redis), scripts, { isolations }), at };
 }
 
 export async function transitions(redis: Redis, tenantId: string): Promise<BreakerTransition[]> {

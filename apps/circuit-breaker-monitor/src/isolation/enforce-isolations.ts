@@ -15,7 +15,7 @@ export class EnforceIsolations {
   /** @param views all of the tenant's breakers in Redis @returns what is isolated in PostgreSQL */
   async run(tenantId: string, views: readonly BreakerView[]): Promise<Set<BreakerKey>> {
     const inForce = new Set((await this.isolations.of(tenantId)).map(({ key }) => key));
-    const inRedis = new Set(views.filter(refuses).map(({ key }) => key));
+    const inRedis = new Set(views.filter(({ isolated }) => isolated).map(({ key }) => key));
     const unlike = [
       ...[...inForce].filter((key) => !inRedis.has(key)),
       ...[...inRedis].filter((key) => !inForce.has(key)),
@@ -24,7 +24,3 @@ export class EnforceIsolations {
     return inForce;
   }
 }
-
-/** One whose time is over lets the next call probe it by itself. */
-const refuses = ({ isolated, state, retry_after_ms }: BreakerView): boolean =>
-  isolated && state === 'open' && retry_after_ms !== 0;

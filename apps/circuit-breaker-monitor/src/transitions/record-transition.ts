@@ -53,10 +53,9 @@ export class RecordTransition {
     return recorded.length > 0;
   }
 
-  /** A restored breaker was told of when it opened: to consumers it has been open all the time. */
   private async publish(transition: RecordedTransition): Promise<void> {
     const event_type = EVENT_OF[transition.to];
-    if (!event_type || transition.reason === 'restored') return;
+    if (!event_type) return;
     const { tenant_id, key, from, to, failure_count, counts, reason, epoch, at } = transition;
     await this.events.publish({
       event_id: randomUUID(),

@@ -1,12 +1,7 @@
-import type { Admission, BreakerKey, CallOutcome, ChainLink, Permit } from './breaker.js';
-import {
-  acquireBreaker,
-  type BreakerChange,
-  type BreakerRecord,
-  checkBreaker,
-  reportToBreaker,
-  untouchedBreaker,
-} from './breaker-rules.js';
+import type { Admission, BreakerKey, ChainLink, Permit } from './breaker.js';
+import { type BreakerChange, type BreakerRecord, untouchedBreaker } from './breaker-record.js';
+import { acquireBreaker, checkBreaker, reportToBreaker } from './breaker-rules.js';
+import { isSlow, outcomeFor, type ReportedOutcome } from './judge.js';
 
 export type BreakerRecords = ReadonlyMap<BreakerKey, BreakerRecord>;
 
@@ -37,7 +32,7 @@ export function acquireChain(
   for (const { key, mode, config } of chain) {
     const record = records.get(key) ?? untouchedBreaker();
     if (mode === 'check') {
-      const checked = checkBreaker(record, now);
+      const checked = checkBreaker(record, config, now);
       if (!checked.admitted) return { admission: { ...checked, key, state: 'open' }, step: nothing() };
       continue;
     }
@@ -50,18 +45,19 @@ export function acquireChain(
   return { admission: { admitted: true, permit: { id: permit.id, links } }, step };
 }
 
-/** One outcome for every breaker the permit was taken from. */
+/** What became of a call, for every breaker its permit was taken from. @param took_ms of the call; undefined: not measured */
 export function reportChain(
   records: BreakerRecords,
   permit: Permit,
-  outcome: CallOutcome,
+  { outcome, took_ms }: { outcome: ReportedOutcome; took_ms?: number },
   now: number,
   jitter: number,
 ): ChainStep {
   const step = nothing();
   for (const { key, epoch, config } of permit.links) {
     const record = records.get(key) ?? untouchedBreaker();
-    const { next, changes } = reportToBreaker(record, config, { id: permit.id, epoch }, outcome, now, jitter);
+    const call = { outcome: outcomeFor(outcome, key), slow: isSlow(config, took_ms) };
+    const { next, changes } = reportToBreaker(record, config, { id: permit.id, epoch }, call, now, jitter);
     if (next !== record) step.writes.set(key, next);
     step.changes.push(...changes.map((change) => ({ ...change, key })));
   }

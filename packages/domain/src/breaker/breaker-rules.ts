@@ -1,97 +1,48 @@
-import type { BreakerConfig, BreakerState, CallOutcome } from './breaker.js';
+import type { BreakerConfig, BreakerCounts, BreakerState, TransitionReason } from './breaker.js';
+import {
+  become,
+  type BreakerRecord,
+  type BreakerStep,
+  type ClosedBreaker,
+  type HalfOpenBreaker,
+  nextEpoch,
+  unchanged,
+} from './breaker-record.js';
+import { isCounted, verdict } from './judge.js';
+import { type CallEnd, countsOf, withCall } from './window.js';
 
-/** A window is kept in this many buckets, so a failure counts at least the window and at most one bucket longer. */
-export const WINDOW_BUCKETS = 60;
 /** The reset timeout grows by at most this share, so that breakers that opened together do not probe together. */
 export const RESET_JITTER = 0.1;
 
-/** All times are milliseconds of one clock. Plain JSON: this is what Redis keeps. */
-export type BreakerRecord = ClosedBreaker | OpenBreaker | HalfOpenBreaker;
-
-interface BreakerEra {
-  /** 0 for a breaker that never opened (or is forgotten); grows with every transition, and never below the clock */
-  epoch: number;
-  /** when this state began */
-  since: number;
-}
-export interface ClosedBreaker extends BreakerEra {
-  state: 'closed';
-  window_ms: number;
-  /** [start of the bucket, failures in it], oldest first */
-  failures: [start: number, count: number][];
-}
-export interface OpenBreaker extends BreakerEra {
-  state: 'open';
-  until: number;
-  failure_count: number;
-}
-export interface HalfOpenBreaker extends BreakerEra {
-  state: 'half_open';
-  successes: number;
-  failure_count: number;
-  /** permit id → when its lease ends */
-  leases: Record<string, number>;
-}
-
-/** A transition before it is known whose breaker it was. */
-export interface BreakerChange {
-  from: BreakerState;
-  to: BreakerState;
-  epoch: number;
-  failure_count: number;
-  reason: 'failure_threshold' | 'reset_timeout' | 'probe_failed' | 'probe_succeeded';
-  at: number;
-}
-
-export interface BreakerStep {
-  next: BreakerRecord;
-  changes: BreakerChange[];
-}
 export type AcquireStep =
   | { admitted: true; epoch: number; step: BreakerStep }
   | { admitted: false; state: BreakerState; retry_after_ms: number };
 
-/** The state of a breaker nobody has written yet. */
-export const untouchedBreaker = (): ClosedBreaker => ({
-  state: 'closed',
-  epoch: 0,
-  since: 0,
-  window_ms: 0,
-  failures: [],
-});
-
-const same = (record: BreakerRecord): BreakerStep => ({ next: record, changes: [] });
-const nextEpoch = (record: BreakerRecord, now: number): number => Math.max(record.epoch + 1, now);
-const byWindow = (
-  failures: ClosedBreaker['failures'],
-  config: BreakerConfig,
-  now: number,
-): ClosedBreaker['failures'] => {
-  const window = config.window_seconds * 1000;
-  return failures.filter(([start]) => start + bucketMs(config) > now - window);
-};
-const bucketMs = (config: BreakerConfig): number => Math.ceil((config.window_seconds * 1000) / WINDOW_BUCKETS);
-const livingLeases = (leases: Record<string, number>, now: number): Record<string, number> =>
-  Object.fromEntries(Object.entries(leases).filter(([, until]) => until > now));
-
-/** Time alone: an open breaker whose reset timeout is over becomes half open. */
+/** Time alone: an open breaker whose reset timeout or isolation is over becomes half open. */
 export function tickBreaker(record: BreakerRecord, now: number): BreakerStep {
-  if (record.state !== 'open' || record.until > now) return same(record);
-  const { failure_count } = record;
+  if (record.state !== 'open' || record.until === null || record.until > now) return unchanged(record);
+  const { counts } = record;
   const epoch = nextEpoch(record, now);
-  return {
-    next: { state: 'half_open', epoch, since: now, successes: 0, failure_count, leases: {} },
-    changes: [{ from: 'open', to: 'half_open', epoch, failure_count, reason: 'reset_timeout', at: now }],
-  };
+  return become(
+    record,
+    { state: 'half_open', epoch, since: now, successes: 0, counts, leases: {} },
+    'reset_timeout',
+    now,
+  );
 }
 
-/** Whether a call that takes no permit may pass: only an open breaker, before its reset timeout, refuses it. */
+/**
+ * Whether a call that takes no permit may pass: only an open breaker, before its time is over, refuses it. One that stays
+ * open until it is released may be asked again after its reset timeout.
+ */
 export function checkBreaker(
   record: BreakerRecord,
+  config: BreakerConfig,
   now: number,
 ): { admitted: true } | { admitted: false; retry_after_ms: number } {
-  if (record.state === 'open' && record.until > now) return { admitted: false, retry_after_ms: record.until - now };
-  return { admitted: true };
+  if (record.state !== 'open') return { admitted: true };
+  const left = record.until === null ? resetMs(config) : record.until - now;
+  return left > 0 ? { admitted: false, retry_after_ms: left } : { admitted: true };
 }
 
 /**
@@ -104,7 +55,7 @@ export function acquireBreaker(
   permit: { id: string; lease_ms: number },
   now: number,
 ): AcquireStep {
-  const checked = checkBreaker(record, now);
+  const checked = checkBreaker(record, config, now);
   if (!checked.admitted) return { admitted: false, state: 'open', retry_after_ms: checked.retry_after_ms };
   const step = tickBreaker(record, now);
   if (step.next.state !== 'half_open') return { admitted: true, epoch: step.next.epoch, step };
@@ -112,7 +63,7 @@ export function acquireBreaker(
   const ends = Object.values(leases);
   // A limit that was lowered meanwhile leaves at least one probe, or the breaker could never close.
   if (ends.length >= Math.max(1, config.half_open_max_calls - step.next.successes)) {
-    const retry = Math.min(Math.min(...ends) - now, config.reset_timeout_seconds * 1000);
+    const retry = Math.min(Math.min(...ends) - now, resetMs(config));
     return { admitted: false, state: 'half_open', retry_after_ms: retry };
   }
   const next = { ...step.next, leases: { ...leases, [permit.id]: now + permit.lease_ms } };
@@ -128,60 +79,68 @@ export function reportToBreaker(
   record: BreakerRecord,
   config: BreakerConfig,
   permit: { id: string; epoch: number },
-  outcome: CallOutcome,
+  call: CallEnd,
   now: number,
   jitter: number,
 ): BreakerStep {
-  if (record.epoch !== 0 && record.epoch !== permit.epoch) return same(record);
-  if (record.state === 'closed')
-    return outcome === 'failure' ? countFailure(record, config, now, jitter) : same(record);
-  const lease = record.state === 'half_open' ? record.leases[permit.id] : undefined;
-  if (record.state !== 'half_open' || lease === undefined || lease <= now) return same(record);
-  if (outcome === 'failure') return opened(record, config, 1, 'probe_failed', now, jitter);
-  const { [permit.id]: _returned, ...leases } = livingLeases(record.leases, now);
+  if (record.epoch !== 0 && record.epoch !== permit.epoch) return unchanged(record);
+  if (record.state === 'closed') return counted(record, config, call, now, jitter);
+  return record.state === 'half_open' ? probed(record, config, permit.id, call, now, jitter) : unchanged(record);
+}
+
+function counted(
+  record: ClosedBreaker,
+  config: BreakerConfig,
+  call: CallEnd,
+  now: number,
+  jitter: number,
+): BreakerStep {
+  if (!isCounted(config, call.outcome)) return unchanged(record);
+  const next = withCall(record, config, call, now);
+  const counts = countsOf(next, now);
+  const reason = verdict(counts, config);
+  return reason ? opened(record, config, counts, reason, now, jitter) : { next, changes: [] };
+}
+
+/** A probe that is slow where slowness opens has failed: what it would close is as ill as before. */
+function probed(
+  record: HalfOpenBreaker,
+  config: BreakerConfig,
+  permitId: string,
+  { outcome, slow }: CallEnd,
+  now: number,
+  jitter: number,
+): BreakerStep {
+  const lease = record.leases[permitId];
+  if (lease === undefined || lease <= now) return unchanged(record);
+  const tooSlow = outcome === 'success' && slow && config.slow_call_rate !== undefined;
+  if (outcome === 'failure' || tooSlow) {
+    const counts = { failures: outcome === 'failure' ? 1 : 0, calls: 1, slow: slow ? 1 : 0 };
+    return opened(record, config, counts, 'probe_failed', now, jitter);
+  }
+  const { [permitId]: _returned, ...leases } = livingLeases(record.leases, now);
   const successes = record.successes + (outcome === 'success' ? 1 : 0);
   if (outcome === 'success' && successes >= config.half_open_max_calls) return closed(record, config, now);
   return { next: { ...record, successes, leases }, changes: [] };
 }
 
-/** Failures that still count, by the window they were counted under. */
-export function failureCount(record: BreakerRecord, now: number): number {
-  if (record.state !== 'closed') return record.failure_count;
-  const bucket = Math.ceil(record.window_ms / WINDOW_BUCKETS);
-  return record.failures.reduce((sum, [start, n]) => (start + bucket > now - record.window_ms ? sum + n : sum), 0);
-}
-
-function countFailure(record: ClosedBreaker, config: BreakerConfig, now: number, jitter: number): BreakerStep {
-  const start = now - (now % bucketMs(config));
-  const failures = byWindow(record.failures, config, now);
-  const last = failures.at(-1);
-  if (last && last[0] >= start) failures[failures.length - 1] = [last[0], last[1] + 1];
-  else failures.push([start, 1]);
-  const count = failures.reduce((sum, [, n]) => sum + n, 0);
-  if (count >= config.failure_threshold) return opened(record, config, count, 'failure_threshold', now, jitter);
-  return { next: { ...record, window_ms: config.window_seconds * 1000, failures }, changes: [] };
-}
-
 function opened(
   record: BreakerRecord,
   config: BreakerConfig,
-  failure_count: number,
-  reason: BreakerChange['reason'],
+  counts: BreakerCounts,
+  reason: TransitionReason,
   now: number,
   jitter: number,
 ): BreakerStep {
-  const epoch = nextEpoch(record, now);
-  const until = now + Math.floor(config.reset_timeout_seconds * 1000 * (1 + RESET_JITTER * jitter));
-  return {
-    next: { state: 'open', epoch, since: now, until, failure_count },
-    changes: [{ from: record.state, to: 'open', epoch, failure_count, reason, at: now }],
-  };
+  const until = now + Math.floor(resetMs(config) * (1 + RESET_JITTER * jitter));
+  return become(record, { state: 'open', epoch: nextEpoch(record, now), since: now, until, counts }, reason, now);
 }
 
 function closed(record: BreakerRecord, config: BreakerConfig, now: number): BreakerStep {
-  const epoch = nextEpoch(record, now);
-  return {
-    next: { state: 'closed', epoch, since: now, window_ms: config.window_seconds * 1000, failures: [] },
-    changes: [{ from: record.state, to: 'closed', epoch, failure_count: 0, reason: 'probe_succeeded', at: now }],
-  };
+  const [epoch, window_ms] = [nextEpoch(record, now), config.window_seconds * 1000];
+  return become(record, { state: 'closed', epoch, since: now, window_ms, buckets: [] }, 'probe_succeeded', now);
 }
+
+const resetMs = (config: BreakerConfig): number => config.reset_timeout_seconds * 1000;
+const livingLeases = (leases: Record<string, number>, now: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(leases).filter(([, until]) => until > now));

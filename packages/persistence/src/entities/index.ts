@@ -5,6 +5,7 @@ import { AuditEntity } from './audit.entity.js';
 import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
+import { CallStatisticsEntity } from './call-statistics.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { DrillEntity } from './drill.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
@@ -61,6 +62,7 @@ export const ENTITIES = [
   ToolEntity,
   OutgoingRulesEntity,
   BreakerIsolationEntity,
+  CallStatisticsEntity,
   DrillEntity,
 ];
 
@@ -70,6 +72,7 @@ export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
 export * from './breaker-isolation.entity.js';
+export * from './call-statistics.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
 export * from './drill.entity.js';

@@ -2,7 +2,7 @@ import { ROLES } from './initial-schema.js';
 
 /**
  * A breaker's changes in one order a tenant (`position`), each once. What a transition is known by is its breaker and
- * its epoch; what a rescan writes of a loss or a restoration is of the epoch that was lost, so its entry tells it apart.
+ * its epoch; that an epoch was lost is told beside it, once as well.
  */
 export const BREAKER_HISTORY: readonly string[] = [
   `alter table agf_circuit_breaker_transitions
@@ -18,9 +18,7 @@ export const BREAKER_HISTORY: readonly string[] = [
   `create index agf_circuit_breaker_transitions_of
      on agf_circuit_breaker_transitions (tenant_id, circuit_key, position)`,
   `create unique index agf_circuit_breaker_transitions_once
-     on agf_circuit_breaker_transitions (tenant_id, circuit_key, epoch) where reason not in ('restored', 'store_lost')`,
-  `create unique index agf_circuit_breaker_transitions_entry
-     on agf_circuit_breaker_transitions (tenant_id, circuit_key, epoch, stream_id)`,
+     on agf_circuit_breaker_transitions (tenant_id, circuit_key, epoch, (reason = 'store_lost'))`,
   `create index agf_circuit_breaker_transitions_opened on agf_circuit_breaker_transitions (tenant_id, at)
      where from_state = 'closed' and to_state = 'open'`,
   `alter table agf_circuit_breakers
@@ -38,7 +36,7 @@ export const WITHOUT_BREAKER_HISTORY: readonly string[] = [
   `revoke select on agf_circuit_breakers from ${ROLES.sweeper}`,
   'drop index agf_circuit_breakers_unclosed',
   'alter table agf_circuit_breakers drop column until, drop column unclosed_since, drop column reset_ms',
-  `drop index agf_circuit_breaker_transitions_once, agf_circuit_breaker_transitions_entry,
+  `drop index agf_circuit_breaker_transitions_once,
      agf_circuit_breaker_transitions_opened, agf_circuit_breaker_transitions_in_order, agf_circuit_breaker_transitions_of`,
   `alter table agf_circuit_breaker_transitions
      drop column position, drop column call_count, drop column slow_count, drop column until,

@@ -10,13 +10,6 @@ export type RecordedReason = TransitionReason | 'store_lost' | 'found';
 /** A transition and the id of its entry in the tenant's stream; of what a rescan writes, a name that every rescan gives it. */
 export type RecordedTransition = Omit<BreakerTransition, 'reason'> & { reason: RecordedReason; stream_id: string };
 
-/** Two of them are of one breaker and epoch only where a rescan has told of it. */
-const OF_A_RESCAN: ReadonlySet<RecordedReason> = new Set(['restored', 'store_lost']);
-
-/** What it is known by, beside its breaker. */
-export const identityOf = ({ epoch, reason, stream_id }: RecordedTransition): { epoch: number; stream_id?: string } =>
-  OF_A_RESCAN.has(reason) ? { epoch, stream_id } : { epoch };
-
 export const toTransitionRow = (
   t: RecordedTransition,
   tenantId: string,
@@ -48,8 +41,12 @@ export const toState = (t: RecordedTransition, tenantId: string, before: Breaker
   since: new Date(t.at),
   until: t.until === null ? null : new Date(t.until),
   unclosed_since: t.to === 'closed' ? null : (before?.unclosed_since ?? new Date(t.at)),
-  reset_ms: t.until === null ? (before?.reset_ms ?? null) : Date.parse(t.until) - Date.parse(t.at),
+  reset_ms: resetOf(t) ?? before?.reset_ms ?? null,
 });
+
+/** Who is restored is open for what was left of its time. */
+const resetOf = ({ until, at, reason }: RecordedTransition): number | null =>
+  until === null || reason === 'restored' ? null : Date.parse(until) - Date.parse(at);
 
 /** That Redis forgot the state a breaker was in, and has it in `to` now. Of each epoch it is told once. */
 export const lossOf = (

@@ -1,9 +1,9 @@
 import { type BreakerKey, type BreakerState } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { Any, In, MoreThan, Not } from 'typeorm';
+import { Any, MoreThan, Not } from 'typeorm';
 import { BreakerEntity, BreakerTransitionEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
-import { identityOf, lossOf, type RecordedTransition, toState, toTransitionRow } from './breakers.mapping.js';
+import { lossOf, type RecordedReason, type RecordedTransition, toState, toTransitionRow } from './breakers.mapping.js';
 import { findOne, findPage, given } from './find.js';
 import { direction, type Page, type PageQuery } from './page.js';
 import { insert, put } from './write.js';
@@ -42,7 +42,7 @@ export class BreakersRepository {
     if (await this.isRecorded(transition)) return [];
     const known = await this.get(transition.key);
     const isNews = !known || transition.epoch >= known.epoch;
-    const lost = known && isNews && transition.reason !== 'restored' && known.state !== transition.from;
+    const lost = known && isNews && known.state !== transition.from;
     const written = [...(lost ? [lossOf(known, transition.from, transition.at)] : []), transition];
     for (const each of written) await this.write(each, isNews ? known : undefined);
     return written;
@@ -111,10 +111,9 @@ export class BreakersRepository {
     await this.db.em.query(LOCK, [this.db.tenantId]);
   }
 
-  private async isRecorded(transition: RecordedTransition): Promise<boolean> {
-    const where = { circuit_key: transition.key, ...identityOf(transition) };
-    const reason = 'stream_id' in where ? {} : { reason: Not(In(['restored', 'store_lost'])) };
-    return this.db.em.existsBy(BreakerTransitionEntity, { ...where, ...reason });
+  private async isRecorded({ key, epoch, reason }: RecordedTransition): Promise<boolean> {
+    const told = reason === 'store_lost' ? reason : Not<RecordedReason>('store_lost');
+    return this.db.em.existsBy(BreakerTransitionEntity, { circuit_key: key, epoch, reason: told });
   }
 
   /** @param known what the state is overwritten of; undefined: it stays */

@@ -2,9 +2,14 @@ import {
   type Admission,
   type BreakerConfig,
   type BreakerKey,
-  type CallOutcome,
   type ChainLink,
+  countsOnce,
+  DEFAULT_MINIMUM_CALLS,
+  isCounted,
+  isSlow,
+  outcomeFor,
   type Permit,
+  type ReportedOutcome,
 } from '@aumos/agf-domain';
 
 export interface AcquireRequest {
@@ -14,7 +19,8 @@ export interface AcquireRequest {
 }
 export interface ReportRequest {
   permit: Permit;
-  outcome: CallOutcome;
+  outcome: ReportedOutcome;
+  tookMs: number | undefined;
   jitter: number;
 }
 
@@ -39,22 +45,27 @@ export function acquireRequests(requests: AcquireRequest[]): { keys: BreakerKey[
   const keys = new Keys();
   const json = requests.map(({ chain, permitId, leaseMs }) => {
     const links = chain.map(
-      ({ key, mode, config }) => `[${keys.number(key)},${mode === 'count' ? '1' : '0'},${limits(config)}]`,
+      ({ key, mode, config }) => `[${keys.number(key)},${mode === 'count' ? '1' : '0'},${probing(config)}]`,
     );
     return `[${String(leaseMs)},${JSON.stringify(permitId)},[${links.join()}]]`;
   });
   return { keys: keys.list(), json: `[${json.join()}]` };
 }
 
-export function reportRequests(requests: ReportRequest[]): { keys: BreakerKey[]; json: string } {
+export function reportRequests(requests: ReportRequest[]): { keys: BreakerKey[]; json: string; once: boolean } {
   const keys = new Keys();
-  const json = requests.map(({ permit, outcome, jitter }) => {
-    const links = permit.links.map(
-      ({ key, epoch, config }) => `[${keys.number(key)},1,${limits(config)},${String(epoch)}]`,
-    );
-    return `["${outcome}",${JSON.stringify(permit.id)},${String(jitter)},[${links.join()}]]`;
+  let once = false;
+  const json = requests.map(({ permit, outcome, tookMs, jitter }) => {
+    const links = permit.links.map(({ key, epoch, config }) => {
+      const end = endOf(config, outcome, key);
+      const slow = isSlow(config, tookMs) ? '1' : '0';
+      return `[${keys.number(key)},${String(epoch)},${end},${slow},${probing(config)},${counting(config)}]`;
+    });
+    const counts = countsOnce(permit, outcome);
+    once ||= counts;
+    return `[${JSON.stringify(permit.id)},${String(jitter)},${counts ? '1' : '0'},[${links.join()}]]`;
   });
-  return { keys: keys.list(), json: `[${json.join()}]` };
+  return { keys: keys.list(), json: `[${json.join()}]`, once };
 }
 
 /** @param answer 1: admitted, every epoch 0; else what the script says of this request */
@@ -72,5 +83,19 @@ export function admission({ chain, permitId }: AcquireRequest, answer: 1 | numbe
   return { admitted: true, permit: { id: permitId, links } };
 }
 
-const limits = (config: BreakerConfig): string =>
-  `${String(config.failure_threshold)},${String(config.window_seconds * 1000)},${String(config.reset_timeout_seconds * 1000)},${String(config.half_open_max_calls)}`;
+function endOf(config: BreakerConfig, outcome: ReportedOutcome, key: BreakerKey): string {
+  const end = outcomeFor(outcome, key);
+  if (end === 'ignored') return '0';
+  if (end === 'failure') return '3';
+  return isCounted(config, end) ? '2' : '1';
+}
+
+const probing = (config: BreakerConfig): string =>
+  `${String(config.reset_timeout_seconds * 1000)},${String(config.half_open_max_calls)}`;
+
+/** A rate of 0 is none: no rate is that low. */
+function counting(config: BreakerConfig): string {
+  const { window_seconds, failure_threshold, minimum_calls = DEFAULT_MINIMUM_CALLS } = config;
+  const { failure_rate = 0, slow_call_rate = 0 } = config;
+  return [window_seconds * 1000, failure_threshold, minimum_calls, failure_rate, slow_call_rate].join();
+}
