@@ -18,6 +18,7 @@ const row = (from_state: States['from_state'], to_state: States['to_state'], at:
   reason: 'any',
   at,
   stream_id: `${String(at)}-0`,
+  position: at,
 });
 
 const HISTORY = [row('closed', 'open', 1_000), row('open', 'half_open', 2_000), row('half_open', 'closed', 2_100)];
@@ -75,6 +76,19 @@ describe('the oracle', () => {
     ['a gap in the chain', ({ stored }) => stored.history.splice(1, 1), /a gap/],
     ['an epoch twice', ({ stored }) => (stored.history[1] = { ...HISTORY[1]!, epoch: 1_000 }), /does not grow/],
     ['a row of what never was', ({ stored }) => stored.stream.splice(2, 1), /never happened/],
+    [
+      'a loss where nothing was lost',
+      ({ stored }) => stored.history.push({ ...row('closed', 'closed', 2_200), reason: 'store_lost' }),
+      /2200-0\): never happened/,
+    ],
+    [
+      'a loss that nobody told of',
+      ({ run, stored }) => {
+        run.told.flushes.push(FLUSH);
+        stored.history.push(row('half_open', 'closed', 2_600));
+      },
+      /a gap/,
+    ],
     ['an event that is missing', ({ stored }) => stored.events.pop(), /closed 2100: no event/],
     ['an event twice', ({ stored }) => stored.events.push(stored.events[1]!), /an event too many/],
     ['versions with a hole', ({ stored }) => (stored.events[1]!.version = 3), /versions are 1, 3/],
@@ -115,14 +129,16 @@ describe('the oracle', () => {
       'a breaker that begins anew after a flush, and failures that went with it',
       ({ run, stored }) => {
         run.told.flushes.push({ begun: 1_500, ended: 1_510 });
-        stored.history = [HISTORY[0]!, row('closed', 'open', 1_600), ...HISTORY.slice(1)];
-        stored.stream = stored.history.slice(1).map(({ stream_id }) => ({ stream_id }) as Stored['stream'][number]);
-        stored.events = [1_000, 1_600, 2_100].map((epoch, i) => ({
-          type: epoch === 2_100 ? ('closed' as const) : ('opened' as const),
-          circuit_key: KEY,
-          epoch,
-          version: i + 1,
-        }));
+        const lost = { ...row('open', 'closed', 1_590), epoch: 1_000, reason: 'store_lost' };
+        stored.history = [HISTORY[0]!, lost, row('closed', 'open', 1_600), ...HISTORY.slice(1)];
+        stored.stream = stored.history.slice(2).map(({ stream_id }) => ({ stream_id }) as Stored['stream'][number]);
+        const told = [
+          [1_000, 'opened'],
+          [1_000, 'closed'],
+          [1_600, 'opened'],
+          [2_100, 'closed'],
+        ] as const;
+        stored.events = told.map(([epoch, type], i) => ({ type, circuit_key: KEY, epoch, version: i + 1 }));
         stored.live.pop();
       },
     ],

@@ -1,5 +1,5 @@
 import type { BreakerConfig, BreakerKey } from '@aumos/agf-domain';
-import { type Arbitrary, constantFrom, double, integer, option, record, sample, uniqueArray } from 'fast-check';
+import { type Arbitrary, constantFrom, double, integer, option, record, sample, tuple, uniqueArray } from 'fast-check';
 
 /** A time in the load, 0 its begin, 1 its end. */
 type At = number;
@@ -29,15 +29,15 @@ export interface Plan {
   illnesses: Illness[];
   /** when 50 calls of `COUNTED` fail at once */
   bursts: At[];
-  /** of `ISOLATED`; null: it stays isolated */
+  /** when `ISOLATED` is released; null: it stays isolated */
   release: At | null;
   faults: Fault[];
 }
 
 /** Never opens by itself: every failure that is reported is counted. */
-export const COUNTED = 'tool:counted';
+export const COUNTED: BreakerKey = 'tool:counted';
 /** Isolated before the first call. */
-export const ISOLATED = 'tool:isolated';
+export const ISOLATED: BreakerKey = 'tool:csv_read';
 
 export const MONITORS = 2;
 const LOAD_MS = 2_000;
@@ -45,12 +45,18 @@ const LOAD_MS = 2_000;
 const at = double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true });
 const ms = integer({ min: 20, max: 900 });
 
-const config: Arbitrary<BreakerConfig> = record({
+const counts = record({
   failure_threshold: integer({ min: 1, max: 6 }),
   window_seconds: constantFrom(1, 10, 60),
   reset_timeout_seconds: constantFrom(0.05, 0.2, 0.5, 1.5),
   half_open_max_calls: integer({ min: 1, max: 3 }),
 });
+const rates = constantFrom(
+  {},
+  { failure_rate: 0.5, minimum_calls: 5, failure_threshold: 50 },
+  { slow_call_rate: 0.6, slow_call_seconds: 0.015, minimum_calls: 10 },
+);
+const config: Arbitrary<BreakerConfig> = tuple(counts, rates).map(([count, rate]) => ({ ...count, ...rate }));
 
 const plan = (key: (kind: 'agent' | 'workflow') => BreakerKey): Arbitrary<Omit<Plan, 'seed'>> => {
   const keys: BreakerKey[] = [key('agent'), 'tool:shaky', key('workflow')];

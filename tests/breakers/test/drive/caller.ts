@@ -51,7 +51,7 @@ export class Caller {
     if (chance < CRASHES) return { ...told, reported: null };
     const outcome: CallOutcome = chance < CRASHES + IGNORED ? 'ignored' : ill ? 'failure' : 'success';
     const [begun, lost] = [clock(), lostReports()];
-    await this.guard.report(this.tenant, admission.permit, outcome);
+    await this.guard.report(this.tenant, admission.permit, outcome, begun - answered);
     return { ...told, reported: { outcome, begun, ended: clock(), sure: lostReports() === lost } };
   }
 

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BreakerKey } from '@aumos/agf-domain';
-import { type Plan, planOf } from '../plan.js';
+import { ISOLATED, type Plan, planOf } from '../plan.js';
 import type { Surroundings } from '../surroundings/surroundings.js';
 import { Caller } from './caller.js';
 import { chanceOf } from './chance.js';
 import { inflict } from './inflict.js';
+import { Operator } from './operator.js';
 import { PatientCaller } from './patient-caller.js';
 import type { Told, ToldCall } from './told.js';
+
+/** So many calls need the isolated tool, too. */
+const OF_ISOLATED = 0.2;
 
 /** A uuid of these words, the same each time. */
 function idOf(...words: string[]): string {
@@ -25,6 +29,8 @@ export interface SeedRun {
 export async function runSeed(around: Surroundings, seed: number): Promise<SeedRun> {
   const tenant = idOf('tenant', String(seed));
   const plan = planOf(seed, (kind): BreakerKey => `${kind}:${idOf(kind, String(seed))}`);
+  const operator = new Operator(around, tenant);
+  const isolated = await operator.isolate();
   const begun = Date.now();
   const waited = (at: number): Promise<void> => sleep(Math.max(0, begun + at * plan.load_ms - Date.now()));
   const isIll = (key: BreakerKey): boolean => {
@@ -32,18 +38,25 @@ export async function runSeed(around: Surroundings, seed: number): Promise<SeedR
     return plan.illnesses.some(({ of, from, to }) => of === key && from <= now && now < to);
   };
   const isOver = (): boolean => Date.now() > begun + plan.load_ms;
+  const isolations = (of: string): ReturnType<Surroundings['isolations']> => around.isolations(of);
   const patient = new PatientCaller(around.redis.url, tenant);
   const callers = Array.from(
     { length: plan.callers },
-    (_, i) => new Caller(around.redis.url, tenant, {}, chanceOf(seed + i)),
+    (_, i) => new Caller(around.redis.url, tenant, { isolations }, chanceOf(seed + i)),
   );
   try {
-    const [calls, counted, flushes] = await Promise.all([
+    const [calls, counted, flushes, until] = await Promise.all([
       Promise.all(callers.map((caller, i) => load(caller, plan, { isIll, isOver, chance: chanceOf(~seed - i) }))),
       Promise.all(plan.bursts.map((at) => waited(at).then(() => patient.burst()))),
       inflict(around, plan.faults, waited),
+      plan.release === null ? null : waited(plan.release).then(() => operator.release(isolated)),
     ]);
-    const told = { calls: calls.flat(), counted: counted.flat(), flushes };
+    const told = {
+      calls: calls.flat(),
+      counted: counted.flat(),
+      flushes,
+      isolated: until ?? { begun: isolated, ended: Infinity },
+    };
     return { plan, tenant, told };
   } finally {
     patient.close();
@@ -62,7 +75,8 @@ async function load(caller: Caller, plan: Plan, { isIll, isOver, chance }: Momen
   const calls: ToldCall[] = [];
   const lane = async (): Promise<void> => {
     while (!isOver()) {
-      const chain = plan.breakers.slice(Math.floor(chance() * plan.breakers.length));
+      const own = plan.breakers.slice(Math.floor(chance() * plan.breakers.length));
+      const chain = chance() < OF_ISOLATED ? [...own, { ...own[0]!, key: ISOLATED }] : own;
       calls.push(
         await caller.call(
           chain,

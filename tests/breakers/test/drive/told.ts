@@ -29,5 +29,5 @@ export interface Told {
   counted: Span[];
   flushes: Span[];
   /** from when `ISOLATED` was surely isolated until somebody began to release it */
-  isolated?: Span;
+  isolated: Span;
 }

@@ -20,7 +20,6 @@ export const unguarded = ({ calls }: Told): string[] =>
 
 /** No call of an isolated breaker passes, whether Redis answers, is away or was flushed. */
 export function passedIsolated({ calls, isolated }: Told): string[] {
-  if (!isolated) return [];
   return calls
     .filter((call) => isAdmitted(call) && call.keys.includes(ISOLATED) && isWithin(call, isolated))
     .map(({ asked, admission }) => {

@@ -4,7 +4,7 @@ import type { Surroundings } from '../surroundings/surroundings.js';
 import { judge } from './judge.js';
 import { type Stored, storedOf } from './stored.js';
 
-const REST_WITHIN_MS = 30_000;
+const REST_WITHIN_MS = 60_000;
 /** So often in a row nothing has changed. */
 const LOOKS = 3;
 const LOOK_MS = 200;

@@ -11,7 +11,7 @@ export function judge({ plan, told }: SeedRun, stored: Stored): string[] {
   const keys = new Set(stored.history.map(({ circuit_key }) => circuit_key));
   return [
     ...unrecorded(stored, told.flushes),
-    ...[...keys].flatMap((key) => broken(historyOf(stored.history, key), told.flushes)),
+    ...[...keys].flatMap((key) => broken(historyOf(stored.history, key))),
     ...untold(stored),
     ...disagreeing(stored),
     ...miscounted(stored, told),

@@ -15,6 +15,8 @@ export interface HistoryRow {
   /** ms since 1970 */
   at: number;
   stream_id: string;
+  /** 1..n in the tenant */
+  position: number;
 }
 export interface CircuitEvent {
   type: 'opened' | 'closed';
@@ -49,7 +51,7 @@ export async function storedOf(around: Surroundings, tenant: string): Promise<St
     const entries = await redis.xrange(breakerTransitionsKey(tenant), '-', '+');
     const history = await rows<HistoryRow>(
       `select circuit_key, from_state, to_state, epoch::float8, reason, extract(epoch from at)::float8 * 1000 as at,
-         stream_id from agf_circuit_breaker_transitions where tenant_id = $1`,
+         stream_id, position::float8 from agf_circuit_breaker_transitions where tenant_id = $1`,
     );
     const known = await rows<BreakerNow>(
       'select circuit_key, state, epoch::float8 from agf_circuit_breakers where tenant_id = $1',

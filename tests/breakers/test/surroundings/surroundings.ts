@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createDataSource, IsolationsRepository, TenantDb } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { TestIssuer } from '@aumos/agf-platform/testing';
 import { EventTap } from '@aumos/agf-test-support';
 import { freePort, RedisServer, testStack } from '@aumos/agf-testing';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { MONITORS } from '../plan.js';
 import { MonitorProcess } from './monitor-process.js';
 
@@ -19,6 +21,7 @@ export class Surroundings {
     readonly monitors: readonly MonitorProcess[],
     readonly events: EventTap,
     readonly rows: pg.Pool,
+    private readonly source: DataSource,
     private readonly issuer: TestIssuer,
     private readonly database: FreshDatabase,
     /** where the monitors' logs are */
@@ -34,6 +37,7 @@ export class Surroundings {
       AUMOS_AGF_LOG_LEVEL: 'warn',
       AUMOS_AGF_DATABASE_URL: database.appUrl,
       AUMOS_AGF_RELAY_DATABASE_URL: database.relayUrl,
+      AUMOS_AGF_SWEEPER_DATABASE_URL: database.sweeperUrl,
       AUMOS_AGF_REDIS_URL: redis.url,
       AUMOS_AGF_KAFKA_BROKERS: testStack().kafka,
       AUMOS_AGF_KAFKA_TOPIC_PREFIX: prefix,
@@ -48,8 +52,14 @@ export class Surroundings {
       testStack().kafka,
       TOPICS.map((topic) => prefix + topic),
     );
+    const source = await createDataSource(database.appUrl, { applicationName: 'callers', poolSize: 4 });
     const rows = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
-    return new Surroundings(redis, monitors, events, rows, issuer, database, folder);
+    return new Surroundings(redis, monitors, events, rows, source, issuer, database, folder);
+  }
+
+  /** A tenant's isolations, as every app loads them for its guard. */
+  isolations(tenant: string): ReturnType<IsolationsRepository['of']> {
+    return new IsolationsRepository(new TenantDb(this.source)).of(tenant);
   }
 
   /** Of an operator of that tenant, who may do everything. */
@@ -65,7 +75,7 @@ export class Surroundings {
   async close(): Promise<void> {
     await Promise.all(this.monitors.map((monitor) => monitor.down('SIGTERM')));
     await this.events.close({ andTopics: true });
-    await this.rows.end();
+    await Promise.all([this.rows.end(), this.source.destroy()]);
     await Promise.all([this.redis.close(), this.issuer.close(), this.database.drop()]);
     rmSync(this.folder, { recursive: true, force: true });
   }
