@@ -20,7 +20,9 @@ export class MonitorMetrics {
       unit: 's',
       advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300] },
     });
-    this.#rescans = meter.createCounter('agf.breaker.rescans', { description: 'comparisons of Redis with the history' });
+    this.#rescans = meter.createCounter('agf.breaker.rescans', {
+      description: 'comparisons of Redis with the history',
+    });
     this.#restored = meter.createCounter('agf.breaker.restored', { description: 'breakers that were opened again' });
   }
 

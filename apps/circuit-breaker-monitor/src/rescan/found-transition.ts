@@ -16,7 +16,8 @@ export const foundTransition = (
   failure_count: view.failure_count,
   counts: { failures: view.failure_count, calls: view.calls, slow: view.slow },
   reason: 'found',
-  until: view.state === 'open' && view.retry_after_ms !== null ? new Date(now + view.retry_after_ms).toISOString() : null,
+  until:
+    view.state === 'open' && view.retry_after_ms !== null ? new Date(now + view.retry_after_ms).toISOString() : null,
   at: view.since ?? new Date(now).toISOString(),
   stream_id: `found:${String(view.epoch)}`,
 });
