@@ -7,6 +7,7 @@ import { TestIssuer, type TokenClaims } from '@aumos/agf-platform/testing';
 import { testStack } from '@aumos/agf-testing';
 import { MonitorModule, NAME } from '../../src/app.module.js';
 import { monitorSettings } from '../../src/config.js';
+import { consumer } from '../../src/consumers/consumer.js';
 import { ownRedis } from './own-redis.js';
 
 export interface Answer {
@@ -15,7 +16,7 @@ export interface Answer {
   body: any;
 }
 
-/** The monitor in this process, without its consumer, with a database and topics of its own. */
+/** The monitor in this process, without its consumer unless it is asked for, with a database and topics of its own. */
 export interface ListeningMonitor {
   app: Service<typeof monitorSettings>['app'];
   database: FreshDatabase;
@@ -28,7 +29,11 @@ export interface ListeningMonitor {
   close(): Promise<void>;
 }
 
-export async function startMonitor(env: Record<string, string> = {}): Promise<ListeningMonitor> {
+/** @param consumes whether it takes events from Kafka */
+export async function startMonitor(
+  env: Record<string, string> = {},
+  { consumes = false } = {},
+): Promise<ListeningMonitor> {
   const [database, issuer] = await Promise.all([freshDatabase(), TestIssuer.start()]);
   const shared = {
     AUMOS_AGF_DATABASE_URL: database.appUrl,
@@ -41,6 +46,7 @@ export async function startMonitor(env: Record<string, string> = {}): Promise<Li
     settings: monitorSettings,
     module: (settings) => MonitorModule.with(settings),
     swagger: { title: 'Monitor', description: 'Under test.' },
+    ...(consumes ? { microservice: consumer } : {}),
     denials: (app) => (denial) => app.get(Denials).write(denial),
     env: {
       ...issuer.env,
