@@ -35,7 +35,7 @@ import { FollowHistory } from './stream/follow-history.js';
 import { StreamController } from './stream/stream.controller.js';
 import { HistoryBell } from './transitions/history-bell.js';
 import { KnownTenants } from './transitions/known-tenants.js';
-import { RecordTransition } from './transitions/record-transition.js';
+import { RecordTransitions } from './transitions/record-transitions.js';
 import { TransitionReader } from './transitions/transition-reader.js';
 import { WatchBreakers } from './transitions/watch-breakers.js';
 
@@ -46,7 +46,7 @@ const WATCHING = [
   MonitorMetrics,
   HistoryBell,
   KnownTenants,
-  RecordTransition,
+  RecordTransitions,
   TransitionReader,
   RescanTenant,
   WatchBreakers,

@@ -4,6 +4,7 @@ export { type ListedBreakers } from './breaker-reader.js';
 export { type BreakerView } from './breaker-view.js';
 export { type LoadIsolations } from './isolations.js';
 export { type KeyRange } from './redis/key-range.js';
+export { findStreams } from './find-streams.js';
 export { RateLimiter } from './rate-limiter.js';
 export { transitionOf } from './transition.convert.js';
 export { RedisModule, type RedisOptions } from './nest/redis.module.js';

@@ -140,6 +140,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
   const params = query.flatMap(({ name, required, schema }): [string, string][] => {
     const of = QUERY_ID[name];
     if (of) return [[name, ids[of]]];
+    if (name === 'max_seconds') return [[name, '1']];
     return required ? [[name, schema.format === 'uuid' ? NOBODY : 'x.csv']] : [];
   });
   return params.length ? `${place}?${new URLSearchParams(params).toString()}` : place;

@@ -4,10 +4,12 @@ import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable, Logger } from '@nestjs/common';
 import { EnforceIsolations } from '../isolation/enforce-isolations.js';
 import { MonitorMetrics } from '../metrics/monitor-metrics.js';
-import { RecordTransition } from '../transitions/record-transition.js';
+import { RecordTransitions } from '../transitions/record-transitions.js';
 import { TransitionReader } from '../transitions/transition-reader.js';
 import { compareBreakers, differing, type Recorded } from './compare-breakers.js';
 import { foundTransition } from './found-transition.js';
+
+const NEVER = new AbortController().signal;
 
 /**
  * Makes a tenant's breakers in Redis and their history agree again after Redis has lost something: what is open and can
@@ -23,13 +25,13 @@ export class RescanTenant {
     private readonly breakers: BreakersRepository,
     private readonly guard: BreakerGuard,
     private readonly reader: TransitionReader,
-    private readonly record: RecordTransition,
+    private readonly record: RecordTransitions,
     private readonly isolations: EnforceIsolations,
     private readonly metrics: MonitorMetrics,
   ) {}
 
   /** @throws when Redis or PostgreSQL is away */
-  async run(tenantId: string): Promise<void> {
+  async run(tenantId: string, stop: AbortSignal = NEVER): Promise<void> {
     const before = await this.db.run(tenantId, () => this.breakers.states());
     const views = await this.guard.states(tenantId);
     const seen = new Map(views.map((view) => [view.key, view]));
@@ -38,13 +40,15 @@ export class RescanTenant {
     if (keys.length === 0) return;
     // What Redis said above is in its stream, unless that is lost.
     await this.reader.rewindIfOlder(tenantId);
-    await this.reader.drain(tenantId);
+    await this.reader.drain(tenantId, stop);
+    if (stop.aborted) return;
     const known = await this.db.run(tenantId, () => this.breakers.known(keys));
     const recorded = new Map([...known].map(([key, row]) => [key, recordedOf(row)]));
     const { found, lost, restore } = compareBreakers({ before, seen, recorded, isolated, now: Date.now() });
     for (const key of found) {
       const transition = foundTransition(tenantId, seen.get(key)!, known.get(key), Date.now());
-      if (await this.record.run(transition)) this.log.warn({ msg: 'found a breaker changed', circuit_key: key });
+      if (await this.record.run(tenantId, [transition]))
+        this.log.warn({ msg: 'found a breaker changed', circuit_key: key });
     }
     for (const { key, epoch, to } of lost)
       if (await this.record.loss(tenantId, key, epoch, to))

@@ -3,10 +3,11 @@ import { BreakersRepository, TenantDb } from '@aumos/agf-persistence';
 import { transitionOf } from '@aumos/agf-resilience';
 import { Injectable, Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { RecordTransition } from './record-transition.js';
+import { RecordTransitions } from './record-transitions.js';
 import { BEGINNING, isBefore } from './stream-id.js';
 
-const BATCH = 200;
+/** In one transaction: a tenant's history has one writer at a time, and none for long. */
+const BATCH = 50;
 type Entry = [id: string, fields: string[]];
 
 /**
@@ -20,15 +21,15 @@ export class TransitionReader {
 
   constructor(
     private readonly redis: Redis,
-    private readonly record: RecordTransition,
+    private readonly record: RecordTransitions,
     private readonly db: TenantDb,
     private readonly breakers: BreakersRepository,
   ) {}
 
   /** What is there now, to its end. Not twice at once for a tenant. @returns how many entries there were */
-  async drain(tenantId: string): Promise<number> {
+  async drain(tenantId: string, stop: AbortSignal): Promise<number> {
     let total = 0;
-    for (let read = BATCH; read === BATCH; total += read) read = await this.readBatch(tenantId);
+    for (let read = BATCH; read === BATCH && !stop.aborted; total += read) read = await this.readBatch(tenantId);
     return total;
   }
 
@@ -42,10 +43,9 @@ export class TransitionReader {
     const place = await this.placeOf(tenantId);
     const answer = await this.redis.xread('COUNT', BATCH, 'STREAMS', breakerTransitionsKey(tenantId), place);
     const entries = (answer?.[0]?.[1] ?? []) as Entry[];
-    for (const [id, fields] of entries) {
-      await this.take(tenantId, id, fields);
-      this.places.set(tenantId, id);
-    }
+    const last = entries.at(-1);
+    if (last) await this.take(tenantId, entries);
+    if (last) this.places.set(tenantId, last[0]);
     return entries.length;
   }
 
@@ -58,13 +58,14 @@ export class TransitionReader {
   }
 
   /** The place moves on only after the commit; what is no transition of this tenant is dropped aloud. */
-  private async take(tenantId: string, id: string, fields: string[]): Promise<void> {
-    const transition = read(fields);
-    if (transition?.tenant_id !== tenantId) {
-      this.log.error({ msg: 'dropped what is no transition of this tenant', tenant_id: tenantId, stream_id: id });
-      return;
-    }
-    await this.record.run({ ...transition, stream_id: id });
+  private async take(tenantId: string, entries: readonly Entry[]): Promise<void> {
+    const transitions = entries.flatMap(([stream_id, fields]) => {
+      const transition = read(fields);
+      if (transition?.tenant_id === tenantId) return [{ ...transition, stream_id }];
+      this.log.error({ msg: 'dropped what is no transition of this tenant', tenant_id: tenantId, stream_id });
+      return [];
+    });
+    await this.record.run(tenantId, transitions);
   }
 }
 

@@ -58,8 +58,8 @@ export class WatchBreakers implements OnApplicationBootstrap, OnApplicationShutd
     const isTime = Date.now() >= this.rescanAt;
     if (isTime) await this.known.learn();
     const { tenants, forgotten } = await this.known.announced();
-    const drained = await this.each(tenants, (id) => this.reader.drain(id));
-    const rescanned = await this.each(isTime ? tenants : forgotten, (id) => this.rescan.run(id));
+    const drained = await this.each(tenants, (id) => this.reader.drain(id, this.stop.signal));
+    const rescanned = await this.each(isTime ? tenants : forgotten, (id) => this.rescan.run(id, this.stop.signal));
     const failed = [...drained.failed, ...rescanned.failed];
     if (isTime && failed.length === 0) this.rescanAt = Date.now() + RESCAN_EVERY_MS;
     if (isTime) this.metrics.rescanned(rescanned.failed.length === 0);

@@ -21,7 +21,7 @@ class LocalPlay {
     if (command.do === 'wait') this.#now += command.ms;
     if (command.do === 'report')
       for (const { which, ...ended } of command.reported) this.#report(this.#held.at(-1 - which), ended);
-    if (command.do === 'end') {
+    if (command.do === 'load' || command.do === 'end') {
       const ends = command.isolations.map(([key, ms]) => [key, ms === null ? null : this.#now + ms] as const);
       this.model.reread();
       this.model.end(this.model.begin('t'), new Map(ends), this.#now);

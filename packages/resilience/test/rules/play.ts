@@ -56,8 +56,7 @@ export class Play {
         this.#flush();
         break;
       case 'reread':
-        this.model.reread();
-        this.#send('del', [`${this.#prefix}isolations`], [], 0);
+        this.#reread();
         break;
       case 'acquire':
         this.#acquire(command);
@@ -66,8 +65,12 @@ export class Play {
         this.#report(command.reported.map((one) => [this.#held.at(-1 - one.which), one]));
         break;
       case 'begin':
-        this.#token = this.model.begin(`t${String(this.sent.length)}`);
-        this.#send('beginLoading', [`${this.#prefix}isolations`], [`t${String(this.sent.length)}`], this.#token);
+        this.#begin();
+        break;
+      case 'load':
+        this.#reread();
+        this.#begin();
+        this.#end(new Map(command.isolations.map(([key, ms]) => [key, this.#in(ms)])));
         break;
       case 'end':
         this.#end(new Map(command.isolations.map(([key, ms]) => [key, this.#in(ms)])));
@@ -131,6 +134,17 @@ export class Play {
     const token = `t${String(this.sent.length)}`;
     const changed = this.model.order(order, token, this.#now);
     this.#send('order', [this.#prefix + order.key, this.#stream], [orderJson([order]), token], changed ? 1 : 0);
+  }
+
+  #reread(): void {
+    this.model.reread();
+    this.#send('del', [`${this.#prefix}isolations`], [], 0);
+  }
+
+  #begin(): void {
+    const token = `t${String(this.sent.length)}`;
+    this.#token = this.model.begin(token);
+    this.#send('beginLoading', [`${this.#prefix}isolations`], [token], this.#token);
   }
 
   #end(isolations: Map<BreakerKey, number | null>): void {

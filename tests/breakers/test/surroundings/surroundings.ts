@@ -28,7 +28,8 @@ export class Surroundings {
     readonly folder: string,
   ) {}
 
-  static async open(): Promise<Surroundings> {
+  /** @param more settings of the monitors */
+  static async open(more: Record<string, string> = {}): Promise<Surroundings> {
     const [redis, database, issuer] = await Promise.all([RedisServer.start(), freshDatabase(), TestIssuer.start()]);
     const prefix = `breakers-${randomUUID().slice(0, 8)}.`;
     const folder = mkdtempSync(join(tmpdir(), 'agf-breakers-'));
@@ -42,6 +43,7 @@ export class Surroundings {
       AUMOS_AGF_KAFKA_BROKERS: testStack().kafka,
       AUMOS_AGF_KAFKA_TOPIC_PREFIX: prefix,
       AUMOS_AGF_KAFKA_REPLICATION_FACTOR: '1',
+      ...more,
     };
     const monitors: MonitorProcess[] = [];
     for (let i = 0; i < MONITORS; i++)

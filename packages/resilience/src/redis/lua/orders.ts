@@ -86,7 +86,8 @@ for _, key in ipairs(before) do
     local i = #keys + 1
     keys[i], raw[i] = prefix .. key, redis.call('GET', prefix .. key)
     if held(load(i)) then release(i) end
-    redis.call('SREM', isolated, key)
+    -- One that ran out may be held again by a clock that steps back.
+    if not load(i).isolated then redis.call('SREM', isolated, key) end
   end
 end
 redis.call('SET', marker, 'loaded', 'PX', ${String(ISOLATIONS_FRESH_MS)})

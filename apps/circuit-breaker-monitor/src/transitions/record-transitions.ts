@@ -15,8 +15,8 @@ const EVENT_OF: Partial<Record<BreakerState, EventType>> = {
 
 /** What becomes history, and with it, once, an event. Any number of monitors may be told of the same. */
 @Injectable()
-export class RecordTransition {
-  private readonly log = new Logger(RecordTransition.name);
+export class RecordTransitions {
+  private readonly log = new Logger(RecordTransitions.name);
 
   constructor(
     private readonly db: TenantDb,
@@ -26,9 +26,13 @@ export class RecordTransition {
     private readonly metrics: MonitorMetrics,
   ) {}
 
-  /** @returns false when it was recorded before */
-  async run(transition: RecordedTransition): Promise<boolean> {
-    return this.record(transition.tenant_id, () => this.breakers.recordTransition(transition));
+  /** A tenant's, in their order, all or none. @returns false when each was recorded before */
+  async run(tenantId: string, transitions: readonly RecordedTransition[]): Promise<boolean> {
+    return this.record(tenantId, async () => {
+      const written: RecordedTransition[] = [];
+      for (const transition of transitions) written.push(...(await this.breakers.recordTransition(transition)));
+      return written;
+    });
   }
 
   /** That Redis forgot what the breaker was since `epoch`. @returns false when there is nothing to tell any more */
@@ -37,7 +41,7 @@ export class RecordTransition {
   }
 
   private async record(tenantId: string, write: () => Promise<RecordedTransition[]>): Promise<boolean> {
-    const recorded = await withSpan('record transition', null, () =>
+    const recorded = await withSpan('record transitions', null, () =>
       this.db.run(tenantId, async () => {
         const written = await write();
         for (const each of written) await this.publish(each);
