@@ -6,7 +6,9 @@ import {
   kafkaSettings,
   redisSettings,
   relayDatabaseSettings,
+  sandboxSettings,
   serviceSettings,
+  sweeperDatabaseSettings,
   type Settings,
   topicSettings,
 } from '@aumos/agf-platform';
@@ -16,9 +18,11 @@ export const monitorSettings = defineSettings({
   ...authSettings,
   ...databaseSettings,
   ...relayDatabaseSettings,
+  ...sweeperDatabaseSettings,
   ...redisSettings,
   ...kafkaSettings,
   ...topicSettings,
   ...breakerDefaults,
+  ...sandboxSettings,
 });
 export type MonitorSettings = Settings<typeof monitorSettings>;

@@ -68,6 +68,7 @@ import { LargeResults } from './tool-call/large-results.js';
 import { SettleTool } from './tool-call/settle-tool.js';
 import { StartByTool } from './tool-call/start-by-tool.js';
 import { ToolContexts } from './tool-call/tool-contexts.js';
+import { ToolDrills } from './tool-call/tool-drills.js';
 import { ToolRate } from './tool-call/tool-rate.js';
 
 export const NAME = 'execution-worker';
@@ -164,6 +165,7 @@ export class WorkerModule {
         SettleTool,
         StartByTool,
         ToolContexts,
+        ToolDrills,
         ToolRate,
         ResumeFrom,
         RefuseStart,

@@ -13,6 +13,7 @@ import {
   outgoingSettings,
   redisSettings,
   relayDatabaseSettings,
+  sandboxSettings,
   secretsSettings,
   serviceSettings,
   sessionDefaults,
@@ -44,5 +45,6 @@ export const workerSettings = defineSettings({
   ...sessionDefaults,
   ...outgoingSettings,
   ...housekeepingSettings,
+  ...sandboxSettings,
 });
 export type WorkerSettings = Settings<typeof workerSettings>;

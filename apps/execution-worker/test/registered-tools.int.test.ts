@@ -24,6 +24,7 @@ import {
   ElevationsRepository,
   createDataSource,
   DefinitionsRepository,
+  DrillsRepository,
   ExecutionLogRepository,
   OutgoingRulesRepository,
   ExecutionsRepository,
@@ -58,6 +59,7 @@ import { RefuseCall } from '../src/tool-call/refuse-call.js';
 import { RunToolCall } from '../src/tool-call/run-tool-call.js';
 import { SettleTool } from '../src/tool-call/settle-tool.js';
 import { StartByTool } from '../src/tool-call/start-by-tool.js';
+import { ToolDrills } from '../src/tool-call/tool-drills.js';
 import { ToolContexts } from '../src/tool-call/tool-contexts.js';
 import { ToolRate } from '../src/tool-call/tool-rate.js';
 import { anExecution } from './support/an-execution.js';
@@ -71,7 +73,7 @@ const SETTINGS = {
 } as WorkerSettings;
 
 describe('calls of registered tools', () => {
-  const tenant = randomUUID();
+  const [tenant, sandbox] = [randomUUID(), randomUUID()];
   const other = randomUUID();
   let database: FreshDatabase;
   let source: DataSource;
@@ -143,6 +145,7 @@ describe('calls of registered tools', () => {
       log,
       new HoldTool(db, tools, audit),
       new LargeResults(store),
+      new ToolDrills(db, new DrillsRepository(db), traces, { sandboxTenants: [sandbox] }),
     );
     settle = new SettleTool(db, visits, traces, guard, catalog, log, new LargeResults(store));
   });
@@ -203,6 +206,18 @@ describe('calls of registered tools', () => {
     });
     return JSON.stringify(rows);
   };
+
+  it('fail in a drill before anything is sent, and their breaker counts it', async () => {
+    const tool = aTool();
+    await db.run(sandbox, () => tools.create(tool, 'dev'));
+    const drill = { id: randomUUID(), tool: tool.name, seconds: 60, recovery_seconds: 1, started_by: 'dev' };
+    await db.run(sandbox, () => new DrillsRepository(db).start(drill));
+    const before = web.requests.length;
+    for (let i = 0; i < SETTINGS.circuitBreakerFailureThreshold; i++)
+      await expect(call(tool.name, {}, sandbox)).rejects.toMatchObject({ code: 'TOOL_FAILED' });
+    expect(await call(tool.name, {}, sandbox)).toMatchObject({ kind: 'refused', key: `tool:${tool.name}` });
+    expect(web.requests).toHaveLength(before);
+  });
 
   it('are of the version of now: of another one nothing is done', async () => {
     const { name, ...tool } = await registered();

@@ -28,6 +28,7 @@ describe('from another tenant', () => {
   const asB = <T>(fn: () => Promise<T>): Promise<T> => database.db.run(b, fn);
   const ids = {
     agent: '',
+    drill: '',
     elevation: '',
     workflow: '',
     execution: '',
@@ -49,9 +50,12 @@ describe('from another tenant', () => {
     commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
+    drills: new persistence.DrillsRepository(db),
     elevations: new persistence.ElevationsRepository(db),
     executions: new persistence.ExecutionsRepository(db),
     log: new persistence.ExecutionLogRepository(db),
+    statistics: new persistence.CallStatisticsRepository(db),
+    isolations: new persistence.IsolationsRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
@@ -78,10 +82,13 @@ describe('from another tenant', () => {
     to: 'open' as const,
     epoch: 1,
     failure_count: 1,
-    reason: 'x',
+    counts: { failures: 1, calls: 1, slow: 0 },
+    reason: 'failure_threshold' as const,
+    until: null,
     at: '2026-01-01T00:00:00Z',
     stream_id: '1-1',
   };
+  const isolation = { key: KEY, reason: 'secret', by: 'boss', since: '2026-01-01T00:00:00Z', until: null };
   const event = newEvent(a);
   const payload = { tenant_id: a, storage: 'postgres' as const, size: 6, content: Buffer.from('secret') };
   const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
@@ -113,6 +120,8 @@ describe('from another tenant', () => {
       };
       ids.elevation = (await r.elevations.request({ ...elevation, agent_id: ids.agent })).id;
       await r.elevations.vote({ elevation_id: ids.elevation, actor: 'boss', decision: 'approve' });
+      ids.drill = randomUUID();
+      await r.drills.start({ id: ids.drill, tool: 't', seconds: 60, recovery_seconds: 60, started_by: 'dev' });
       const [open, decided] = [newApproval(ids.execution), newApproval(ids.execution)];
       ids.approval = open.approval_id;
       ids.decided = decided.approval_id;
@@ -124,6 +133,8 @@ describe('from another tenant', () => {
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
       await r.audit.append({ actor_id: 'x', action: 'a', resource_type: 't', resource_id: 'r', outcome: 'denied' });
       await r.breakers.recordTransition(transition);
+      await r.isolations.put(isolation);
+      await r.statistics.count([KEY], { failed: 1, code: 'SECRET', duration_ms: 5 }, new Date());
       await r.commands.setPaused(ids.execution, true, 'dev');
       await r.secrets.put('s', 'v');
       await r.connections.put({ name: 'c', kind: 'postgres', secret_name: 's' });
@@ -164,6 +175,8 @@ describe('from another tenant', () => {
       await r.agents.get(ids.agent),
       (await r.agents.called(['x', ids.agent])).get('x') ?? null,
       (await r.agents.called([ids.agent])).get(ids.agent) ?? null,
+      await r.drills.get(ids.drill),
+      await r.drills.strike('t'),
       await r.elevations.get(ids.agent, ids.elevation),
       await r.elevations.levelNow({ id: ids.agent, version: 1 }),
       await r.definitions.get(ids.workflow),
@@ -176,6 +189,9 @@ describe('from another tenant', () => {
       await r.artifacts.get(ids.artifact),
       await r.artifacts.chunk(ids.artifact, 0),
       await r.breakers.get(KEY),
+      await r.breakers.lastEntry(),
+      await r.breakers.recordLoss(KEY, 1, 'closed', transition.at).then(([loss]) => loss ?? null),
+      await r.isolations.get(KEY),
       await r.connections.findByName('c'),
       await r.secrets.open('s'),
       await r.commands.next(ids.execution),
@@ -205,6 +221,7 @@ describe('from another tenant', () => {
     const lists = await asB(async () => [
       await r.agents.list(),
       await r.agents.versions(ids.agent),
+      await r.drills.list(),
       await r.elevations.list(ids.agent),
       await r.definitions.list(),
       await r.definitions.listVersions(ids.workflow),
@@ -226,11 +243,28 @@ describe('from another tenant', () => {
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
+    expect(await asB(() => r.breakers.historyAfter(0, 9))).toEqual([]);
+    expect(await asB(() => r.breakers.lastPosition())).toBe(0);
+    expect((await asB(() => r.breakers.states())).size + (await asB(() => r.breakers.known([KEY]))).size).toBe(0);
+    expect(await r.isolations.of(b)).toEqual([]);
+    const facts = new persistence.BreakerFactsRepository(database.db);
+    expect((await asB(() => facts.names([`agent:${ids.agent}`, `workflow:${ids.workflow}`]))).size).toBe(0);
+    expect((await asB(() => facts.named('flow'))).size).toBe(0);
+    const anomalies = { openings: 1, within_seconds: 1e9, resets: 0 };
+    expect((await asB(() => facts.anomalies(anomalies))).size).toBe(0);
+    expect(await asB(() => r.statistics.busiest(new Date(0), 9))).toEqual([]);
+    expect(await asB(() => r.statistics.of(new Date(0), [KEY]))).toMatchObject({
+      failed: 0,
+      failures: {},
+      durations: {},
+    });
+    expect(await asB(() => r.statistics.times(new Date(0), new Date(), KEY))).toMatchObject({ opened: 0 });
     expect(await asB(() => r.steps.between(ids.execution, { after: 0, upTo: 9 }, 9))).toEqual([]);
     const said = { execution_id: ids.execution, node: 'a', before: 9, told: [{ node: 'a', visit: 1 }] };
     const past = await asB(() => r.visits.conversation({ ...said, characters: 9, rows: 9, bytes: 9 }));
     expect(past).toEqual({ fits: true, bytes: 0, turns: [], results: [] });
     expect((await asB(() => r.memories.search(memory(ids.agent, '')))).items).toEqual([]);
+    expect(await asB(() => r.drills.running())).toEqual([]);
     expect(await asB(() => r.elevations.votes([ids.elevation]))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
@@ -253,7 +287,9 @@ describe('from another tenant', () => {
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
+      await r.drills.complete(ids.drill, {} as never),
       await r.elevations.revoke(ids.elevation),
+      await r.isolations.remove(KEY),
       await r.artifacts.remove(ids.artifact),
       await r.secrets.remove('s'),
       await r.connections.remove('c'),
@@ -294,7 +330,8 @@ describe('from another tenant', () => {
       expect(await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'b' })).not.toBeNull();
       expect(await r.idempotency.claim(claim)).toEqual({ kind: 'new' });
       expect(await r.inbox.take('g', taken)).toBe(true);
-      expect(await r.breakers.recordTransition(transition)).toBe(true);
+      expect(await r.breakers.recordTransition(transition)).toHaveLength(1);
+      await r.isolations.put(isolation);
       expect(await r.outbox.appendEvent({ ...event, tenant_id: b })).toMatchObject({ version: 1 });
       await r.members.upsert({ sub: 'x', roles: [], privilege_level: 5 });
       await r.secrets.put('s', 'w');

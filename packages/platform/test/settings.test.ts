@@ -69,6 +69,7 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['ARTIFACT_S3_ACCESS_KEY', undefined, 'key-of-it', 'key-of-it'],
   ['ARTIFACT_S3_SECRET_KEY', undefined, 'secret-of-it', 'secret-of-it'],
   ['RETENTION_DAYS_OUTBOX', 7, '30', 30],
+  ['SANDBOX_TENANTS', undefined, '610be000-0000-4000-8000-000000000002', ['610be000-0000-4000-8000-000000000002']],
   ['RETENTION_DAYS_INBOX', 31, '8', 8],
   ['RETENTION_DAYS_INCOMPLETE_ARTIFACTS', 1, '2', 2],
   ['HOUSEKEEPING_INTERVAL_SECONDS', 3600, '60', 60],

@@ -7,3 +7,5 @@ export * from './certificates.js';
 export * from './redis-proxy.js';
 export * from './mcp-server.js';
 export * from './mail-server.js';
+export * from './redis-server.js';
+export * from './free-port.js';

@@ -93,6 +93,7 @@ export interface Ids {
   artifacts: string;
   hitl: string;
   'circuit-breakers': string;
+  drills: string;
   tools: string;
   secrets: string;
   connections: string;
@@ -108,6 +109,7 @@ export const NOTHING: Ids = {
   artifacts: NOBODY,
   hitl: NOBODY,
   'circuit-breakers': `workflow:${NOBODY}`,
+  drills: NOBODY,
   tools: 'nobody_has_it',
   secrets: 'nobody_has_it',
   connections: 'nobody_has_it',
@@ -130,6 +132,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
     if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
     if (name === 'elevation_id') return ids.elevations;
+    if (name === 'drill_id') return ids.drills;
     const id = ids[collection];
     if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);
@@ -137,6 +140,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
   const params = query.flatMap(({ name, required, schema }): [string, string][] => {
     const of = QUERY_ID[name];
     if (of) return [[name, ids[of]]];
+    if (name === 'max_seconds') return [[name, '1']];
     return required ? [[name, schema.format === 'uuid' ? NOBODY : 'x.csv']] : [];
   });
   return params.length ? `${place}?${new URLSearchParams(params).toString()}` : place;

@@ -1,4 +1,4 @@
-import { type AccountName, startSystem, type System, testHome } from '@aumos/agf-devstack';
+import { type AccountName, startSystem, type System, TENANTS, testHome } from '@aumos/agf-devstack';
 import { type Client, EventTap, World } from '@aumos/agf-test-support';
 import { ModelServer } from '@aumos/agf-testing';
 
@@ -8,6 +8,7 @@ export const ARTIFACT_MAX_BYTES = 2 * 1024 * 1024;
 export const OUTGOING_ALLOW = '127.0.0.2';
 const ENV = {
   AUMOS_AGF_OUTGOING_ALLOW: OUTGOING_ALLOW,
+  AUMOS_AGF_SANDBOX_TENANTS: TENANTS.acme,
   AUMOS_AGF_ARTIFACT_MAX_BYTES: String(ARTIFACT_MAX_BYTES),
   // The example's, for function nodes that are local.
   AUMOS_AGF_HANDLER_MODULES: new URL('../../../examples/node-worker/dist/handlers.js', import.meta.url).href,

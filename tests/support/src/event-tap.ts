@@ -14,7 +14,7 @@ export interface TappedEvent {
   event: ReceivedEvent;
 }
 
-/** Reads all ten topics from their beginning, with a plain client, as any product's consumer would. */
+/** Reads topics, by default all ten, from their beginning, with a plain client, as any product's consumer would. */
 export class EventTap {
   readonly all: TappedEvent[] = [];
   /** records that are no event: there must be none */
@@ -23,17 +23,20 @@ export class EventTap {
   private readonly admin: Admin;
   private readonly consumer: Consumer;
 
-  private constructor(brokers: string) {
+  private constructor(
+    brokers: string,
+    private readonly topics: readonly string[],
+  ) {
     const kafka = new Kafka({ clientId: 'agf-tests', brokers: brokers.split(','), logLevel: logLevel.NOTHING });
     this.admin = kafka.admin();
     this.consumer = kafka.consumer({ groupId: `agf-tests-${randomUUID()}`, maxWaitTimeInMs: 100 });
   }
 
-  static async open(brokers: string): Promise<EventTap> {
-    const tap = new EventTap(brokers);
+  static async open(brokers: string, topics: readonly string[] = EVENT_TYPES): Promise<EventTap> {
+    const tap = new EventTap(brokers, topics);
     await tap.admin.connect();
     await tap.consumer.connect();
-    await tap.consumer.subscribe({ topics: [...EVENT_TYPES], fromBeginning: true });
+    await tap.consumer.subscribe({ topics: [...topics], fromBeginning: true });
     await tap.consumer.run({
       autoCommit: false,
       eachMessage: async ({ topic, partition, message }) => {
@@ -46,7 +49,7 @@ export class EventTap {
   /** Everything that is in Kafka at the time of the call. */
   async upToNow(): Promise<readonly TappedEvent[]> {
     const ends = await Promise.all(
-      EVENT_TYPES.map(async (topic) => ({ topic, parts: await this.admin.fetchTopicOffsets(topic) })),
+      this.topics.map(async (topic) => ({ topic, parts: await this.admin.fetchTopicOffsets(topic) })),
     );
     const wanted = ends.flatMap(({ topic, parts }) =>
       parts.map(({ partition, high }) => ({ place: `${topic}/${String(partition)}`, high: Number(high) })),
@@ -70,8 +73,10 @@ export class EventTap {
     return mine();
   }
 
-  async close(): Promise<void> {
+  /** @param andTopics removes them: a suite's own */
+  async close({ andTopics = false } = {}): Promise<void> {
     await this.consumer.disconnect();
+    if (andTopics) await this.admin.deleteTopics({ topics: [...this.topics] });
     await this.admin.disconnect();
   }
 

@@ -1,4 +1,12 @@
-import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import {
+  ApiPage,
+  type AuthenticatedActor,
+  CurrentActor,
+  goneOf,
+  type Page,
+  RequireRoles,
+  UuidPipe,
+} from '@aumos/agf-platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Query, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -14,7 +22,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { executionView } from '../executions/execution.convert.js';
 import { ExecutionView } from '../executions/execution.view.js';
 import { IdempotencyKey } from '../executions/idempotency-key.js';
-import { goneOf } from '../executions/stream/gone.js';
 import {
   AgentsQueryDto,
   AgentToolsDto,

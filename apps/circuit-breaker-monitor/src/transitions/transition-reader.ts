@@ -1,95 +1,78 @@
-import { BREAKER_TENANTS, breakerTransitionsKey } from '@aumos/agf-domain';
+import { type BreakerTransition, breakerTransitionsKey } from '@aumos/agf-domain';
+import { BreakersRepository, TenantDb } from '@aumos/agf-persistence';
 import { transitionOf } from '@aumos/agf-resilience';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { RecordTransition } from './record-transition.js';
+import { RecordTransitions } from './record-transitions.js';
+import { BEGINNING, isBefore } from './stream-id.js';
 
-const EVERY_MS = 200;
-const RETRY_MS = 1_000;
-const BATCH = 200;
-const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+/** In one transaction: a tenant's history has one writer at a time, and none for long. */
+const BATCH = 50;
 type Entry = [id: string, fields: string[]];
 
 /**
- * Reads every tenant's stream of transitions. The place in a stream is remembered in memory only: a start reads what the
- * stream still holds, and what was recorded before is dropped by its id. After a flush the ids go on growing.
+ * Reads tenants' streams of transitions. Entries of a tenant are recorded in their order, so the last one that is
+ * recorded tells where a new process goes on; what is read twice is recorded once.
  */
 @Injectable()
-export class TransitionReader implements OnApplicationBootstrap, OnApplicationShutdown {
+export class TransitionReader {
   private readonly log = new Logger(TransitionReader.name);
-  private readonly stop = new AbortController();
   private readonly places = new Map<string, string>();
-  private loop: Promise<void> = Promise.resolve();
-  private trouble: string | undefined;
 
   constructor(
     private readonly redis: Redis,
-    private readonly record: RecordTransition,
+    private readonly record: RecordTransitions,
+    private readonly db: TenantDb,
+    private readonly breakers: BreakersRepository,
   ) {}
 
-  /** For readiness. @throws what the last round met */
-  check(): void {
-    if (this.trouble !== undefined) throw new Error(this.trouble);
+  /** What is there now, to its end. Not twice at once for a tenant. @returns how many entries there were */
+  async drain(tenantId: string, stop: AbortSignal): Promise<number> {
+    let total = 0;
+    for (let read = BATCH; read === BATCH && !stop.aborted; total += read) read = await this.readBatch(tenantId);
+    return total;
   }
 
-  onApplicationBootstrap(): void {
-    this.loop = this.run();
+  /** After a flush under a clock that stood further back a stream begins anew behind its place: it is read from its beginning. */
+  async rewindIfOlder(tenantId: string): Promise<void> {
+    const [last] = (await this.redis.xrevrange(breakerTransitionsKey(tenantId), '+', '-', 'COUNT', 1)) as Entry[];
+    if (last && isBefore(last[0], await this.placeOf(tenantId))) this.places.set(tenantId, BEGINNING);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      const pause = await this.round().then(
-        (read) => (read > 0 ? 0 : EVERY_MS),
-        (err: unknown) => {
-          if (this.trouble === undefined) this.log.warn({ err, msg: 'cannot read transitions' });
-          this.trouble = err instanceof Error ? err.message : 'unknown';
-          return RETRY_MS;
-        },
-      );
-      if (pause !== RETRY_MS) this.trouble = undefined;
-      if (pause > 0) await sleep(pause, undefined, { signal: this.stop.signal }).catch(() => undefined);
-    }
-  }
-
-  private async round(): Promise<number> {
-    const tenants = (await this.redis.smembers(BREAKER_TENANTS)).filter((id) => UUID.test(id));
-    let read = 0;
-    for (const tenant of tenants) read += await this.drain(tenant);
-    return read;
-  }
-
-  private async drain(tenantId: string): Promise<number> {
-    const key = breakerTransitionsKey(tenantId);
-    const answer = await this.redis.xread('COUNT', BATCH, 'STREAMS', key, this.places.get(tenantId) ?? '0-0');
+  private async readBatch(tenantId: string): Promise<number> {
+    const place = await this.placeOf(tenantId);
+    const answer = await this.redis.xread('COUNT', BATCH, 'STREAMS', breakerTransitionsKey(tenantId), place);
     const entries = (answer?.[0]?.[1] ?? []) as Entry[];
-    for (const [id, fields] of entries) {
-      await this.take(tenantId, id, fields);
-      this.places.set(tenantId, id);
-    }
+    const last = entries.at(-1);
+    if (last) await this.take(tenantId, entries);
+    if (last) this.places.set(tenantId, last[0]);
     return entries.length;
   }
 
-  /** The place moves on only after the commit; what is no transition of this tenant is dropped aloud. */
-  private async take(tenantId: string, id: string, fields: string[]): Promise<void> {
-    const transition = this.read(fields);
-    if (transition?.tenant_id !== tenantId) {
-      this.log.error({ msg: 'dropped what is no transition of this tenant', tenant_id: tenantId, stream_id: id });
-      return;
-    }
-    await this.record.run(id, transition);
+  private async placeOf(tenantId: string): Promise<string> {
+    const known = this.places.get(tenantId);
+    if (known !== undefined) return known;
+    const place = (await this.db.run(tenantId, () => this.breakers.lastEntry())) ?? BEGINNING;
+    this.places.set(tenantId, place);
+    return place;
   }
 
-  private read(fields: string[]): ReturnType<typeof transitionOf> | undefined {
-    try {
-      return transitionOf(fields);
-    } catch {
-      return undefined;
-    }
+  /** The place moves on only after the commit; what is no transition of this tenant is dropped aloud. */
+  private async take(tenantId: string, entries: readonly Entry[]): Promise<void> {
+    const transitions = entries.flatMap(([stream_id, fields]) => {
+      const transition = read(fields);
+      if (transition?.tenant_id === tenantId) return [{ ...transition, stream_id }];
+      this.log.error({ msg: 'dropped what is no transition of this tenant', tenant_id: tenantId, stream_id });
+      return [];
+    });
+    await this.record.run(tenantId, transitions);
+  }
+}
+
+function read(fields: string[]): BreakerTransition | undefined {
+  try {
+    return transitionOf(fields);
+  } catch {
+    return undefined;
   }
 }

@@ -19,6 +19,7 @@ import { HoldTool } from './hold-tool.js';
 import { LargeResults } from './large-results.js';
 import { ToolContexts } from './tool-contexts.js';
 import { ToolRate } from './tool-rate.js';
+import { ToolDrills } from './tool-drills.js';
 import { toolEnd, toolTrace } from './told-call.js';
 
 /**
@@ -44,6 +45,7 @@ export class RunToolCall {
     private readonly log: ExecutionLog,
     private readonly hold: HoldTool,
     private readonly large: LargeResults,
+    private readonly drills: ToolDrills,
   ) {}
 
   async run(asked: ToolCall): Promise<ToolDispatch> {
@@ -98,6 +100,7 @@ export class RunToolCall {
     const began = Date.now();
     try {
       await this.approval.consume(call, callee, authorization);
+      await this.drills.strike(call);
       if ('function' in tool) return admitted(call, tool, permit);
       const outcome = await this.call(call, tool);
       await this.guard.report(tenant_id, permit, 'success', Date.now() - began);

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBreakerRules } from '../campaign/breaker-rules.js';
+import { runBreakers } from '../campaign/breakers.js';
 import { type GraphsRun, type PartName, PART_NAMES, runGraphs } from '../campaign/graphs.js';
 import { runVisits } from '../campaign/visits.js';
 import { REPOSITORY } from '../state/places.js';
@@ -17,15 +18,18 @@ const HOME = join(REPOSITORY, '.agf/campaign');
 const LONG: Record<PartName, number> = { simulation: 20_000, temporal: 2_000, kills: 100 };
 
 const VISITS = 100_000;
+const BREAKER_SEEDS = 200;
 const BREAKER_SEQUENCES = 1_000_000;
 
 const USAGE = `npm run campaign -- graphs [--simulation N] [--temporal N] [--kills N] [--seed N] [--minutes N]
 npm run campaign -- visits [--visits N]
 npm run campaign -- breaker-rules [N] [--seed N] [--minutes N]
+npm run campaign -- breakers [N] [--seed N]
 
   graphs: the property tests of generated graphs in their long form (${PART_NAMES.map((name) => `${String(LONG[name])} ${name}`).join(', ')});
   0 leaves a part out; after its minutes no part begins anything more
   visits: one execution of ${String(VISITS)} visits of a local node
+  breakers: breakers under faults of Redis and of their monitors, ${String(BREAKER_SEEDS)} seeds
   breaker-rules: ${String(BREAKER_SEQUENCES)} generated command sequences against the rules of breakers and their Lua
 
   Reports go to docs/reports.`;
@@ -49,6 +53,10 @@ export async function campaign(args: string[]): Promise<number> {
   const [name, ...more] = positionals;
   mkdirSync(HOME, { recursive: true });
   if (name === 'visits' && more.length === 0) return visits(count('visits') ?? VISITS);
+  if (name === 'breakers' && more.length <= 1) {
+    const [seeds, seed] = [countOf(more[0], 'breakers') ?? BREAKER_SEEDS, count('seed')];
+    return withServices((env, children) => runBreakers({ seeds, seed, home: HOME, env }, children));
+  }
   if (name === 'breaker-rules' && more.length <= 1) {
     const sequences = countOf(more[0], 'sequences') ?? BREAKER_SEQUENCES;
     const [seed, minutes] = [count('seed'), count('minutes')];

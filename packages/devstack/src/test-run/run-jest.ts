@@ -6,7 +6,7 @@ import { type JestResult, type Tally, tallyOfJest } from './tally.js';
 
 const NODE = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 /** Suites that kill processes of a whole system: one after the other, with the machine for themselves. */
-const WHOLE_SYSTEM = 'tests/(e2e|faults)/';
+const WHOLE_SYSTEM = 'tests/(breakers|e2e|faults)/';
 
 export interface JestRun {
   repository: string;

@@ -32,6 +32,8 @@ export const API_ERROR_STATUS = {
   MISSING_TENANT_CLAIM: 403,
   CROSS_TENANT_ACCESS: 403,
   PRIVILEGE_DENIED: 403,
+  /** drills make tools fail: that is for tenants that are named for it */
+  NOT_A_SANDBOX: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,

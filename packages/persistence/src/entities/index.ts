@@ -5,7 +5,10 @@ import { AuditEntity } from './audit.entity.js';
 import { BudgetReservationEntity } from './budget.entity.js';
 import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { BreakerSettingsEntity } from './breaker-settings.entity.js';
+import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
+import { CallStatisticsEntity } from './call-statistics.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
+import { DrillEntity } from './drill.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
 import { InboxEntity, OutboxEntity } from './event.entity.js';
 import { ExecutionCommandEntity } from './execution-command.entity.js';
@@ -60,6 +63,9 @@ export const ENTITIES = [
   ToolEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
+  BreakerIsolationEntity,
+  CallStatisticsEntity,
+  DrillEntity,
 ];
 
 export * from './agent.entity.js';
@@ -68,8 +74,11 @@ export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
 export * from './breaker-settings.entity.js';
+export * from './breaker-isolation.entity.js';
+export * from './call-statistics.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
+export * from './drill.entity.js';
 export * from './elevation.entity.js';
 export * from './event.entity.js';
 export * from './execution.entity.js';

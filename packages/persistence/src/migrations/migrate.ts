@@ -26,6 +26,10 @@ import { LearnedMembers1764421000000 } from './1764421000000-learned-members.js'
 import { ChildAttempts1764422000000 } from './1764422000000-child-attempts.js';
 import { Persons1764423000000 } from './1764423000000-persons.js';
 import { BreakerSettings1764430000000 } from './1764430000000-breaker-settings.js';
+import { BreakerHistory1764440000000 } from './1764440000000-breaker-history.js';
+import { BreakerIsolations1764441000000 } from './1764441000000-breaker-isolations.js';
+import { CallStatistics1764442000000 } from './1764442000000-call-statistics.js';
+import { BreakerDrills1764450000000 } from './1764450000000-breaker-drills.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -55,6 +59,10 @@ export const MIGRATIONS = [
   ChildAttempts1764422000000,
   Persons1764423000000,
   BreakerSettings1764430000000,
+  BreakerHistory1764440000000,
+  BreakerIsolations1764441000000,
+  CallStatistics1764442000000,
+  BreakerDrills1764450000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

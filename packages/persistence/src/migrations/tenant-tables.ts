@@ -18,4 +18,7 @@ export const ALL_TENANT_TABLES = [
   'agf_tool_definitions',
   'agf_outgoing_rules',
   'agf_breaker_settings',
+  'agf_breaker_isolations',
+  'agf_call_statistics',
+  'agf_breaker_drills',
 ] as const;

@@ -1,4 +1,5 @@
 import { ChangeConnections } from '../connections/change-connections.js';
+import { BreakerIsolations } from '@aumos/agf-domain';
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ArtifactContents } from '../artifacts/artifact-contents.js';
@@ -13,18 +14,22 @@ import {
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
+  BreakerFactsRepository,
   BreakersRepository,
   BreakerSettingsRepository,
+  CallStatisticsRepository,
   CommandsRepository,
   ConnectionsRepository,
   DefinitionsRepository,
   Denials,
+  DrillsRepository,
   ElevationsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
   FamiliesRepository,
   IdempotencyRepository,
   InboxRepository,
+  IsolationsRepository,
   MembersRepository,
   MemoriesRepository,
   Newcomers,
@@ -44,6 +49,7 @@ import {
   ToolsRepository,
   TracesRepository,
   VisitsRepository,
+  WatchedBreakersRepository,
   WorkflowOutcomesRepository,
 } from '../repositories/index.js';
 import { SecretBox } from '../secrets/secret-box.js';
@@ -55,18 +61,22 @@ const REPOSITORIES = [
   ApprovalsRepository,
   ArtifactsRepository,
   AuditRepository,
+  BreakerFactsRepository,
   BreakersRepository,
   BreakerSettingsRepository,
+  CallStatisticsRepository,
   CommandsRepository,
   ConnectionsRepository,
   DefinitionsRepository,
   Denials,
+  DrillsRepository,
   ElevationsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
   FamiliesRepository,
   IdempotencyRepository,
   InboxRepository,
+  IsolationsRepository,
   MembersRepository,
   MemoriesRepository,
   Newcomers,
@@ -89,7 +99,7 @@ const REPOSITORIES = [
 /** They open and seal. */
 const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository, ChangeConnections];
 /** They take the sweeper's data source. */
-const ACROSS_TENANTS = [SweepRepository, RetentionRepository];
+const ACROSS_TENANTS = [SweepRepository, RetentionRepository, WatchedBreakersRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
 
 export interface PersistenceOptions {
@@ -97,7 +107,7 @@ export interface PersistenceOptions {
   databaseUrl: string;
   applicationName: string;
   poolSize?: number;
-  /** as agf_sweeper: provides SweepRepository and RetentionRepository */
+  /** as agf_sweeper: provides SweepRepository, RetentionRepository and WatchedBreakersRepository */
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;
@@ -125,6 +135,7 @@ export class PersistenceModule implements OnApplicationShutdown {
       TenantDb,
       DataSource,
       ArtifactContents,
+      BreakerIsolations,
       ...REPOSITORIES,
       ...(secretsKey ? WITH_SECRETS : []),
       ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []),
@@ -142,6 +153,7 @@ export class PersistenceModule implements OnApplicationShutdown {
           inject: [TenantDb, ArtifactsRepository],
         },
         ...REPOSITORIES,
+        { provide: BreakerIsolations, useExisting: IsolationsRepository },
         ...(secretsKey ? [{ provide: SecretBox, useValue: SecretBox.fromBase64(secretsKey) }, ...WITH_SECRETS] : []),
         ...(sweeperDatabaseUrl ? ACROSS_TENANTS : []).map((Repository) => ({
           provide: Repository,

@@ -156,6 +156,15 @@ export class DefinitionsRepository {
     return rows.getMany();
   }
 
+  /** Whether any version has a function node of this handler. */
+  async callsHandler(handler: string): Promise<boolean> {
+    const nodes = JSON.stringify({ nodes: [{ type: 'function', handler }] });
+    return this.db.em
+      .createQueryBuilder(WorkflowVersionEntity, 'v')
+      .where('v.definition @> :nodes::jsonb', { nodes })
+      .getExists();
+  }
+
   /** Newest first. */
   async listVersions(workflowId: string, query: PageQuery = {}): Promise<Page<WorkflowVersionEntity>> {
     return findPage(

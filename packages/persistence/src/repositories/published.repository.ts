@@ -57,6 +57,7 @@ const KEPT = new Set([
   'agent',
   'tools',
   'handler',
+  'task_queue',
   'workflow',
   'version',
   'on_open',

@@ -363,6 +363,16 @@ export const breakerDefaults = defineSettings({
   }),
 });
 
+export const sandboxSettings = defineSettings({
+  sandboxTenants: setting.list('SANDBOX_TENANTS', {
+    description:
+      'Tenants in which drills may make tools fail, see POST /circuit-breakers/drills; without it there are no drills.',
+    pattern: /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/,
+    allowed: 'ids of tenants, in lower case, parted by commas',
+    optional: true,
+  }),
+});
+
 export const hitlDefaults = defineSettings({
   hitlApprovalTimeoutHours: setting.number('HITL_APPROVAL_TIMEOUT_HOURS', {
     description: 'Time an approval stays open where its gate says nothing.',
@@ -496,7 +506,7 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Housekeeping: housekeepingSettings,
   Executions: executionDefaults,
   Functions: defineSettings({ ...functionDefaults, ...handlerSettings }),
-  'Circuit breakers': breakerDefaults,
+  'Circuit breakers': defineSettings({ ...breakerDefaults, ...sandboxSettings }),
   Approvals: hitlDefaults,
   Sessions: sessionDefaults,
   'LLM serving': llmSettings,

@@ -6,4 +6,7 @@ export { MAX_JSON_DEPTH, parseCheckedJson } from './checked-json.js';
 export { IsDateTime, isDateTime } from './date-time.js';
 export { IfPresent } from './if-present.js';
 export { ApiPage, offsetOf, type Page, pageOf, PageQuery, sortedPageQuery } from './page.js';
+export { goneOf } from './stream/gone.js';
+export { LastEventId } from './stream/last-event-id.js';
+export { eventStream, type ServerSentEvent } from './stream/server-sent-events.js';
 export { UuidPipe } from './uuid-pipe.js';

@@ -1,3 +1,4 @@
+import { BreakerIsolations } from '@aumos/agf-domain';
 import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../breaker-guard.js';
@@ -10,7 +11,10 @@ export interface RedisOptions {
   clientName: string;
 }
 
-/** Redis for an app: the client, the guard and the limiter, global; the connection closes with the app. */
+/**
+ * Redis for an app: the client, the guard and the limiter, global; the connection closes with the app. Somebody else
+ * provides BreakerIsolations.
+ */
 @Module({})
 export class RedisModule implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {}
@@ -29,7 +33,12 @@ export class RedisModule implements OnApplicationShutdown {
       global: true,
       providers: [
         { provide: Redis, useFactory: client },
-        { provide: BreakerGuard, useFactory: (redis: Redis) => new BreakerGuard(redis), inject: [Redis] },
+        {
+          provide: BreakerGuard,
+          useFactory: (redis: Redis, isolations: BreakerIsolations) =>
+            new BreakerGuard(redis, { isolations: (tenantId) => isolations.of(tenantId) }),
+          inject: [Redis, BreakerIsolations],
+        },
         { provide: RateLimiter, useFactory: (redis: Redis) => new RateLimiter(redis), inject: [Redis] },
       ],
       exports: [Redis, BreakerGuard, RateLimiter],

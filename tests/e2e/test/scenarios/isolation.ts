@@ -82,7 +82,9 @@ export function isolation(): void {
     const members = `isolated|${unique('member')}`;
     await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
     const breaker = await failing(acme);
-    const things = { tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
+    const { id: drills } = await acme.must(201, drill);
+    const things = { drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });

@@ -1,6 +1,14 @@
 import { EXECUTION_EVENT_TYPES } from '@aumos/agf-domain';
-import { type AuthenticatedActor, CurrentActor, RequireRoles, UuidPipe } from '@aumos/agf-platform';
-import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, StreamableFile } from '@nestjs/common';
+import {
+  type AuthenticatedActor,
+  CurrentActor,
+  eventStream,
+  goneOf,
+  LastEventId,
+  RequireRoles,
+  UuidPipe,
+} from '@aumos/agf-platform';
+import { Body, Controller, Get, HttpCode, Param, Post, Req, Res, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExecuteDto } from '../execution.dto.js';
@@ -8,9 +16,7 @@ import { IdempotencyKey } from '../idempotency-key.js';
 import { StartExecution } from '../start-execution.js';
 import { startRequest } from '../start-request.js';
 import { FollowExecution } from './follow-execution.js';
-import { goneOf } from './gone.js';
-import { LastEventId } from './last-event-id.js';
-import { eventStream } from './server-sent-events.js';
+import { streamedEvents } from './log-events.js';
 
 const EVENTS = `${EXECUTION_EVENT_TYPES.join(', ')}. token is text of an agent's model while it speaks: {node, visit, turn,
 attempt, text}. Put together in their order, the texts of a turn are what it said; one with reset: true begins that text
@@ -37,10 +43,10 @@ export class StreamController {
   async events(
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
-    @LastEventId() after: number,
+    @LastEventId() after: number | null,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    return this.stream(actor, id, after, reply);
+    return this.stream(actor, id, after ?? 0, reply);
   }
 
   @Post('workflows/:id/execute/stream')
@@ -73,8 +79,6 @@ export class StreamController {
     reply: FastifyReply,
   ): Promise<StreamableFile> {
     const batches = await this.follow.open(actor, id, after, goneOf(reply));
-    // A proxy is not to gather what should be seen at once.
-    void reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    return new StreamableFile(eventStream(batches), { type: 'text/event-stream; charset=utf-8' });
+    return eventStream(streamedEvents(batches), reply);
   }
 }

@@ -1,0 +1,84 @@
+import { BreakersRepository, type BreakerTransitionEntity, TenantDb } from '@aumos/agf-persistence';
+import type { AuthenticatedActor } from '@aumos/agf-platform';
+import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { HistoryBell } from '../transitions/history-bell.js';
+
+const MOST = 500;
+/** How late a change is shown of which this process has not heard. */
+const LOOK_EVERY_MS = 2_000;
+
+export interface Following {
+  /** the position after which it begins; null: at the present */
+  after: number | null;
+  /** ends it; default: with the token */
+  maxSeconds?: number;
+  /** the caller has gone */
+  gone: AbortSignal;
+}
+
+/** A tenant's changes of breakers, from some position on, as they become history. */
+@Injectable()
+export class FollowHistory implements BeforeApplicationShutdown {
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly db: TenantDb,
+    private readonly breakers: BreakersRepository,
+    private readonly bell: HistoryBell,
+  ) {}
+
+  /** Followers come back to another replica, and go on after what they have. */
+  beforeApplicationShutdown(): void {
+    this.stopping.abort();
+  }
+
+  /** @returns batches, an empty one whenever nothing new came for a while */
+  async *run(
+    actor: AuthenticatedActor,
+    { after, maxSeconds, gone }: Following,
+  ): AsyncGenerator<BreakerTransitionEntity[]> {
+    const { tenant_id } = actor;
+    const ends = Math.min(actor.expires_at, maxSeconds === undefined ? Infinity : Date.now() + maxSeconds * 1000);
+    const signal = AbortSignal.any([gone, this.stopping.signal]);
+    const rings = this.rings(tenant_id, signal);
+    try {
+      let position = after ?? (await this.db.run(tenant_id, () => this.breakers.lastPosition()));
+      while (!signal.aborted && Date.now() < ends) {
+        const changes = await this.db.run(tenant_id, () => this.breakers.historyAfter(position, MOST));
+        yield changes;
+        position = changes.at(-1)?.position ?? position;
+        if (changes.length < MOST) await rings.wait(Math.min(LOOK_EVERY_MS, ends - Date.now()));
+      }
+    } finally {
+      rings.close();
+    }
+  }
+
+  private rings(tenantId: string, signal: AbortSignal): { wait(ms: number): Promise<void>; close(): void } {
+    let rung = false;
+    let wake: () => void = () => undefined;
+    const ring = (): void => {
+      rung = true;
+      wake();
+    };
+    const off = this.bell.onRing(tenantId, ring);
+    signal.addEventListener('abort', ring);
+    return {
+      async wait(ms) {
+        if (!rung)
+          await new Promise<void>((resolve) => {
+            const timer = setTimeout(resolve, ms);
+            wake = () => {
+              clearTimeout(timer);
+              resolve();
+            };
+          });
+        rung = false;
+      },
+      close() {
+        off();
+        signal.removeEventListener('abort', ring);
+      },
+    };
+  }
+}
