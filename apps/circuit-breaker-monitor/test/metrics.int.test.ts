@@ -20,10 +20,15 @@ interface Rule {
 }
 interface Dashboard {
   uid: string;
-  panels: { id: number; title: string; gridPos: { x: number; y: number; w: number; h: number }; targets: { expr: string }[] }[];
+  panels: {
+    id: number;
+    title: string;
+    gridPos: { x: number; y: number; w: number; h: number };
+    targets: { expr: string }[];
+  }[];
 }
 
-const MONITORING = path.resolve(import.meta.dirname, '../../../infra/monitoring');
+const MONITORING = path.resolve(import.meta.dirname, '../../../infra/helm/circuit-breaker-monitor/monitoring');
 const read = (name: string): Promise<string> => readFile(path.join(MONITORING, name), 'utf8');
 /** Names and labels as a query names them: `name{label="value"}`, `by (label)`. */
 const namesIn = (expr: string): string[] => expr.match(/\bagf_\w+/g) ?? [];
@@ -107,7 +112,7 @@ describe('metrics', () => {
   });
 
   it('are what every panel of the dashboard shows, and none covers another', async () => {
-    const { panels } = JSON.parse(await read('circuit-breakers.dashboard.json')) as Dashboard;
+    const { panels } = JSON.parse(await read('dashboard.json')) as Dashboard;
     expect(panels.length).toBeGreaterThan(5);
     expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
     for (const { targets } of panels) for (const { expr } of targets) isMeasured(expr);
