@@ -183,27 +183,6 @@ describe('BreakerGuard', () => {
     expect(await clocked.state(id, 'tool:x')).toMatchObject({ state: 'closed', failure_count: 0 });
   });
 
-  it('asks a chain of six in one command and reports in one', async () => {
-    const id = newTenant();
-    const keys: BreakerKey[] = ['agent:a', 'tool:t', 'workflow:1', 'workflow:2', 'workflow:3', 'workflow:4'];
-    const chain = keys.map((key) => counted(key, { failure_threshold: 1 }));
-    await guard.report(id, permitOf(await guard.acquire(id, chain, LEVEL)), 'success');
-    const spare = redis.duplicate();
-    const watcher = await spare.monitor();
-    const commands: string[] = [];
-    const own = `{agf:${id}}`;
-    watcher.on('monitor', (_time: string, args: string[], source: string) => {
-      if (source !== 'lua' && args.some((arg) => arg.includes(own))) commands.push(args[0]?.toLowerCase() ?? '');
-    });
-    await guard.report(id, permitOf(await guard.acquire(id, chain, LEVEL)), 'failure');
-    await redis.get(`${own}:end`);
-    await eventually(() => commands.includes('get'));
-    watcher.disconnect();
-    spare.disconnect();
-    expect(commands).toEqual(['evalsha', 'evalsha', 'get']);
-    expect((await guard.states(id)).map(({ key, state }) => [key, state])).toEqual(keys.map((key) => [key, 'open']));
-  });
-
   it('asks a breaker that is twice in the chain once', async () => {
     const id = newTenant();
     const permit = permitOf(

@@ -1,6 +1,7 @@
 import { SETTINGS } from '@aumos/agf-platform';
+import { openRedis } from '@aumos/agf-resilience/redis';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkerSettings } from '../config.js';
 import { DeliverCancel } from './deliver-cancel.js';
@@ -29,8 +30,7 @@ export class HintListener implements OnApplicationBootstrap, OnApplicationShutdo
     private readonly commands: DeliverCommands,
   ) {
     // A blocking read keeps its connection to itself.
-    this.redis = new Redis(settings.redisUrl, { lazyConnect: true, maxRetriesPerRequest: null });
-    this.redis.on('error', () => undefined);
+    this.redis = openRedis(settings.redisUrl, { lazyConnect: true, maxRetriesPerRequest: null });
   }
 
   onApplicationBootstrap(): void {

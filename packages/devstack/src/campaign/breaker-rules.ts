@@ -23,6 +23,8 @@ export interface BreakerRulesRun {
   sequences: number;
   /** absent: any */
   seed: number | undefined;
+  /** after them no more are begun */
+  minutes: number | undefined;
   /** where figures go */
   home: string;
   env: NodeJS.ProcessEnv;
@@ -30,7 +32,7 @@ export interface BreakerRulesRun {
 
 /** Generated command sequences against the rules and the Lua, and the report. @returns whether both decided alike */
 export async function runBreakerRules(
-  { sequences, seed, home, env }: BreakerRulesRun,
+  { sequences, seed, minutes, home, env }: BreakerRulesRun,
   children: Children,
 ): Promise<boolean> {
   const file = join(home, 'breaker-rules.json');
@@ -40,6 +42,7 @@ export async function runBreakerRules(
     AGF_CAMPAIGN: home,
     AGF_BREAKER_SEQUENCES: String(sequences),
     ...(seed === undefined ? {} : { AGF_SEED: String(seed) }),
+    ...(minutes === undefined ? {} : { AGF_MINUTES: String(minutes) }),
   };
   const paths = [SUITE];
   const { failed } = await runJest({ repository: REPOSITORY, home, env: { ...env, ...more }, paths }, children);

@@ -21,7 +21,7 @@ const BREAKER_SEQUENCES = 1_000_000;
 
 const USAGE = `npm run campaign -- graphs [--simulation N] [--temporal N] [--kills N] [--seed N] [--minutes N]
 npm run campaign -- visits [--visits N]
-npm run campaign -- breaker-rules [N] [--seed N]
+npm run campaign -- breaker-rules [N] [--seed N] [--minutes N]
 
   graphs: the property tests of generated graphs in their long form (${PART_NAMES.map((name) => `${String(LONG[name])} ${name}`).join(', ')});
   0 leaves a part out; after its minutes no part begins anything more
@@ -50,8 +50,9 @@ export async function campaign(args: string[]): Promise<number> {
   mkdirSync(HOME, { recursive: true });
   if (name === 'visits' && more.length === 0) return visits(count('visits') ?? VISITS);
   if (name === 'breaker-rules' && more.length <= 1) {
-    const [sequences, seed] = [countOf(more[0], 'sequences') ?? BREAKER_SEQUENCES, count('seed')];
-    return withServices((env, children) => runBreakerRules({ sequences, seed, home: HOME, env }, children));
+    const sequences = countOf(more[0], 'sequences') ?? BREAKER_SEQUENCES;
+    const [seed, minutes] = [count('seed'), count('minutes')];
+    return withServices((env, children) => runBreakerRules({ sequences, seed, minutes, home: HOME, env }, children));
   }
   if (name !== 'graphs' || more.length > 0) throw new UsageError(USAGE);
   const sizes = Object.fromEntries(PART_NAMES.map((part) => [part, count(part) ?? LONG[part]])) as GraphsRun['sizes'];

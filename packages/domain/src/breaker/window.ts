@@ -2,7 +2,7 @@ import type { BreakerConfig, BreakerCounts, CallOutcome } from './breaker.js';
 import { type BreakerRecord, type Bucket, type ClosedBreaker, NOTHING_COUNTED } from './breaker-record.js';
 
 /** A window is kept in this many buckets, so a call counts at least the window and at most one bucket longer. */
-export const WINDOW_BUCKETS = 60;
+const WINDOW_BUCKETS = 60;
 
 /** How a call ended, for one breaker. */
 export interface CallEnd {

@@ -118,8 +118,8 @@ export const migrationDatabaseSettings = defineSettings({
 
 export const redisSettings = defineSettings({
   redisUrl: setting.url('REDIS_URL', {
-    description: 'Redis or Valkey.',
-    protocols: ['redis:', 'rediss:'],
+    description: 'Redis or Valkey; of a cluster any node, further ones as `?node=host:port`.',
+    protocols: ['redis:', 'rediss:', 'redis+cluster:', 'rediss+cluster:'],
     fallback: ['AUMOS_REDIS__URL'],
   }),
 });

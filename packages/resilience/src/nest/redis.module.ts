@@ -3,8 +3,10 @@ import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../breaker-guard.js';
 import { RateLimiter } from '../rate-limiter.js';
+import { openRedis } from '../redis/open-redis.js';
 
 export interface RedisOptions {
+  /** as `openRedis` takes it */
   url: string;
   clientName: string;
 }
@@ -18,18 +20,14 @@ export class RedisModule implements OnApplicationShutdown {
   constructor(private readonly redis: Redis) {}
 
   static for({ url, clientName }: RedisOptions): DynamicModule {
-    const client = (): Redis => {
-      // Commands fail at once while Redis is away: who calls decides what that means, nobody waits for a reconnect.
-      const redis = new Redis(url, {
+    // Commands fail at once while Redis is away: who calls decides what that means, nobody waits for a reconnect.
+    const client = (): Redis =>
+      openRedis(url, {
         connectionName: clientName,
         enableOfflineQueue: true,
         maxRetriesPerRequest: 1,
         connectTimeout: 2_000,
-        retryStrategy: (times) => Math.min(times * 100, 2_000),
       });
-      redis.on('error', () => undefined);
-      return redis;
-    };
     return {
       module: RedisModule,
       global: true,

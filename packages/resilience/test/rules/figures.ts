@@ -19,6 +19,12 @@ const INT32 = 2 ** 31;
 export const seedOfRun = (): number =>
   process.env['AGF_SEED'] === undefined ? Math.floor(Math.random() * INT32) : Number(process.env['AGF_SEED']);
 
+/** A campaign may have so many minutes: what is begun is ended, and nothing more is begun. */
+export function isTimeOver(began: number): boolean {
+  const minutes = process.env['AGF_MINUTES'];
+  return minutes !== undefined && Date.now() - began > Number(minutes) * 60_000;
+}
+
 /** Says it on stdout; in a campaign into its folder, too. */
 export function report(figures: Figures): void {
   const { sequences, commands, seed, duration_ms, counts } = figures;

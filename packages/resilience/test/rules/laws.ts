@@ -42,8 +42,9 @@ export class Laws {
       const era = this.#eras.get(key);
       if (era?.state === 'open' && (era.until === null || era.until > now)) throw new Error(`${key} let a call pass`);
       if (era?.state !== 'half_open' || mode === 'check') continue;
-      era.probes.set(permit.id, now + permit.lease_ms);
-      const out = [...era.probes.values()].filter((ends) => ends > now).length;
+      // A lease that ended has ended, wherever the clock steps then.
+      for (const [id, ends] of era.probes) if (ends <= now) era.probes.delete(id);
+      const out = era.probes.set(permit.id, now + permit.lease_ms).size;
       if (out > config.half_open_max_calls) throw new Error(`${key} has ${String(out)} probes out`);
     }
   }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BREAKER_TENANTS, type BreakerIsolation, breakerTransitionsKey } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
-import { type Cluster } from 'ioredis';
+import { type Redis } from 'ioredis';
 import { BreakerGuard, findStreams } from '../../src/index.js';
+import { openRedis } from '../../src/redis/open-redis.js';
 import { counted, tenant } from '../redis.js';
 import { RedisCluster } from './redis-cluster.js';
 import { type RedisServer } from './redis-server.js';
@@ -15,13 +16,13 @@ const isolation: BreakerIsolation = { key: 'agent:a', reason: 'r', by: 'ops', si
 
 describe('breakers on a Redis Cluster', () => {
   let cluster: RedisCluster;
-  let redis: Cluster;
+  let redis: Redis;
   let guard: BreakerGuard;
   const tenants = Array.from({ length: 30 }, tenant);
   const isolated = new Set<string>();
   beforeAll(async () => {
     cluster = await RedisCluster.start(MASTERS);
-    redis = cluster.connect();
+    redis = openRedis(cluster.url, { maxRetriesPerRequest: 1, connectTimeout: 1_000 });
     guard = new BreakerGuard(redis, {
       isolations: async (id) => (isolated.has(id) ? [isolation] : []),
       commandTimeoutMs: 1_000,
@@ -48,6 +49,16 @@ describe('breakers on a Redis Cluster', () => {
       expect((await guard.states(id)).map(({ key, state }) => [key, state])).toEqual([['tool:t', 'open']]);
     }
     expect(guard.health().redis).toBe('answering');
+  });
+
+  it('share their client with what is published to others', async () => {
+    const subscriber = redis.duplicate({ lazyConnect: true, maxRetriesPerRequest: null });
+    const heard: string[] = [];
+    subscriber.on('message', (_channel: string, message: string) => heard.push(message));
+    await subscriber.subscribe('agf:test');
+    await redis.publish('agf:test', 'told');
+    await eventually(() => heard.length === 1, 'the message');
+    subscriber.disconnect();
   });
 
   it('tell in streams on every node, which are found with and without their announcement', async () => {

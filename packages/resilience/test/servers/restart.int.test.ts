@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Admission, BreakerIsolation, Permit } from '@aumos/agf-domain';
+import { type Admission, type BreakerIsolation, breakerTransitionsKey, type Permit } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../../src/breaker-guard.js';
@@ -84,5 +84,17 @@ describe.each([
     expect(after).toMatchObject({ state: 'open', failure_count: 1, since: before.since });
     await guard.report(id, late, 'failure');
     expect(await guard.state(id, 'tool:broken')).toMatchObject({ state: 'open', epoch: after.epoch });
+  });
+
+  it('tells later transitions under later ids after everything was flushed', async () => {
+    const ids = async (): Promise<string[]> =>
+      (await redis.xrange(breakerTransitionsKey(id), '-', '+')).map(([at]) => at);
+    const [before = ''] = await ids();
+    await server.do((own) => own.flushall());
+    await eventually(async () => !(await guard.acquire(id, ISOLATED, HIGH)).admitted);
+    await eventually(async () => (await ids()).length > 0, 'the isolation to be told again');
+    const [after = ''] = await ids();
+    expect(Number(after.split('-')[0])).toBeGreaterThan(Number(before.split('-')[0]));
+    expect(passed).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Redis } from 'ioredis';
+import { openRedis } from '@aumos/agf-resilience/redis';
+import { type Redis } from 'ioredis';
 import { AgentSessions, type SessionOptions } from '../agent-sessions.js';
 
 export interface SessionsModuleOptions extends SessionOptions {
@@ -15,18 +16,14 @@ export class SessionsModule implements OnApplicationShutdown {
   constructor(@Inject(CLIENT) private readonly redis: Redis) {}
 
   static for({ url, clientName, ...options }: SessionsModuleOptions): DynamicModule {
-    const client = (): Redis => {
-      const redis = new Redis(url, {
+    const client = (): Redis =>
+      openRedis(url, {
         connectionName: `${clientName}-sessions`,
         maxRetriesPerRequest: 1,
         // A change whose answer was lost is not made again by the client: an append would take effect twice.
         autoResendUnfulfilledCommands: false,
         connectTimeout: 2_000,
-        retryStrategy: (times) => Math.min(times * 100, 2_000),
       });
-      redis.on('error', () => undefined);
-      return redis;
-    };
     return {
       module: SessionsModule,
       global: true,

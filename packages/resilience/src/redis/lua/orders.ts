@@ -2,7 +2,7 @@
  * How long the tenant's isolations are taken for loaded. A failover or a crash of Redis may lose an isolation or a release
  * and keep the marker: whoever asks first after this time reads PostgreSQL again.
  */
-export const ISOLATIONS_FRESH_MS = 10_000;
+const ISOLATIONS_FRESH_MS = 10_000;
 
 /**
  * What an operator, or history, says of breakers. Needs `keys`, `raw`, `stream` and the records. `isolated` is the set of
