@@ -1,10 +1,12 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse } from 'yaml';
 import { type Chart, CHARTS, renderCharts } from './charts.js';
 
 interface Container {
   image: string;
+  ports: { name: string; containerPort: number }[];
   env: { name: string; value?: string; valueFrom?: unknown }[];
   securityContext: Record<string, unknown>;
   resources: { requests: Record<string, string>; limits: Record<string, string> };
@@ -24,13 +26,17 @@ const WITH_OLD = ['execution-worker', 'hitl-approval'].map(
   (name) => `${name},image.tag=1.3.0,oldVersions[0].tag=1.2.2_a,oldVersions[0].replicas=3,oldVersions[1].tag=1.1.0`,
 );
 
+const WITH_MONITORING = ['circuit-breaker-monitor,monitoring.rules=true,monitoring.dashboard=true'];
+
 let charts: Chart[];
 let withOld: Chart[];
+let withMonitoring: Chart[];
 let documented: string;
 
 beforeAll(async () => {
   charts = await renderCharts();
   withOld = await renderCharts(WITH_OLD);
+  withMonitoring = await renderCharts(WITH_MONITORING);
   documented = await readFile(path.resolve(import.meta.dirname, '../../docs/reference/settings.md'), 'utf8');
 }, 300_000);
 
@@ -105,4 +111,30 @@ it.each(['execution-worker', 'hitl-approval'])('%s keeps the builds whose work h
     selector: Record<string, string>;
   };
   expect(service.selector['app.kubernetes.io/name']).toBe(names[0]);
+});
+
+it.each(CHARTS.filter((c) => c !== 'migrations'))('app %s shows its metrics inside of the cluster only', (name) => {
+  const chart = charts.find((c) => c.name === name)!;
+  const [container] = podOf(chart).containers;
+  expect(container?.env).toContainEqual({ name: 'AUMOS_AGF_METRICS_PORT', value: '9464' });
+  expect(container?.ports).toContainEqual({ name: 'metrics', containerPort: 9464 });
+  const service = chart.objects.find(({ kind }) => kind === 'Service')?.spec as unknown as {
+    ports: { name: string }[];
+  };
+  expect(service.ports.map((port) => port.name)).toEqual(['http']);
+});
+
+it('circuit-breaker-monitor brings its alerts and its dashboard, where they are wanted', async () => {
+  const folder = path.resolve(import.meta.dirname, '../helm/circuit-breaker-monitor/monitoring');
+  const [alerts, dashboard] = await Promise.all(
+    ['alerts.yaml', 'dashboard.json'].map((file) => readFile(path.join(folder, file), 'utf8')),
+  );
+  const [{ ok, objects }] = withMonitoring as [Chart];
+  expect(ok).toBe(true);
+  expect(objects.find(({ kind }) => kind === 'PrometheusRule')?.spec).toEqual(parse(alerts!));
+  const map = objects.find(({ kind }) => kind === 'ConfigMap') as unknown as { data: Record<string, string> };
+  expect(JSON.parse(map.data['circuit-breakers.json']!)).toEqual(JSON.parse(dashboard!));
+  const kinds = charts.find(({ name }) => name === 'circuit-breaker-monitor')!.objects.map(({ kind }) => kind);
+  expect(kinds).not.toContain('PrometheusRule');
+  expect(kinds).not.toContain('ConfigMap');
 });

@@ -28,6 +28,7 @@ import { EnforceIsolations } from './isolation/enforce-isolations.js';
 import { IsolateBreaker } from './isolation/isolate-breaker.js';
 import { IsolationController } from './isolation/isolation.controller.js';
 import { ReleaseBreaker } from './isolation/release-breaker.js';
+import { MonitorGauges } from './metrics/monitor-gauges.js';
 import { MonitorMetrics } from './metrics/monitor-metrics.js';
 import { RescanTenant } from './rescan/rescan-tenant.js';
 import { CountCall } from './statistics/count-call.js';
@@ -46,6 +47,7 @@ export const NAME = 'circuit-breaker-monitor';
 /** What turns transitions into history, and repairs. */
 const WATCHING = [
   MonitorMetrics,
+  MonitorGauges,
   HistoryBell,
   KnownTenants,
   RecordTransitions,

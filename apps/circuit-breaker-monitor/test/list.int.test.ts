@@ -151,7 +151,7 @@ describe(`with ${String(MANY)} breakers`, () => {
       const { body } = await monitor.call(tenant.id, 'GET', `?page=${String(number)}&page_size=100&sort_order=asc`);
       expect(body).toMatchObject({ total: MANY, pages: MANY / 100 });
       expect(body.items[0].circuit_key).toBe(key((number - 1) * 100));
-      for (const { circuit_key } of body.items) seen.add(circuit_key);
+      for (const { circuit_key } of body.items as { circuit_key: string }[]) seen.add(circuit_key);
     }
     expect(seen.size).toBe(12 * 100);
   }, 60_000);

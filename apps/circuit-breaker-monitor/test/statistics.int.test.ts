@@ -112,7 +112,7 @@ describe('statistics', () => {
   it('of the tenant count each execution once, and name who fails most', async () => {
     const { body } = await get('/statistics?hours=1');
     expect(body).toMatchObject({ started: 11, completed: 6, failed: 4, cancelled: 1 });
-    expect(body.subjects.map(({ name, failed }: { name: string; failed: number }) => [name, failed])).toEqual([
+    expect((body.subjects as { name: string; failed: number }[]).map(({ name, failed }) => [name, failed])).toEqual([
       ['plain', 3],
       ['writer', 1],
       ['of the agent', 1],
@@ -123,10 +123,10 @@ describe('statistics', () => {
     await tenant.open('tool:a', 0.3);
     await eventually(() => tenant.call('tool:a', 'success'), 'the probe');
     await eventually(async () => (await tenant.rows()).length === 3, 'the history');
-    const { breakers } = (await get('/tool:a/statistics')).body;
+    const { breakers } = (await get('/tool:a/statistics')).body as { breakers: Record<string, number> };
     expect(breakers).toMatchObject({ opened: 1, recovered: 1 });
-    expect(breakers.open_seconds).toBeGreaterThanOrEqual(0.3);
-    expect(breakers.mean_time_to_recover_seconds).toBeGreaterThanOrEqual(breakers.open_seconds);
+    expect(breakers['open_seconds']).toBeGreaterThanOrEqual(0.3);
+    expect(breakers['mean_time_to_recover_seconds']).toBeGreaterThanOrEqual(breakers['open_seconds']!);
   });
 
   it('tell another tenant nothing', async () => {

@@ -1,14 +1,15 @@
 // Imported first by an app's main.ts, before anything that is to be traced is loaded: it therefore imports nothing else.
 import { register } from 'node:module';
+import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { KafkaJsInstrumentation } from '@opentelemetry/instrumentation-kafkajs';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK, type NodeSDKConfiguration, resources, tracing } from '@opentelemetry/sdk-node';
-import { telemetrySettings } from './config/catalogue.js';
+import { httpSettings, telemetrySettings } from './config/catalogue.js';
 import { type Environment } from './config/setting.js';
-import { loadSettings } from './config/settings.js';
+import { loadSettings, type Settings } from './config/settings.js';
 import { startOnce } from './telemetry/lifecycle.js';
 
 export interface TelemetryOptions {
@@ -26,11 +27,11 @@ const PROBES = new Set(['/live', '/ready']);
 
 /**
  * Starts tracing: there is always a tracer, so that log lines carry trace ids; spans leave the process only when
- * AUMOS_AGF_OTEL_ENDPOINT names a collector. Call it before `await import('./bootstrap.js')`; a second call does nothing.
+ * AUMOS_AGF_OTEL_ENDPOINT names a collector. Metrics are kept only where AUMOS_AGF_METRICS_PORT says who may read them. Call it before `await import('./bootstrap.js')`; a second call does nothing.
  */
 export function startTelemetry({ service, env }: TelemetryOptions): void {
   startOnce(() => {
-    const endpoint = endpointOf(env);
+    const endpoint = settingsOf(env)?.otelEndpoint;
     const exported = endpoint !== undefined;
     // Only these go through the loader's hook: through it every module would cost, a second of CPU at each start.
     const include = exported ? [...CARRIERS, ...STORES] : CARRIERS;
@@ -39,7 +40,7 @@ export function startTelemetry({ service, env }: TelemetryOptions): void {
       resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
       autoDetectResources: false,
       spanProcessors: [withoutQueries, spanProcessor(endpoint)],
-      metricReaders: [],
+      metricReaders: metricReaders(env),
       logRecordProcessors: [],
       instrumentations: exported ? [...carriers(), ...stores()] : carriers(),
     });
@@ -53,6 +54,12 @@ function spanProcessor(endpoint: string | undefined): tracing.SpanProcessor {
   if (endpoint === undefined) return new tracing.NoopSpanProcessor();
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   return new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url }));
+}
+
+/** A server of its own, so that nothing of it is reached where the API is. */
+function metricReaders(env: Environment): PrometheusExporter[] {
+  const port = settingsOf(env)?.metricsPort;
+  return port === undefined ? [] : [new PrometheusExporter({ host: hostOf(env), port })];
 }
 
 /** Queries of URLs may hold tokens and signatures: they do not leave the process. */
@@ -81,10 +88,12 @@ const stores = (): Instrumentations => [
 ];
 
 /** A wrong value is reported with all the others when the app loads its settings. */
-function endpointOf(env: Environment): string | undefined {
+function settingsOf(env: Environment): Settings<typeof telemetrySettings> | undefined {
   try {
-    return loadSettings(telemetrySettings, env).otelEndpoint;
+    return loadSettings(telemetrySettings, env);
   } catch {
     return undefined;
   }
 }
+
+const hostOf = (env: Environment): string => loadSettings({ host: httpSettings.host }, env).host;

@@ -14,6 +14,14 @@ afterEach(() => {
   for (const { process } of started.splice(0)) process.kill('SIGKILL');
 });
 
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('a service', () => {
@@ -33,6 +41,19 @@ describe('a service', () => {
     const messages = service.lines().map((line) => line['message']);
     expect(messages).toEqual(['listening', 'slow begins', 'shutting down', 'GET /api/v1/sample/slow 200', 'stopped']);
     agent.destroy();
+  });
+
+  it('shows metrics at a port of their own, and nowhere without one', async () => {
+    const port = await freePort();
+    const service = await start({ AUMOS_AGF_METRICS_PORT: String(port) });
+    const answer = await fetch(`http://127.0.0.1:${String(port)}/metrics`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringMatching(/^text\/plain/)]);
+    expect(await answer.text()).toMatch(/^target_info\{.*service_name="/m);
+    expect((await fetch(`${service.url}/metrics`)).status).toBe(404);
+    service.process.kill('SIGTERM');
+    expect(await service.ended).toBe(0);
+    await start();
+    await expect(fetch(`http://127.0.0.1:${String(port)}/metrics`)).rejects.toThrow();
   });
 
   it('cuts what does not end in time, also when the collector of traces is gone', async () => {

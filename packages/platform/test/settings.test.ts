@@ -40,6 +40,7 @@ const TABLE: [variable: string, byDefault: unknown, written: string, read: unkno
   ['VERSION', 'dev', '1.2.3', '1.2.3'],
   ['LOG_LEVEL', 'info', 'DEBUG', 'debug'],
   ['OTEL_ENDPOINT', undefined, 'http://otel:4318', 'http://otel:4318'],
+  ['METRICS_PORT', undefined, '9464', 9464],
   ['OIDC_ISSUER', 'required', 'https://id.example', 'https://id.example'],
   ['OIDC_AUDIENCE', 'aumos-agent-framework', 'other', 'other'],
   ['OIDC_JWKS_URL', undefined, 'https://id.example/jwks', 'https://id.example/jwks'],

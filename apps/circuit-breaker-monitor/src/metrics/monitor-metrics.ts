@@ -10,12 +10,11 @@ export class MonitorMetrics {
   readonly #transitions: Counter;
   readonly #delay: Histogram;
   readonly #rescans: Counter;
-  readonly #restored: Counter;
 
   constructor() {
     const meter = metrics.getMeter('@aumos/agf-circuit-breaker-monitor');
     this.#transitions = meter.createCounter('agf.breaker.transitions', { description: 'changes that became history' });
-    this.#delay = meter.createHistogram('agf.breaker.record.delay', {
+    this.#delay = meter.createHistogram('agf.breaker.record_delay_seconds', {
       description: 'from a change to its row in the history',
       unit: 's',
       advice: { explicitBucketBoundaries: [0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300] },
@@ -23,7 +22,6 @@ export class MonitorMetrics {
     this.#rescans = meter.createCounter('agf.breaker.rescans', {
       description: 'comparisons of Redis with the history',
     });
-    this.#restored = meter.createCounter('agf.breaker.restored', { description: 'breakers that were opened again' });
   }
 
   recorded({ key, to, reason, at }: { key: BreakerKey; to: BreakerState; reason: RecordedReason; at: string }): void {
@@ -33,9 +31,5 @@ export class MonitorMetrics {
 
   rescanned(ok: boolean): void {
     this.#rescans.add(1, { ok });
-  }
-
-  restored(count: number): void {
-    if (count > 0) this.#restored.add(count);
   }
 }

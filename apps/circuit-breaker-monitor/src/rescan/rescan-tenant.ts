@@ -3,7 +3,6 @@ import { type BreakerEntity, BreakersRepository, TenantDb } from '@aumos/agf-per
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable, Logger } from '@nestjs/common';
 import { EnforceIsolations } from '../isolation/enforce-isolations.js';
-import { MonitorMetrics } from '../metrics/monitor-metrics.js';
 import { RecordTransitions } from '../transitions/record-transitions.js';
 import { TransitionReader } from '../transitions/transition-reader.js';
 import { compareBreakers, differing, type Recorded } from './compare-breakers.js';
@@ -27,7 +26,6 @@ export class RescanTenant {
     private readonly reader: TransitionReader,
     private readonly record: RecordTransitions,
     private readonly isolations: EnforceIsolations,
-    private readonly metrics: MonitorMetrics,
   ) {}
 
   /** @throws when Redis or PostgreSQL is away */
@@ -70,7 +68,6 @@ export class RescanTenant {
         ...{ since: since.toISOString(), until: until!.toISOString() },
       })),
     );
-    this.metrics.restored(restored);
     if (restored > 0) this.log.warn({ msg: 'opened again what Redis had lost', tenant_id: tenantId, restored });
   }
 }

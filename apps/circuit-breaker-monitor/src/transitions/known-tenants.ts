@@ -1,9 +1,12 @@
 import { BREAKER_TENANTS } from '@aumos/agf-domain';
 import { WatchedBreakersRepository } from '@aumos/agf-persistence';
+import { findStreams } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+/** A search looks at every key. */
+const SEARCH_EVERY_MS = 60_000;
 
 /**
  * Tenants whose breakers are looked after: those that guards have announced to Redis, and those of which PostgreSQL knows
@@ -12,6 +15,7 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 @Injectable()
 export class KnownTenants {
   private readonly known = new Set<string>();
+  private searchAt = 0;
 
   constructor(
     private readonly redis: Redis,
@@ -27,8 +31,11 @@ export class KnownTenants {
     return { tenants: [...this.known], forgotten };
   }
 
-  /** Learns from PostgreSQL, too. */
+  /** Learns from PostgreSQL, too, and now and then from every key that Redis has. */
   async learn(): Promise<void> {
     for (const id of await this.watched.tenants()) this.known.add(id);
+    if (Date.now() < this.searchAt) return;
+    for (const id of await findStreams(this.redis)) if (UUID.test(id)) this.known.add(id);
+    this.searchAt = Date.now() + SEARCH_EVERY_MS;
   }
 }

@@ -31,6 +31,10 @@ spec:
       ports:
         - name: http
           containerPort: {{ .Values.port }}
+        {{- with .Values.metricsPort }}
+        - name: metrics
+          containerPort: {{ . }}
+        {{- end }}
       startupProbe:
         httpGet: { path: /live, port: http }
         periodSeconds: 2

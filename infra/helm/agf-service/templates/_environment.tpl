@@ -4,6 +4,10 @@
   value: 0.0.0.0
 - name: AUMOS_AGF_PORT
   value: {{ .Values.port | quote }}
+{{- with .Values.metricsPort }}
+- name: AUMOS_AGF_METRICS_PORT
+  value: {{ . | quote }}
+{{- end }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}

@@ -59,6 +59,12 @@ export const telemetrySettings = defineSettings({
     optional: true,
     fallback: ['AUMOS_OTEL_ENDPOINT'],
   }),
+  metricsPort: setting.int('METRICS_PORT', {
+    description: 'Port of HOST at which Prometheus finds /metrics, without a token; without it there are none.',
+    min: 1,
+    max: 65535,
+    optional: true,
+  }),
 });
 
 export const authSettings = defineSettings({

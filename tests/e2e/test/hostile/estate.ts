@@ -159,6 +159,13 @@ export class Estate {
     return key;
   }
 
+  /** A breaker that can be released, and isolated anew. */
+  async isolated(): Promise<string> {
+    const key = `workflow:${await this.workflow()}`;
+    await this.owner.must(200, this.owner.post(`/circuit-breakers/${key}/isolate`, { reason: 'It is tried.' }));
+    return key;
+  }
+
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
     const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker] = await Promise.all([
@@ -195,6 +202,7 @@ export class Estate {
     if (name.includes(' /secrets')) return { secrets: await this.secret() };
     if (name.includes(' /connections')) return { connections: await this.connection() };
     if (name.includes(' /members')) return { members: await this.member() };
+    if (name.includes(' /circuit-breakers/{key}')) return { 'circuit-breakers': await this.isolated() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -222,6 +230,8 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'PUT /secrets/{name}': { value: 'others-0123456789', hosts: ['example.com'] },
     'PUT /connections/{name}': CONNECTION,
     'POST /tools/{name}/review': { accept: true, hash: '0'.repeat(64) },
+    'POST /circuit-breakers/{key}/isolate': { reason: 'It is tried again.' },
+    'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
     'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },

@@ -123,7 +123,9 @@ export function isolation(): void {
     expect(lists.length).toBeGreaterThanOrEqual(7);
     for (const route of lists) {
       const paged = route.query.some(({ name }) => name === 'page_size') ? [`${route.path}?page_size=100`] : [];
-      const paths = [route.path, ...paged, filled(route, theirs)];
+      // One that never ends by itself is asked for a while only.
+      const bare = route.query.some(({ name }) => name === 'max_seconds') ? [] : [route.path];
+      const paths = [...bare, ...paged, filled(route, theirs)];
       for (const path of paths) {
         const { status, text } = await ask(globex, route, path);
         expect([path, status]).toEqual([path, 200]);
