@@ -77,7 +77,9 @@ describe('from another tenant', () => {
     to: 'open' as const,
     epoch: 1,
     failure_count: 1,
-    reason: 'x',
+    counts: { failures: 1, calls: 1, slow: 0 },
+    reason: 'failure_threshold' as const,
+    until: null,
     at: '2026-01-01T00:00:00Z',
     stream_id: '1-1',
   };
