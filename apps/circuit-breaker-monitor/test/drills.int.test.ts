@@ -29,7 +29,7 @@ const inTenant = <T>(of: string, work: () => Promise<T>): Promise<T> => monitor.
 const completed = (id: string): Promise<{ report: Record<string, unknown> }> =>
   eventually(
     async () => {
-      const { body } = await get(id);
+      const body = (await get(id)).body as { status: string; report: Record<string, unknown> };
       return body.status === 'completed' ? body : undefined;
     },
     'the drill to be completed',
@@ -107,7 +107,7 @@ describe('a drill', () => {
         await breakers.recordTransition({
           ...{ ...common, from, to, reason, epoch: epoch + i, until: null },
           ...{ at: new Date(epoch + i * 1_500).toISOString(), stream_id: `${String(epoch + i)}-0` },
-        } as Parameters<typeof breakers.recordTransition>[0]);
+        });
     });
     const { report } = await completed(id);
     expect(report).toMatchObject({

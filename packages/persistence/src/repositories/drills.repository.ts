@@ -69,8 +69,8 @@ export class DrillsRepository {
         calls_failed: () => 'calls_failed + 1',
         first_failed_at: () => 'coalesce(first_failed_at, clock_timestamp())',
       });
-    const { raw } = await update.where(`tool = :tool and ${FAILING}`, { tool }).returning('id').execute();
-    return (raw as { id: string }[])[0]?.id ?? null;
+    const struck = await update.where(`tool = :tool and ${FAILING}`, { tool }).returning('id').execute();
+    return (struck.raw as { id: string }[])[0]?.id ?? null;
   }
 
   /** @returns false when another one has completed it before */
