@@ -13,6 +13,8 @@ export const ROUTE_ACCESS: Readonly<Record<string, readonly Role[] | 'anybody'>>
   'GET /circuit-breakers/drills': 'anybody',
   'GET /circuit-breakers/drills/{drill_id}': 'anybody',
   'POST /circuit-breakers/drills': OPERATORS,
+  'GET /circuit-breakers/settings': 'anybody',
+  'PUT /circuit-breakers/settings': ['admin'],
   'GET /circuit-breakers/{key}': 'anybody',
   'GET /circuit-breakers/{key}/history': 'anybody',
   'GET /circuit-breakers/{key}/statistics': 'anybody',
