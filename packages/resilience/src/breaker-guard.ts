@@ -211,9 +211,6 @@ export class BreakerGuard {
       const told = low ? await this.#unlessAway(ask) : await this.#within(this.#patience.high, ask);
       if (told?.value) return told.value;
       if (!told || !(await this.#isolations?.intoRedis(tenantId))) break;
-      // Redis was flushed, or never had the tenant: its announcement may be gone, too.
-      this.#announced.delete(tenantId);
-      this.#announce(tenantId);
     }
     if (low) return this.#decideHere(tenantId, chain, id, lease_ms);
     return { admitted: false, key: first.key, state: 'open', retry_after_ms: this.#watch.retryMs, degraded: true };

@@ -32,11 +32,16 @@ export class EventTap {
     this.consumer = kafka.consumer({ groupId: `agf-tests-${randomUUID()}`, maxWaitTimeInMs: 100 });
   }
 
+  /** @returns once there are such topics: whoever writes to them makes them */
   static async open(brokers: string, topics: readonly string[] = EVENT_TYPES): Promise<EventTap> {
     const tap = new EventTap(brokers, topics);
     await tap.admin.connect();
     await tap.consumer.connect();
-    await tap.consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    const subscribe = async (): Promise<boolean> => {
+      await tap.consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      return true;
+    };
+    await eventually(subscribe, 'the topics', { timeoutMs: 60_000, everyMs: 500 });
     await tap.consumer.run({
       autoCommit: false,
       eachMessage: async ({ topic, partition, message }) => {

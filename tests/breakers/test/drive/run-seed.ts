@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BreakerKey } from '@aumos/agf-domain';
+import { type BreakerKey, DEFAULT_BREAKER_CONFIG } from '@aumos/agf-domain';
 import { ISOLATED, type Plan, planOf } from '../plan.js';
 import type { Surroundings } from '../surroundings/surroundings.js';
 import { Caller } from './caller.js';
@@ -40,10 +40,8 @@ export async function runSeed(around: Surroundings, seed: number): Promise<SeedR
   const isOver = (): boolean => Date.now() > begun + plan.load_ms;
   const isolations = (of: string): ReturnType<Surroundings['isolations']> => around.isolations(of);
   const patient = new PatientCaller(around.redis.url, tenant);
-  const callers = Array.from(
-    { length: plan.callers },
-    (_, i) => new Caller(around.redis.url, tenant, { isolations }, chanceOf(seed + i)),
-  );
+  const callerOf = (chance: number): Caller => new Caller(around.redis.url, tenant, { isolations }, chanceOf(chance));
+  const callers = Array.from({ length: plan.callers }, (_, i) => callerOf(seed + i));
   try {
     const [calls, counted, flushes, until] = await Promise.all([
       Promise.all(callers.map((caller, i) => load(caller, plan, { isIll, isOver, chance: chanceOf(~seed - i) }))),
@@ -57,11 +55,21 @@ export async function runSeed(around: Surroundings, seed: number): Promise<SeedR
       flushes,
       isolated: until ?? { begun: isolated, ended: Infinity },
     };
+    await announce(callerOf(seed - 1));
     return { plan, tenant, told };
   } finally {
     patient.close();
     for (const caller of callers) caller.close();
   }
+}
+
+/**
+ * Elsewhere calls go on, and guards announce their tenant every minute: a flush before any monitor has heard of it delays
+ * its history until then. Here another process calls.
+ */
+async function announce(caller: Caller): Promise<void> {
+  await caller.call([{ key: 'tool:healthy', config: DEFAULT_BREAKER_CONFIG }], false);
+  caller.close();
 }
 
 interface Moment {
