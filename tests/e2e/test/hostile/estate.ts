@@ -166,22 +166,35 @@ export class Estate {
     return key;
   }
 
+  /** One that was: only a sandbox has more. */
+  async drill(): Promise<string> {
+    const [row] = await world().rows<{ id: string }>(
+      `insert into agf_breaker_drills
+         (tenant_id, tool, seconds, recovery_seconds, started_by, fault_ends_at, ends_at, completed_at, report)
+       values ($1, 'csv_profile', 1, 1, 'owner', now(), now(), now(), '{}') returning id`,
+      [this.tenant],
+    );
+    return row!.id;
+  }
+
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker] = await Promise.all([
-      this.elevation(),
-      this.ended(),
-      this.asking(),
-      this.artifact(),
-      this.tool(),
-      this.secret(),
-      this.connection(),
-      this.member(),
-      this.breaker(),
-    ]);
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills] =
+      await Promise.all([
+        this.elevation(),
+        this.ended(),
+        this.asking(),
+        this.artifact(),
+        this.tool(),
+        this.secret(),
+        this.connection(),
+        this.member(),
+        this.breaker(),
+        this.drill(),
+      ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { artifacts, tools, secrets, connections, members };
+    const named = { drills, artifacts, tools, secrets, connections, members };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
