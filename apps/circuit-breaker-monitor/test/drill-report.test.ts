@@ -45,6 +45,17 @@ describe('what a drill showed', () => {
     expect(isOver(report)).toBe(false);
   });
 
+  it('takes the breakers of a tool by host together: open with the first, well again with the last', () => {
+    const [one, two] = [`${KEY}.a.example`, `${KEY}.b.example`] as const;
+    const begun = [change(600, 'closed', 'open', two), change(800, 'closed', 'open', one)];
+    expect(reportOf([...begun, change(11_000, 'half_open', 'closed', two)])).toMatchObject({
+      ...{ opened_after_ms: 500, recovered_after_ms: null },
+    });
+    const ended = [change(11_000, 'half_open', 'closed', two), change(12_000, 'half_open', 'closed', one)];
+    expect(reportOf([...begun, ...ended]).recovered_after_ms).toBe(2_000);
+    expect(reportOf([change(600, 'closed', 'open', 'tool:csv_profile_2')]).opened_after_ms).toBeNull();
+  });
+
   it('counts no opening where an open one is isolated or restored', () => {
     const report = reportOf([change(600, 'closed', 'open'), change(900, 'open', 'open')]);
     expect(report.breakers).toMatchObject([{ times_opened: 1, closed_at: null }]);

@@ -93,7 +93,8 @@ describe('a drill', () => {
         await call(each, { kind: 'tool', name: TOOL, attributes: { drill_id: id } });
       }
       await call(contained, { kind: 'breaker', name: `tool:${TOOL}` });
-      await call(contained, { kind: 'breaker', name: 'tool:another' });
+      await call(contained, { kind: 'breaker', name: `tool:${TOOL}.example.com` });
+      for (const other of ['tool:another', `tool:${TOOL}_2`]) await call(contained, { kind: 'breaker', name: other });
       const epoch = Date.now();
       const key = `tool:${TOOL}` as const;
       const common = { tenant_id: sandbox, key, failure_count: 3, counts: { failures: 3, calls: 3, slow: 0 } };
@@ -112,7 +113,7 @@ describe('a drill', () => {
     const { report } = await completed(id);
     expect(report).toMatchObject({
       calls_failed: 3,
-      calls_refused: 1,
+      calls_refused: 2,
       opened_after_ms: expect.any(Number),
       recovered_after_ms: expect.any(Number),
       executions: { failed: 1, contained: 1, cancelled: 0, under_way: 0 },

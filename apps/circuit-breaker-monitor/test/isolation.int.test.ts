@@ -63,6 +63,33 @@ describe('isolation', () => {
     ]);
   });
 
+  it('is ended and changed by who ordered it, under any spelling of their name, and by admins; others are told so', async () => {
+    const by = (sub: string, role: string) => ({ claims: { sub, realm_access: { roles: [role] } } });
+    const order = (verb: string, who: ReturnType<typeof by>, body: object = { reason: 'r' }) =>
+      monitor.call(tenant.id, 'POST', `/${TOOL}/${verb}`, { body, ...who });
+    const [ann, ben, boss] = [by('ann', 'developer'), by('ben', 'developer'), by('boss', 'admin')];
+    expect((await order('isolate', ann)).status).toBe(200);
+    for (const [verb, body] of [
+      ['release', { reason: 'well' }],
+      ['isolate', { reason: 'shorter', expires_at: inSeconds(1) }],
+    ] as const)
+      expect(await order(verb, ben, body)).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+    expect(await tenant.call(TOOL, 'success')).toBe(false);
+    expect((await order('isolate', by(' ANN', 'developer'), { reason: 'still' })).status).toBe(200);
+    expect((await order('release', boss)).status).toBe(200);
+    expect((await order('isolate', boss)).status).toBe(200);
+    expect((await order('release', ann)).status).toBe(403);
+    expect((await audit()).map(({ actor_id, outcome }) => `${actor_id} ${outcome}`)).toEqual([
+      'ann allowed',
+      'ben denied',
+      'ben denied',
+      ' ANN allowed',
+      'boss allowed',
+      'boss allowed',
+      'ann denied',
+    ]);
+  });
+
   it('ends by itself, and is probed then', async () => {
     await isolate(TOOL, { reason: 'for a moment', expires_at: inSeconds(1) });
     expect(await tenant.call(TOOL, 'success')).toBe(false);

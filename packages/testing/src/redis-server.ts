@@ -7,9 +7,11 @@ import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
 import { testStack } from './stack.js';
 
+const DURABLE = { appendonly: 'yes', appendfsync: 'always' };
+
 /**
- * A Redis of the suite's own, to be killed, stalled and started again. It runs the program that the stack's server runs,
- * and has every write on disk before it is answered: what it loses is what a suite takes from it.
+ * A Redis of the suite's own, to be killed, stalled and started again at the same address. It runs the program that the
+ * stack's server runs.
  */
 export class RedisServer {
   #process: ChildProcess | undefined;
@@ -17,13 +19,18 @@ export class RedisServer {
   private constructor(
     private readonly program: string,
     private readonly folder: string,
-    private readonly port: number,
+    readonly port: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
-  /** @throws Error when the stack's server is no program of this machine */
-  static async start(): Promise<RedisServer> {
+  /**
+   * @param settings as of its command line; default: every write is on disk before it is answered, so that it loses what a
+   *   suite takes from it, and nothing else
+   * @throws Error when there is no program of a Redis on this machine
+   */
+  static async start(settings: Readonly<Record<string, string>> = DURABLE): Promise<RedisServer> {
     const [program, port] = await Promise.all([programOf(new URL(testStack().redis)), freePort()]);
-    const server = new RedisServer(program, mkdtempSync(join(tmpdir(), 'agf-redis-')), port);
+    const server = new RedisServer(program, mkdtempSync(join(tmpdir(), 'agf-redis-')), port, settings);
     await server.up();
     return server;
   }
@@ -34,9 +41,8 @@ export class RedisServer {
 
   /** With what was on disk, at the same address. @returns once it answers */
   async up(): Promise<void> {
-    const settings = { port: this.port, bind: '127.0.0.1', dir: this.folder, save: '', appendonly: 'yes' };
-    const all = { ...settings, appendfsync: 'always', 'maxmemory-policy': 'noeviction' };
-    const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const own = { port: String(this.port), bind: '127.0.0.1', dir: this.folder, save: '' };
+    const args = Object.entries({ ...own, ...this.settings }).flatMap(([name, value]) => [`--${name}`, value]);
     this.#process = spawn(this.program, args, { stdio: 'ignore' });
     await eventually(async () => (await said(this.port, '127.0.0.1', 'PING')).startsWith('+PONG'), 'Redis to answer');
   }

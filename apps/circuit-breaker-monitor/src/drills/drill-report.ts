@@ -13,17 +13,24 @@ export interface Measured {
 export function drillReport({ drill, calls, transitions }: Measured): DrillReport {
   const key: BreakerKey = `tool:${drill.tool}`;
   const breakers = drilledBreakers(transitions);
-  const own = breakers.find(({ circuit_key }) => circuit_key === key);
+  // A tool that takes a URL has a breaker for each host.
+  const own = breakers.filter(({ circuit_key }) => circuit_key === key || circuit_key.startsWith(`${key}.`));
+  const [opened, closed] = [own.map(({ opened_at }) => opened_at), own.map(({ closed_at }) => closed_at)];
   const failed = drill.first_failed_at ?? undefined;
   return {
     calls_failed: drill.calls_failed,
     calls_refused: calls.refused,
-    opened_after_ms: own && failed ? Math.max(0, Date.parse(own.opened_at) - failed.getTime()) : null,
-    recovered_after_ms: own?.closed_at ? Math.max(0, Date.parse(own.closed_at) - drill.fault_ends_at.getTime()) : null,
+    opened_after_ms:
+      opened.length && failed ? Math.max(0, Math.min(...opened.map((at) => Date.parse(at))) - failed.getTime()) : null,
+    recovered_after_ms:
+      closed.length && isEach(closed) ? Math.max(0, lastOf(closed) - drill.fault_ends_at.getTime()) : null,
     executions: executionsOf(calls.executions),
     breakers,
   };
 }
+
+const isEach = (times: (string | null)[]): times is string[] => times.every((time) => time !== null);
+const lastOf = (times: string[]): number => Math.max(...times.map((time) => Date.parse(time)));
 
 /** Whether nothing of it is under way any more: what opened is closed again, and what met it has ended. */
 export const isOver = ({ executions, breakers }: DrillReport): boolean =>

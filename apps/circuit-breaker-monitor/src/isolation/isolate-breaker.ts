@@ -8,6 +8,7 @@ import { EnforceIsolation } from './enforce-isolation.js';
 import { isolationView } from './isolation.convert.js';
 import type { IsolateDto } from './isolation.dto.js';
 import type { IsolationChangeView } from './isolation.view.js';
+import { mayChange, notYours } from './own-isolation.js';
 
 /**
  * Takes a breaker out of use, or changes why or until when it is. PostgreSQL has it before Redis does: from then on
@@ -25,25 +26,28 @@ export class IsolateBreaker {
     private readonly enforce: EnforceIsolation,
   ) {}
 
-  /** @throws ApiError NOT_FOUND, VALIDATION_ERROR */
+  /** @throws ApiError NOT_FOUND, VALIDATION_ERROR; FORBIDDEN where somebody else has isolated it, unless by an admin */
   async run(actor: AuthenticatedActor, text: string, body: IsolateDto): Promise<IsolationChangeView> {
     const key = breakerKeyOf(text);
     const since = new Date();
     const until = expiryOf(body, since);
     const isolation: BreakerIsolation = { key, reason: body.reason, by: actor.sub, since: since.toISOString(), until };
-    await this.db.run(actor.tenant_id, async () => {
+    const allowed = await this.db.run(actor.tenant_id, async () => {
       if (!(await this.subject.exists(key))) throw notFound();
       await this.isolations.lock(key);
-      await this.isolations.put(isolation);
+      const may = mayChange(actor, await this.isolations.get(key));
+      if (may) await this.isolations.put(isolation);
       await this.audit.append({
         actor_id: actor.sub,
         action: 'breaker.isolate',
         resource_type: 'breaker',
         resource_id: key,
-        outcome: 'allowed',
+        outcome: may ? 'allowed' : 'denied',
         details: { reason: body.reason, expires_at: until },
       });
+      return may;
     });
+    if (!allowed) throw notYours();
     const in_force = await this.enforce.attempt(actor.tenant_id, key);
     this.log.log({ msg: 'breaker isolated', circuit_key: key, in_force });
     return { circuit_key: key, isolation: isolationView(isolation), in_force };

@@ -7,6 +7,7 @@ import { BreakerSubject } from './breaker-subject.js';
 import { EnforceIsolation } from './enforce-isolation.js';
 import type { ReleaseDto } from './isolation.dto.js';
 import type { IsolationChangeView } from './isolation.view.js';
+import { mayChange, notYours } from './own-isolation.js';
 
 /** Puts an isolated breaker back into use: it is closed, whatever it was before. */
 @Injectable()
@@ -21,12 +22,16 @@ export class ReleaseBreaker {
     private readonly enforce: EnforceIsolation,
   ) {}
 
-  /** @throws ApiError NOT_FOUND; INVALID_STATE for one that is not isolated */
+  /**
+   * @throws ApiError NOT_FOUND; INVALID_STATE for one that is not isolated; FORBIDDEN where somebody else has isolated it,
+   *   unless by an admin
+   */
   async run(actor: AuthenticatedActor, text: string, { reason }: ReleaseDto): Promise<IsolationChangeView> {
     const key = breakerKeyOf(text);
-    await this.db.run(actor.tenant_id, async () => {
+    const allowed = await this.db.run(actor.tenant_id, async () => {
       await this.isolations.lock(key);
-      if (!(await this.isolations.remove(key))) {
+      const may = mayChange(actor, await this.isolations.get(key));
+      if (may && !(await this.isolations.remove(key))) {
         if (await this.subject.exists(key)) throw new ApiError('INVALID_STATE', 'It is not isolated.');
         throw notFound();
       }
@@ -35,10 +40,12 @@ export class ReleaseBreaker {
         action: 'breaker.release',
         resource_type: 'breaker',
         resource_id: key,
-        outcome: 'allowed',
+        outcome: may ? 'allowed' : 'denied',
         details: { reason },
       });
+      return may;
     });
+    if (!allowed) throw notYours();
     const in_force = await this.enforce.attempt(actor.tenant_id, key);
     this.log.log({ msg: 'breaker released', circuit_key: key, in_force });
     return { circuit_key: key, isolation: null, in_force };

@@ -88,12 +88,14 @@ export class DrillsRepository {
 
   async calls({ id, tool, created_at }: DrillEntity): Promise<DrilledCalls> {
     const key: BreakerKey = `tool:${tool}`;
-    const ofIt = `started_at >= :created_at and ((kind = 'breaker' and name = :key)
+    // A tool that takes a URL has a breaker for each host.
+    const isRefusal = `kind = 'breaker' and (name = :key or starts_with(name, :key || '.'))`;
+    const ofIt = `started_at >= :created_at and ((${isRefusal})
       or (kind = 'tool' and name = :tool and attributes->>'drill_id' = :id))`;
     const parameters = { id, tool, key, created_at };
     const refused = await this.db.em
       .createQueryBuilder(TraceEntity, 'trace')
-      .where(`started_at >= :created_at and kind = 'breaker' and name = :key`, parameters)
+      .where(`started_at >= :created_at and ${isRefusal}`, parameters)
       .getCount();
     const met = this.db.em.createQueryBuilder(TraceEntity, 'trace').select('trace.execution_id').where(ofIt).getQuery();
     const rows = await this.db.em

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BREAKER_TENANTS, type BreakerIsolation, breakerTransitionsKey } from '@aumos/agf-domain';
-import { eventually } from '@aumos/agf-testing';
+import { eventually, type RedisServer } from '@aumos/agf-testing';
 import { type Redis } from 'ioredis';
 import { BreakerGuard, findStreams } from '../../src/index.js';
 import { openRedis } from '../../src/redis/open-redis.js';
 import { counted, tenant } from '../redis.js';
+import { onServer } from './on-server.js';
 import { RedisCluster } from './redis-cluster.js';
-import { type RedisServer } from './redis-server.js';
 
 const LEVEL = { level: 1 } as const;
 const HIGH = { level: 3 } as const;
@@ -63,7 +63,7 @@ describe('breakers on a Redis Cluster', () => {
 
   it('tell in streams on every node, which are found with and without their announcement', async () => {
     const nodes = await Promise.all(
-      cluster.masters.map((node) => node.do(async (own) => (await own.keys('*:breaker:transitions')).length)),
+      cluster.masters.map((node) => onServer(node, async (own) => (await own.keys('*:breaker:transitions')).length)),
     );
     expect(nodes.every((streams) => streams > 0)).toBe(true);
     expect(nodes.reduce((sum, streams) => sum + streams, 0)).toBe(tenants.length);
@@ -74,14 +74,14 @@ describe('breakers on a Redis Cluster', () => {
 
   it('stay open and isolated when a master dies and its replica takes over', async () => {
     const master = cluster.masters[0] as RedisServer;
-    const streams = await master.do((own) => own.keys('*:breaker:transitions'));
+    const streams = await onServer(master, (own) => own.keys('*:breaker:transitions'));
     const mine = tenants.filter((id) => streams.includes(breakerTransitionsKey(id)));
     const [one] = mine as [string];
     isolated.add(one);
     await guard.isolate(one, isolation);
-    await master.do((own) => own.wait(1, 5_000));
+    await onServer(master, (own) => own.wait(1, 5_000));
     const states = await Promise.all(mine.map((id) => guard.states(id)));
-    await master.kill();
+    await master.down();
     const passed: unknown[] = [];
     await eventually(
       async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BreakerConfig, BreakerKey, CallOutcome } from '@aumos/agf-domain';
+import { RedisServer } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../../src/index.js';
 import { counted, tenant } from '../redis.js';
-import { RedisServer } from './redis-server.js';
 
 const KEYS: BreakerKey[] = ['agent:a', 'tool:t', 'workflow:1', 'workflow:2', 'workflow:3', 'workflow:4'];
 const LEVEL = { level: 3 } as const;
@@ -21,7 +21,7 @@ describe('what Redis is asked for a chain of six', () => {
   });
   afterAll(async () => {
     redis.disconnect();
-    await server.end();
+    await server.close();
   });
   const call = async (outcome: CallOutcome, config: Partial<BreakerConfig> = {}): Promise<void> => {
     const chain = KEYS.map((key) => counted(key, config));

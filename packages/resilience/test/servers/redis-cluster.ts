@@ -1,7 +1,8 @@
-import { eventually } from '@aumos/agf-testing';
+import { eventually, freePort, RedisServer } from '@aumos/agf-testing';
 import { type Redis } from 'ioredis';
-import { freePort, HOST, RedisServer } from './redis-server.js';
+import { onServer } from './on-server.js';
 
+const HOST = '127.0.0.1';
 const SLOTS = 16_384;
 /** A node that is silent for so long has failed; its replica takes over soon after. */
 const NODE_TIMEOUT_MS = 1_000;
@@ -18,7 +19,7 @@ export class RedisCluster {
     const servers = nodes.map(({ server }) => server);
     const cluster = new RedisCluster(servers.slice(0, masters), servers.slice(masters));
     try {
-      await cluster.#meet(nodes);
+      await cluster.#meet(nodes as [Node, ...Node[]]);
       await cluster.#share();
     } catch (error) {
       await cluster.end();
@@ -34,14 +35,14 @@ export class RedisCluster {
   }
 
   async end(): Promise<void> {
-    await Promise.all(this.#nodes.map((node) => node.end()));
+    await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
-  async #meet([first, ...others]: Node[]): Promise<void> {
+  async #meet([first, ...others]: [Node, ...Node[]]): Promise<void> {
     for (const { server, busPort } of others)
-      await first?.server.do((redis) => redis.call('CLUSTER', 'MEET', HOST, String(server.port), busPort));
+      await onServer(first.server, (redis) => redis.call('CLUSTER', 'MEET', HOST, String(server.port), busPort));
     for (const node of this.#nodes)
-      await node.do((redis) =>
+      await onServer(node, (redis) =>
         eventually(
           async () => (await tells('NODES', redis)).trim().split('\n').length === this.#nodes.length,
           'the meeting',
@@ -58,9 +59,9 @@ export class RedisCluster {
     const share = Math.ceil(SLOTS / this.masters.length);
     for (const [i, master] of this.masters.entries()) {
       const last = Math.min(SLOTS, (i + 1) * share) - 1;
-      await master.do((redis) => redis.call('CLUSTER', 'ADDSLOTSRANGE', String(i * share), String(last)));
-      const id = await master.do((redis) => redis.cluster('MYID'));
-      await this.replicas[i]?.do((redis) =>
+      await onServer(master, (redis) => redis.call('CLUSTER', 'ADDSLOTSRANGE', String(i * share), String(last)));
+      const id = await onServer(master, (redis) => redis.cluster('MYID'));
+      await onServer(this.replicas[i] as RedisServer, (redis) =>
         eventually(
           () =>
             redis.cluster('REPLICATE', id).then(
@@ -72,11 +73,11 @@ export class RedisCluster {
       );
     }
     for (const node of this.#nodes)
-      await node.do((redis) =>
+      await onServer(node, (redis) =>
         eventually(async () => (await tells('INFO', redis)).includes('cluster_state:ok'), 'the cluster to be well'),
       );
     for (const replica of this.replicas)
-      await replica.do((redis) =>
+      await onServer(replica, (redis) =>
         eventually(
           async () => (await redis.info('replication')).includes('master_link_status:up'),
           'the replica to follow',

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Admission, type BreakerIsolation, breakerTransitionsKey, type Permit } from '@aumos/agf-domain';
-import { eventually } from '@aumos/agf-testing';
+import { eventually, RedisServer } from '@aumos/agf-testing';
 import { Redis } from 'ioredis';
 import { BreakerGuard } from '../../src/breaker-guard.js';
 import { counted, tenant, transitions } from '../redis.js';
-import { RedisServer } from './redis-server.js';
+import { onServer } from './on-server.js';
 
 const LEVEL = { level: 1 } as const;
 const HIGH = { level: 3 } as const;
@@ -49,15 +49,15 @@ describe.each([
     stop = true;
     await asking;
     redis.disconnect();
-    await server.end();
+    await server.close();
   });
   const restart = async (): Promise<void> => {
-    await server.kill();
+    await server.down();
     await eventually(
       async () => (await guard.acquire(id, CHAIN, LEVEL)).degraded === true,
       'the process to go on alone',
     );
-    await server.start();
+    await server.up();
     await eventually(
       async () => (await guard.acquire(id, CHAIN, HIGH)).degraded === undefined,
       'Redis to be asked again',
@@ -90,7 +90,7 @@ describe.each([
     const ids = async (): Promise<string[]> =>
       (await redis.xrange(breakerTransitionsKey(id), '-', '+')).map(([at]) => at);
     const [before = ''] = await ids();
-    await server.do((own) => own.flushall());
+    await onServer(server, (own) => own.flushall());
     await eventually(async () => !(await guard.acquire(id, ISOLATED, HIGH)).admitted);
     await eventually(async () => (await ids()).length > 0, 'the isolation to be told again');
     const [after = ''] = await ids();
