@@ -24,6 +24,8 @@ const READABLE = [
   'agf_artifacts',
   'agf_payloads',
   'agf_execution_commands',
+  'agf_circuit_breakers',
+  'agf_breaker_isolations',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox'];
 
@@ -166,6 +168,11 @@ describe('what is too old', () => {
       ['update agf_inbox set created_at = now()'],
       ['truncate agf_inbox'],
       ['delete from agf_inbox returning event_id'],
+      ['select reason from agf_breaker_isolations'],
+      ['select isolated_by from agf_breaker_isolations'],
+      ['delete from agf_breaker_isolations'],
+      ['select failure_count from agf_circuit_breakers'],
+      [`update agf_circuit_breakers set state = 'closed'`],
     ])('may not %s', async (statement) => {
       await expect(sweeper(statement)).rejects.toThrow(/permission denied/);
     });

@@ -57,7 +57,7 @@ export function redisAway(): void {
   let source: string;
   let low: string;
   let family: string;
-  const table = unique('away');
+  const table = unique('open_away');
   let risky: string;
 
   const ready = async (app: 'api-gateway' | 'execution-worker'): Promise<{ code: number; body: Ready }> => {
