@@ -19,7 +19,7 @@ export class Turn<Question, Answer> {
 
   ask(tenantId: string, question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) setImmediate(() => this.#end());
+      if (this.#waiting.size === 0) process.nextTick(() => this.#end());
       const waiting = this.#waiting.get(tenantId);
       if (waiting) waiting.push({ question, resolve, reject });
       else this.#waiting.set(tenantId, [{ question, resolve, reject }]);
