@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { BREAKER_TENANTS } from '@aumos/agf-domain';
 import { WatchedBreakersRepository } from '@aumos/agf-persistence';
 import { findStreams } from '@aumos/agf-resilience';
@@ -5,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import { Redis } from 'ioredis';
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
+/** A Redis that does not have what was written here has lost more: guards may have announced tenants anew since. */
+const WATCHED = 'agf:breaker:watched';
 /** A search looks at every key. */
 const SEARCH_EVERY_MS = 60_000;
 
@@ -16,6 +19,7 @@ const SEARCH_EVERY_MS = 60_000;
 export class KnownTenants {
   private readonly known = new Set<string>();
   private searchAt = 0;
+  private token: string | null = null;
 
   constructor(
     private readonly redis: Redis,
@@ -24,11 +28,21 @@ export class KnownTenants {
 
   /** @returns all of them, and those of whom Redis has forgotten since: it was flushed, or lost what was written last */
   async announced(): Promise<{ tenants: string[]; forgotten: string[] }> {
+    const isAnother = await this.isAnother();
     const announced = new Set((await this.redis.smembers(BREAKER_TENANTS)).filter((id) => UUID.test(id)));
-    const forgotten = [...this.known].filter((id) => !announced.has(id));
+    const unannounced = [...this.known].filter((id) => !announced.has(id));
+    const forgotten = isAnother ? [...this.known] : unannounced;
     for (const id of announced) this.known.add(id);
-    if (forgotten.length > 0) await this.redis.sadd(BREAKER_TENANTS, ...forgotten);
+    if (unannounced.length > 0) await this.redis.sadd(BREAKER_TENANTS, ...unannounced);
     return { tenants: [...this.known], forgotten };
+  }
+
+  /** Whether Redis is not the one of the last look any more, by what monitors have written there. */
+  private async isAnother(): Promise<boolean> {
+    await this.redis.set(WATCHED, randomUUID(), 'NX');
+    const before = this.token;
+    this.token = await this.redis.get(WATCHED);
+    return before !== null && this.token !== before;
   }
 
   /** Learns from PostgreSQL, too, and now and then from every key that Redis has. */
