@@ -63,6 +63,8 @@ describe('DefinitionsRepository', () => {
     const none = { grant: null, tenant_breaker: null };
     const plain = { input: null, circuit_breaker: null, limits: null };
     expect(await of(1, 'dev')).toEqual({ version: 1, content_hash: 'h1', ...own, ...none, grant: 4 });
+    for (const spelled of ['DEV', ' dev', 'de\u200bv', 'd\uff45v'])
+      expect(await of(1, spelled)).toMatchObject({ grant: 4 });
     expect(await of(null, 'other')).toEqual({ version: 2, content_hash: 'h2', ...plain, ...none });
     const tenant_breaker = { failure_rate: 0.5, slow_call_rate: 1, slow_call_seconds: 2, ignored_errors: ['X'] };
     await run(() => new BreakerSettingsRepository(database.db).put({ failure_threshold: 9 }, 'boss'));

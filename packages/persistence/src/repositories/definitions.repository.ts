@@ -4,6 +4,7 @@ import {
   type Finding,
   type JsonObject,
   type JsonSchema,
+  personOf,
   type PrivilegeLevel,
   type WorkflowDefinition,
 } from '@aumos/agf-domain';
@@ -47,13 +48,13 @@ export interface StartingPoint {
   grant: PrivilegeLevel | null;
 }
 
-/** Of a definition, which may be long, only what is looked at. $1 workflow, $2 version or null, $3 sub */
+/** Of a definition, which may be long, only what is looked at. $1 workflow, $2 version or null, $3 sub, $4 its person */
 const STARTING_POINT = `
   select v.version, v.content_hash, v.definition->'input' as input, v.definition->'circuit_breaker' as circuit_breaker,
-    v.definition->'limits' as limits, m.privilege_level as grant, b.settings as tenant_breaker
-  from agf_workflow_versions v left join agf_members m on m.tenant_id = v.tenant_id and m.sub = $3
-    and m.origin = 'granted'
-  left join agf_breaker_settings b on b.tenant_id = v.tenant_id
+    v.definition->'limits' as limits, b.settings as tenant_breaker,
+    (select min(m.privilege_level) from agf_members m
+      where m.tenant_id = v.tenant_id and m.origin = 'granted' and (m.sub = $3 or m.person = $4)) as grant
+  from agf_workflow_versions v left join agf_breaker_settings b on b.tenant_id = v.tenant_id
   where v.workflow_id = $1::uuid and ($2::int is null or v.version = $2::int)
   order by v.version desc limit 1`;
 
@@ -129,7 +130,11 @@ export class DefinitionsRepository {
     sub: string,
     key?: { scope: string; key: string },
   ): Promise<{ from: StartingPoint | null; held: HeldStart | null }> {
-    const point = { name: 'agf_starting_point', text: STARTING_POINT, values: [workflowId, version, sub] };
+    const point = {
+      name: 'agf_starting_point',
+      text: STARTING_POINT,
+      values: [workflowId, version, sub, personOf(sub)],
+    };
     const lookup = key && [{ name: 'agf_held_start', text: HELD_START, values: [key.scope, key.key] }];
     const [rows, held] = await this.db.send(tenantId, [point, ...(lookup ?? [])]);
     return { from: (rows?.[0] as StartingPoint | undefined) ?? null, held: heldStart(held?.[0]) };
