@@ -1,8 +1,8 @@
+import { appConsumer } from '@aumos/agf-events';
 import { Denials, Newcomers } from '@aumos/agf-persistence';
 import { runService } from '@aumos/agf-platform';
 import { MonitorModule, NAME } from './app.module.js';
 import { monitorSettings } from './config.js';
-import { consumer } from './consumers/consumer.js';
 
 export const bootstrap = (): Promise<void> =>
   runService({
@@ -12,5 +12,5 @@ export const bootstrap = (): Promise<void> =>
     swagger: { title: 'Circuit breakers', description: 'States and history of circuit breakers.' },
     denials: (app) => (denial) => app.get(Denials).write(denial),
     actors: (app) => (actor) => app.get(Newcomers).see(actor),
-    microservice: consumer,
+    microservice: appConsumer,
   });

@@ -18,4 +18,5 @@ export * from './consumer/consumer-options.js';
 export * from './consumer/reliable-kafka-server.js';
 export * from './publish/event-publisher.js';
 export * from './nest/events.module.js';
+export { appConsumer } from './nest/app-consumer.js';
 export { AppRelay, type EventsOptions } from './nest/app-relay.js';

@@ -31,6 +31,9 @@ class DirectStrategy extends Server implements CustomTransportStrategy {
   close(): void {
     this.state = 'closed';
   }
+  check(): void {
+    if (this.state === 'closed') throw new Error(this.state);
+  }
   on(): never {
     throw new Error('not used');
   }

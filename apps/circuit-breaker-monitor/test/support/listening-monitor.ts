@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES } from '@aumos/agf-domain';
+import { appConsumer } from '@aumos/agf-events';
 import { Denials } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { createService, type Service } from '@aumos/agf-platform';
@@ -7,7 +8,6 @@ import { TestIssuer, type TokenClaims } from '@aumos/agf-platform/testing';
 import { testStack } from '@aumos/agf-testing';
 import { MonitorModule, NAME } from '../../src/app.module.js';
 import { monitorSettings } from '../../src/config.js';
-import { consumer } from '../../src/consumers/consumer.js';
 import { ownRedis } from './own-redis.js';
 
 export interface Answer {
@@ -46,7 +46,7 @@ export async function startMonitor(
     settings: monitorSettings,
     module: (settings) => MonitorModule.with(settings),
     swagger: { title: 'Monitor', description: 'Under test.' },
-    ...(consumes ? { microservice: consumer } : {}),
+    ...(consumes ? { microservice: appConsumer } : {}),
     denials: (app) => (denial) => app.get(Denials).write(denial),
     env: {
       ...issuer.env,

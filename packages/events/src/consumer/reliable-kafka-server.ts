@@ -46,6 +46,12 @@ export class ReliableKafkaServer extends ServerKafka {
     return this.trouble === undefined ? { status: 'up' } : { status: 'down', message: this.trouble };
   }
 
+  /** For readiness. @throws what keeps it from Kafka */
+  check(): void {
+    const { status, message } = this.health();
+    if (status === 'down') throw new Error(message);
+  }
+
   /**
    * Returns at once: Kafka being away keeps no app from starting. The topics are made, then the group is joined, again
    * and again until it works; `health()` says so meanwhile.

@@ -17,7 +17,7 @@ export interface EventsOptions {
 export const EVENTS_OPTIONS = Symbol('options of the events module');
 const RETRY_MS = 1_000;
 /** sysexits.h EX_SOFTWARE: the process is started again. */
-const WEDGED = 70;
+export const WEDGED = 70;
 
 /** The app's relay: makes the topics when Kafka is there, then brings the outbox to it until the app ends. */
 @Injectable()

@@ -9,6 +9,8 @@ import { type TokenVerifier } from '../auth/token-verifier.js';
 import { authSettings, serviceSettings, type ServiceSettings } from '../config/catalogue.js';
 import { type Environment } from '../config/setting.js';
 import { loadSettings, secretTexts, type Settings } from '../config/settings.js';
+import { healthCheck } from '../health/health-check.js';
+import { HealthRegistry } from '../health/health-registry.js';
 import { watchMethods } from '../errors/method-not-allowed.js';
 import { useBodyParsers } from '../http/body-parsers.js';
 import { createLogger } from '../logging/logging.js';
@@ -87,8 +89,11 @@ async function shape<D extends ServiceDefinition>(
   const refuseOtherMethods = watchMethods(fastify);
   if (options.swagger) serveOpenApi(app, { ...options.swagger, version: own.version });
   await options.http?.configure?.(app, settings);
-  if (options.microservice)
-    app.connectMicroservice({ strategy: options.microservice(settings, app) }, { inheritAppConfig: true });
+  if (options.microservice) {
+    const consumer = options.microservice(app);
+    app.get(HealthRegistry).add(healthCheck('consumer', async () => consumer.check(), { needed: false }));
+    app.connectMicroservice({ strategy: consumer }, { inheritAppConfig: true });
+  }
   await app.init();
   refuseOtherMethods();
 }

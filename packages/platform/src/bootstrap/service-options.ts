@@ -13,6 +13,11 @@ import { type StreamRoute } from '../http/body-parsers.js';
 /** Every app's settings hold those of `serviceSettings`; with those of `authSettings` its routes take tokens. */
 export type ServiceDefinition = SettingsDefinition & ServiceSettings;
 
+export type EventConsumer = CustomTransportStrategy & {
+  /** @throws what keeps it from its events */
+  check(): void;
+};
+
 export interface ServiceOptions<D extends ServiceDefinition> {
   /** the app's name, as logs, traces and /ready show it */
   name: string;
@@ -24,8 +29,8 @@ export interface ServiceOptions<D extends ServiceDefinition> {
     /** last touches before the routes are made: proxies and the like */
     configure?: (app: NestFastifyApplication, settings: Settings<D>) => void | Promise<void>;
   };
-  /** makes the consumer of events; providers are got by `app.get(…)` */
-  microservice?: (settings: Settings<D>, app: NestFastifyApplication) => CustomTransportStrategy;
+  /** makes the consumer of events, whose health is told and needed for nothing; providers are got by `app.get(…)` */
+  microservice?: (app: NestFastifyApplication) => EventConsumer;
   /** told of every caller whom the guard refused, before the answer; when it fails, so does the request */
   denials?: (app: NestFastifyApplication) => DenialLog['write'];
   /** told of every caller whom the guard let in; nobody waits for it */
