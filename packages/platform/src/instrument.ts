@@ -9,7 +9,7 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { NodeSDK, type NodeSDKConfiguration, resources, tracing } from '@opentelemetry/sdk-node';
 import { httpSettings, telemetrySettings } from './config/catalogue.js';
 import { type Environment } from './config/setting.js';
-import { loadSettings, type Settings } from './config/settings.js';
+import { defineSettings, loadSettings, type Settings } from './config/settings.js';
 import { startOnce } from './telemetry/lifecycle.js';
 
 export interface TelemetryOptions {
@@ -23,15 +23,17 @@ const CARRIERS = ['http', 'https', 'kafkajs'];
 /** Where a trace ends: their spans are made only for a collector, for they cost as much as what they measure. */
 const STORES = ['pg', 'pg-pool', 'ioredis'];
 
+const OWN = defineSettings({ ...telemetrySettings, host: httpSettings.host });
 const PROBES = new Set(['/live', '/ready']);
 
 /**
  * Starts tracing: there is always a tracer, so that log lines carry trace ids; spans leave the process only when
- * AUMOS_AGF_OTEL_ENDPOINT names a collector. Metrics are kept only where AUMOS_AGF_METRICS_PORT says who may read them. Call it before `await import('./bootstrap.js')`; a second call does nothing.
+ * AUMOS_AGF_OTEL_ENDPOINT names a collector. Metrics are kept only where AUMOS_AGF_METRICS_PORT says who may read them.
+ * Call it before `await import('./bootstrap.js')`; a second call does nothing.
  */
 export function startTelemetry({ service, env }: TelemetryOptions): void {
   startOnce(() => {
-    const endpoint = settingsOf(env)?.otelEndpoint;
+    const { otelEndpoint: endpoint, metricsPort, host } = settingsOf(env) ?? {};
     const exported = endpoint !== undefined;
     // Only these go through the loader's hook: through it every module would cost, a second of CPU at each start.
     const include = exported ? [...CARRIERS, ...STORES] : CARRIERS;
@@ -40,7 +42,8 @@ export function startTelemetry({ service, env }: TelemetryOptions): void {
       resource: resources.resourceFromAttributes({ 'service.name': service, 'service.namespace': 'aumos' }),
       autoDetectResources: false,
       spanProcessors: [withoutQueries, spanProcessor(endpoint)],
-      metricReaders: metricReaders(env),
+      // A server of its own, so that nothing of it is reached where the API is.
+      metricReaders: metricsPort === undefined ? [] : [new PrometheusExporter({ host, port: metricsPort })],
       logRecordProcessors: [],
       instrumentations: exported ? [...carriers(), ...stores()] : carriers(),
     });
@@ -54,12 +57,6 @@ function spanProcessor(endpoint: string | undefined): tracing.SpanProcessor {
   if (endpoint === undefined) return new tracing.NoopSpanProcessor();
   const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
   return new tracing.BatchSpanProcessor(new OTLPTraceExporter({ url }));
-}
-
-/** A server of its own, so that nothing of it is reached where the API is. */
-function metricReaders(env: Environment): PrometheusExporter[] {
-  const port = settingsOf(env)?.metricsPort;
-  return port === undefined ? [] : [new PrometheusExporter({ host: hostOf(env), port })];
 }
 
 /** Queries of URLs may hold tokens and signatures: they do not leave the process. */
@@ -88,12 +85,10 @@ const stores = (): Instrumentations => [
 ];
 
 /** A wrong value is reported with all the others when the app loads its settings. */
-function settingsOf(env: Environment): Settings<typeof telemetrySettings> | undefined {
+function settingsOf(env: Environment): Settings<typeof OWN> | undefined {
   try {
-    return loadSettings(telemetrySettings, env);
+    return loadSettings(OWN, env);
   } catch {
     return undefined;
   }
 }
-
-const hostOf = (env: Environment): string => loadSettings({ host: httpSettings.host }, env).host;
