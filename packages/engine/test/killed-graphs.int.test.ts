@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sample } from 'fast-check';
-import { eventually } from '@aumos/agf-testing';
+import { eventually, isTimeOver, report, seedOfRun, sizeOfRun } from '@aumos/agf-testing';
 import { AskingWorker } from './support/asking-worker.js';
-import { isTimeOver, report, seedOfRun, sizeOfRun } from './support/campaign.js';
 import { EngineHarness } from './support/engine-harness.js';
 import { asObserved } from './simulate/as-observed.js';
 import { compare } from './simulate/compare.js';
@@ -82,7 +81,8 @@ describe('generated graphs whose worker is killed', () => {
       await killing.batch(sample(fairGraphs, { numRuns, seed: seed + part }).map(withstanding));
       const { graphs, kills, lost, coverage, failures } = killing;
       const counts = { 'worker killed': kills, 'graph lost its worker': lost, ...coverage.counts };
-      report('kills', { graphs, seed, duration_ms: Date.now() - began, counts, failures });
+      const figures = { graphs, seed, duration_ms: Date.now() - began, counts, failures };
+      report('kills', `kills: ${String(graphs)} graphs of the seed ${String(seed)}`, figures);
     }
     expect(killing.failures).toEqual([]);
     if (!isTimeOver(began)) expect(killing.lost).toBeGreaterThanOrEqual(KILLED);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sample } from 'fast-check';
-import { isTimeOver, report, seedOfRun, sizeOfRun } from './support/campaign.js';
+import { isTimeOver, report, seedOfRun, sizeOfRun } from '@aumos/agf-testing';
 import { EngineHarness } from './support/engine-harness.js';
 import { asObserved } from './simulate/as-observed.js';
 import { compare } from './simulate/compare.js';
@@ -50,7 +50,8 @@ describe('generated graphs in Temporal', () => {
       const some = graphs.slice(done, done + BATCH);
       failures.push(...(await batch(some, done, coverage)));
       done += some.length;
-      report('temporal', { graphs: done, seed, duration_ms: Date.now() - began, counts: coverage.counts, failures });
+      const figures = { graphs: done, seed, duration_ms: Date.now() - began, counts: coverage.counts, failures };
+      report('temporal', `temporal: ${String(done)} graphs of the seed ${String(seed)}`, figures);
     }
     expect(failures).toEqual([]);
     coverage.suffices(done);

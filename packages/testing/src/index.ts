@@ -9,3 +9,4 @@ export * from './mcp-server.js';
 export * from './mail-server.js';
 export * from './redis-server.js';
 export * from './free-port.js';
+export { type Figures, isTimeOver, report, seedOfRun, sizeOfRun } from './campaign.js';

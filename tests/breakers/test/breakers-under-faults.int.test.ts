@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { report, seedOfRun, sizeOfRun } from '@aumos/agf-testing';
 import { Counts } from './counts.js';
 import { countLostReports } from './drive/lost-reports.js';
 import { runSeed } from './drive/run-seed.js';
 import { atRest } from './oracle/at-rest.js';
-import { report, seedOfRun, seedsOfRun } from './report.js';
 import { Surroundings } from './surroundings/surroundings.js';
 
-const SEEDS = seedsOfRun(8);
+const SEEDS = sizeOfRun('AGF_BREAKER_SEEDS', 8);
 /** A line of a long run is of so many. */
 const A_LINE = 20;
 
@@ -38,8 +38,10 @@ describe('breakers whose Redis and monitors are killed, stalled and flushed', ()
     for (let i = 0; i < SEEDS && failures.length === 0; i++) {
       const found = await check(seed + i, counts);
       if (found.length > 0) failures.push(`seed ${String(seed + i)}:\n${found.join('\n')}`);
-      if ((i + 1) % A_LINE === 0 || i + 1 === SEEDS || failures.length > 0)
-        report({ seeds: i + 1, seed, duration_ms: Date.now() - began, counts: counts.all, failures });
+      if ((i + 1) % A_LINE === 0 || i + 1 === SEEDS || failures.length > 0) {
+        const figures = { seeds: i + 1, seed, duration_ms: Date.now() - began, counts: counts.all, failures };
+        report('breakers', `breakers: ${String(i + 1)} seeds from ${String(seed)}`, figures);
+      }
     }
     expect(failures).toEqual([]);
     expect(counts.all['calls admitted']).toBeGreaterThan(0);

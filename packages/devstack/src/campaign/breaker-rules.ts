@@ -1,23 +1,10 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { print } from '../cli/terminal.js';
-import { readJson } from '../state/json-file.js';
-import { REPOSITORY } from '../state/places.js';
 import { type Children } from '../test-run/children.js';
-import { runJest } from '../test-run/run-jest.js';
 import { writeReport } from './report.js';
+import { type Figures, runSuite } from './run-suite.js';
 
 const SUITE = 'packages/resilience/test/rules/lua-follows-the-rules.int.test.ts';
 
-/** What the suite tells, see packages/resilience/test/rules/figures.ts. */
-interface Figures {
-  sequences: number;
-  commands: number;
-  seed: number;
-  duration_ms: number;
-  counts: Record<string, number>;
-  failures: string[];
-}
+type RuleFigures = Figures & { sequences: number; commands: number };
 
 export interface BreakerRulesRun {
   sequences: number;
@@ -35,24 +22,17 @@ export async function runBreakerRules(
   { sequences, seed, minutes, home, env }: BreakerRulesRun,
   children: Children,
 ): Promise<boolean> {
-  const file = join(home, 'breaker-rules.json');
-  rmSync(file, { force: true });
-  print('campaign', `breaker-rules: ${String(sequences)} sequences`);
-  const more = {
-    AGF_CAMPAIGN: home,
-    AGF_BREAKER_SEQUENCES: String(sequences),
-    ...(seed === undefined ? {} : { AGF_SEED: String(seed) }),
-    ...(minutes === undefined ? {} : { AGF_MINUTES: String(minutes) }),
-  };
-  const paths = [SUITE];
-  const { failed } = await runJest({ repository: REPOSITORY, home, env: { ...env, ...more }, paths }, children);
-  const figures = readJson(file) as Figures | undefined;
+  const run = { name: 'breaker-rules', suite: SUITE, size: sequences, variable: 'AGF_BREAKER_SEQUENCES' };
+  const { figures, failed } = await runSuite<RuleFigures>(
+    { ...run, cases: 'sequences', seed, minutes, home, env },
+    children,
+  );
   if (figures) writeReport('breaker-rules', reportOf(figures, { failed, asked: sequences }));
   return failed === 0 && figures !== undefined;
 }
 
 const reportOf = (
-  { sequences, commands, seed, duration_ms, counts, failures }: Figures,
+  { sequences, commands, seed, duration_ms, counts, failures }: RuleFigures,
   { failed, asked }: { failed: number; asked: number },
 ) => ({
   title: 'Generated command sequences against the rules of breakers',

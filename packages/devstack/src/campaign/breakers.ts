@@ -1,22 +1,11 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { print } from '../cli/terminal.js';
-import { readJson } from '../state/json-file.js';
-import { REPOSITORY } from '../state/places.js';
 import { type Children } from '../test-run/children.js';
-import { runJest } from '../test-run/run-jest.js';
 import { writeReport } from './report.js';
+import { type Figures, runSuite } from './run-suite.js';
 
 const SUITE = 'tests/breakers/test/breakers-under-faults.int.test.ts';
 
-/** What the suite tells, see tests/breakers/test/report.ts. */
-interface Figures {
-  seeds: number;
-  seed: number;
-  duration_ms: number;
-  counts: Record<string, number>;
-  failures: string[];
-}
+/** `seed` is the first. */
+type BreakerFigures = Figures & { seeds: number };
 
 export interface BreakersRun {
   seeds: number;
@@ -29,24 +18,13 @@ export interface BreakersRun {
 
 /** Breakers and monitors under faults, seed by seed, and the report. @returns whether all was as it must be */
 export async function runBreakers({ seeds, seed, home, env }: BreakersRun, children: Children): Promise<boolean> {
-  const file = join(home, 'breakers.json');
-  rmSync(file, { force: true });
-  print('campaign', `breakers: ${String(seeds)} seeds`);
-  const more = {
-    AGF_CAMPAIGN: home,
-    AGF_BREAKER_SEEDS: String(seeds),
-    ...(seed === undefined ? {} : { AGF_SEED: String(seed) }),
-  };
-  const { failed } = await runJest(
-    { repository: REPOSITORY, home, env: { ...env, ...more }, paths: [SUITE] },
-    children,
-  );
-  const figures = readJson(file) as Figures | undefined;
+  const run = { name: 'breakers', suite: SUITE, size: seeds, variable: 'AGF_BREAKER_SEEDS', cases: 'seeds' };
+  const { figures, failed } = await runSuite<BreakerFigures>({ ...run, seed, home, env }, children);
   if (figures) writeReport('breakers', reportOf(figures, seeds));
   return failed === 0 && figures !== undefined;
 }
 
-const reportOf = ({ seeds, seed, duration_ms, counts, failures }: Figures, asked: number) => ({
+const reportOf = ({ seeds, seed, duration_ms, counts, failures }: BreakerFigures, asked: number) => ({
   title: 'Breakers whose Redis and monitors are killed, stalled and flushed',
   command: `npm run campaign -- breakers ${String(asked)} --seed ${String(seed)}`,
   duration_ms,

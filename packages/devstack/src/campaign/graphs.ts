@@ -1,20 +1,9 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { print } from '../cli/terminal.js';
-import { readJson } from '../state/json-file.js';
-import { REPOSITORY } from '../state/places.js';
 import { type Children } from '../test-run/children.js';
-import { runJest } from '../test-run/run-jest.js';
 import { writeReport } from './report.js';
+import { type Figures, runSuite } from './run-suite.js';
 
-/** What the suite of generated graphs tells, see packages/engine/test/support/campaign.ts. */
-interface Figures {
-  graphs: number;
-  seed: number;
-  duration_ms: number;
-  counts: Record<string, number>;
-  failures: string[];
-}
+/** What the suites of generated graphs tell. */
+type GraphFigures = Figures & { graphs: number };
 
 interface Part {
   suite: string;
@@ -65,18 +54,9 @@ export async function runGraphs({ sizes, seed, minutes, home, env }: GraphsRun, 
   let well = true;
   for (const name of PART_NAMES.filter((part) => sizes[part] > 0)) {
     const part: Part = PARTS[name];
-    const file = join(home, `${name}.json`);
-    rmSync(file, { force: true });
-    print('campaign', `${name}: ${String(sizes[name])} graphs`);
-    const more = {
-      AGF_CAMPAIGN: home,
-      [part.variable]: String(sizes[name]),
-      ...(seed === undefined ? {} : { AGF_SEED: String(seed) }),
-      ...(minutes === undefined ? {} : { AGF_MINUTES: String(minutes) }),
-    };
-    const paths = [`packages/engine/test/${part.suite}`];
-    const { failed } = await runJest({ repository: REPOSITORY, home, env: { ...env, ...more }, paths }, children);
-    const figures = readJson(file) as Figures | undefined;
+    const { variable, suite } = part;
+    const run = { name, suite: `packages/engine/test/${suite}`, size: sizes[name], variable, cases: 'graphs' };
+    const { figures, failed } = await runSuite<GraphFigures>({ ...run, seed, minutes, home, env }, children);
     if (figures) writeReport(`graphs.${name}`, reportOf(part, name, figures, { failed, asked: sizes[name] }));
     if (failed > 0 || !figures) well = false;
   }
@@ -86,7 +66,7 @@ export async function runGraphs({ sizes, seed, minutes, home, env }: GraphsRun, 
 const reportOf = (
   { title, says }: Part,
   name: PartName,
-  figures: Figures,
+  figures: GraphFigures,
   { failed, asked }: { failed: number; asked: number },
 ) => ({
   title,

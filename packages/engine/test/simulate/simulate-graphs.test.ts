@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { asyncProperty, check } from 'fast-check';
-import { isTimeOver, report, seedOfRun, sizeOfRun } from '../support/campaign.js';
+import { isTimeOver, report, seedOfRun, sizeOfRun } from '@aumos/agf-testing';
 import { compare } from './compare.js';
 import { Coverage } from './coverage.js';
 import { fairGraphs } from './generate/fair-graphs.js';
@@ -25,7 +25,8 @@ describe('generated graphs in simulation', () => {
       const { failed, counterexample, errorInstance } = await check(property, { numRuns, seed: seed + done });
       if (failed) failures.push(`${JSON.stringify(counterexample)}\n${String(errorInstance)}`);
       done += numRuns;
-      report('simulation', { graphs: done, seed, duration_ms: Date.now() - began, counts: coverage.counts, failures });
+      const figures = { graphs: done, seed, duration_ms: Date.now() - began, counts: coverage.counts, failures };
+      report('simulation', `simulation: ${String(done)} graphs of the seed ${String(seed)}`, figures);
     }
     expect(failures).toEqual([]);
     coverage.suffices(done);

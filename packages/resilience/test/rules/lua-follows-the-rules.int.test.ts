@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { type BreakerConfig, type ChainLink } from '@aumos/agf-domain';
+import { isTimeOver, report, seedOfRun, sizeOfRun } from '@aumos/agf-testing';
 import fc from 'fast-check';
 import { admission } from '../../src/redis/requests.convert.js';
 import { connect, forget, tenant } from '../redis.js';
 import { type Command, sequence } from './commands.js';
-import { type Figures, isTimeOver, report, seedOfRun } from './figures.js';
 import { Play } from './play.js';
 import { type Played, playOnRedis } from './whole-sequence.js';
 
-const SEQUENCES = Number(process.env['AGF_BREAKER_SEQUENCES'] ?? 20_000);
+const SEQUENCES = sizeOfRun('AGF_BREAKER_SEQUENCES', 20_000);
 const LANES = 4;
 /** fast-check keeps what it ran: memory of a long run stays flat by parts. */
 const PART = 5_000;
@@ -105,8 +105,9 @@ describe('the Lua and the rules of the domain', () => {
       failures.push(error instanceof Error ? error.message : String(error));
       throw error;
     } finally {
-      const figures: Figures = { sequences: done, commands, seed, duration_ms: Date.now() - began, counts, failures };
-      report(figures);
+      const figures = { sequences: done, commands, seed, duration_ms: Date.now() - began, counts, failures };
+      const head = `${String(done)} sequences, ${String(commands)} commands of the seed ${String(seed)}`;
+      report('breaker-rules', `breaker rules: ${head}`, figures);
     }
     // The sequences went where it matters, or the test says nothing.
     const rare = Object.entries(counts).filter(([, times]) => times < done / 50);
