@@ -24,8 +24,8 @@ export interface Gateway {
   call(method: string, path: string, body?: unknown, more?: CallOptions): Promise<Answer>;
   /** with the same token, by default GET; the answer as it came */
   raw(path: string, more?: CallOptions & RequestInit): Promise<Response>;
-  /** of that token */
-  authorization(): Promise<{ authorization: string }>;
+  /** of that token, with other claims */
+  authorization(claims?: TokenClaims): Promise<{ authorization: string }>;
   close(): Promise<void>;
 }
 export interface CallOptions {
@@ -60,21 +60,21 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
   });
   const url = await service.listen();
   const tenant = randomUUID();
+  const authorization = async (claims: TokenClaims = {}): Promise<{ authorization: string }> => {
+    const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
+    return { authorization: `Bearer ${await issuer.token(all)}` };
+  };
   return {
     url,
     app: service.app,
     database,
     tenant,
-    async authorization() {
-      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] } };
-      return { authorization: `Bearer ${await issuer.token(all)}` };
-    },
+    authorization,
     async call(method, path, body, { headers = {}, claims = {} } = {}) {
-      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
         headers: {
-          authorization: `Bearer ${await issuer.token(all)}`,
+          ...(await authorization(claims)),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
@@ -84,9 +84,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
       return { status: answer.status, headers: answer.headers, body: text && (JSON.parse(text) as unknown) };
     },
     async raw(path, { headers = {}, claims = {}, ...init } = {}) {
-      const all = { tenant_id: tenant, privilege_level: 5, realm_access: { roles: [...ROLES] }, ...claims };
-      const authorization = `Bearer ${await issuer.token(all)}`;
-      return fetch(`${url}/api/v1${path}`, { ...init, headers: { authorization, ...headers } });
+      return fetch(`${url}/api/v1${path}`, { ...init, headers: { ...(await authorization(claims)), ...headers } });
     },
     async close() {
       await service.close();

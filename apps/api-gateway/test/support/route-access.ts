@@ -1,4 +1,5 @@
 import { type Role } from '@aumos/agf-domain';
+import { type RouteAccess } from '@aumos/agf-platform/testing';
 
 const MAKERS: readonly Role[] = ['admin', 'developer'];
 const DECIDERS: readonly Role[] = ['admin', 'approver'];
@@ -10,7 +11,7 @@ const AUDITORS: readonly Role[] = ['admin', 'auditor'];
  * Who may call which route of the gateway; `anybody`: whoever has a token of the tenant, whatever its roles. No route
  * asks for a level: what a level allows is decided where the thing is done. A route that is not here fails the suite.
  */
-export const ROUTE_ACCESS: Readonly<Record<string, readonly Role[] | 'anybody'>> = {
+export const ROUTE_ACCESS: RouteAccess = {
   'POST /agents': MAKERS,
   'GET /agents': 'anybody',
   'GET /agents/{id}': 'anybody',

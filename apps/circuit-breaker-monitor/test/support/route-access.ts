@@ -1,4 +1,5 @@
 import { type Role } from '@aumos/agf-domain';
+import { type RouteAccess } from '@aumos/agf-platform/testing';
 
 const OPERATORS: readonly Role[] = ['admin', 'developer'];
 
@@ -6,7 +7,7 @@ const OPERATORS: readonly Role[] = ['admin', 'developer'];
  * Who may call which route of the monitor; `anybody`: whoever has a token of the tenant, whatever its roles. No route asks
  * for a level. A route that is not here fails the suite.
  */
-export const ROUTE_ACCESS: Readonly<Record<string, readonly Role[] | 'anybody'>> = {
+export const ROUTE_ACCESS: RouteAccess = {
   'GET /circuit-breakers': 'anybody',
   'GET /circuit-breakers/stream': 'anybody',
   'GET /circuit-breakers/statistics': 'anybody',
