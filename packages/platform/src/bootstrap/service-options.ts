@@ -13,7 +13,7 @@ import { type StreamRoute } from '../http/body-parsers.js';
 /** Every app's settings hold those of `serviceSettings`; with those of `authSettings` its routes take tokens. */
 export type ServiceDefinition = SettingsDefinition & ServiceSettings;
 
-export type EventConsumer = CustomTransportStrategy & {
+type EventConsumer = CustomTransportStrategy & {
   /** @throws what keeps it from its events */
   check(): void;
 };

@@ -5,11 +5,11 @@ import { type TokenClaims } from './test-issuer.js';
 export type RouteAccess = Readonly<Record<string, readonly Role[] | 'anybody'>>;
 
 /** Who asks. */
-export interface Caller {
+interface Caller {
   role: Role | null;
   level: number;
 }
-export interface WalkedAnswer extends Caller {
+interface WalkedAnswer extends Caller {
   status: number;
   /** of a problem; null: it is none */
   code: string | null;
