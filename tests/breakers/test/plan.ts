@@ -29,6 +29,8 @@ export interface Plan {
   illnesses: Illness[];
   /** when 50 calls of `COUNTED` fail at once */
   bursts: At[];
+  /** when a call of `LEFT_OPEN` fails */
+  leaves_open: At;
   /** when `ISOLATED` is released; null: it stays isolated */
   release: At | null;
   faults: Fault[];
@@ -36,6 +38,11 @@ export interface Plan {
 
 /** Never opens by itself: every failure that is reported is counted. */
 export const COUNTED: BreakerKey = 'tool:counted';
+/** Opens at its first failure, and nobody calls it again: once lost, only a monitor can open it anew. */
+export const LEFT_OPEN: { key: BreakerKey; config: BreakerConfig } = {
+  key: 'tool:left_open',
+  config: { failure_threshold: 1, window_seconds: 60, reset_timeout_seconds: 8, half_open_max_calls: 1 },
+};
 /** Isolated before the first call. */
 export const ISOLATED: BreakerKey = 'tool:csv_read';
 
@@ -72,6 +79,7 @@ const plan = (key: (kind: 'agent' | 'workflow') => BreakerKey): Arbitrary<Omit<P
       { minLength: 2, maxLength: 5 },
     ).map((all) => all.map(({ of, from, length }) => ({ of, from, to: from + length }))),
     bursts: uniqueArray(at, { minLength: 1, maxLength: 3 }),
+    leaves_open: double({ min: 0, max: 0.5, noNaN: true }),
     release: option(at, { freq: 2 }),
     faults: uniqueArray(fault, { minLength: 1, maxLength: 4 }).map((all) => all.sort((a, b) => a.at - b.at)),
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BreakerKey, DEFAULT_BREAKER_CONFIG } from '@aumos/agf-domain';
-import { ISOLATED, type Plan, planOf } from '../plan.js';
+import { ISOLATED, LEFT_OPEN, type Plan, planOf } from '../plan.js';
 import type { Surroundings } from '../surroundings/surroundings.js';
 import { Caller } from './caller.js';
 import { chanceOf } from './chance.js';
@@ -43,14 +43,15 @@ export async function runSeed(around: Surroundings, seed: number): Promise<SeedR
   const callerOf = (chance: number): Caller => new Caller(around.redis.url, tenant, { isolations }, chanceOf(chance));
   const callers = Array.from({ length: plan.callers }, (_, i) => callerOf(seed + i));
   try {
-    const [calls, counted, flushes, until] = await Promise.all([
+    const [calls, left, counted, flushes, until] = await Promise.all([
       Promise.all(callers.map((caller, i) => load(caller, plan, { isIll, isOver, chance: chanceOf(~seed - i) }))),
+      waited(plan.leaves_open).then(() => callers[0]!.call([LEFT_OPEN], true)),
       Promise.all(plan.bursts.map((at) => waited(at).then(() => patient.burst()))),
       inflict(around, plan.faults, waited),
       plan.release === null ? null : waited(plan.release).then(() => operator.release(isolated)),
     ]);
     const told = {
-      calls: calls.flat(),
+      calls: [...calls.flat(), left],
       counted: counted.flat(),
       flushes,
       isolated: until ?? { begun: isolated, ended: Infinity },
