@@ -1,4 +1,5 @@
 /** Types of the workflow definition language `agf/workflow/v1`. Source of every rule: docs of the definition language. */
+import type { ApproverRef, BusinessHours, SeparatedDuty } from '../approval/approval-rule.js';
 import type { BreakerConfig } from '../breaker/breaker.js';
 import type { Json, JsonSchema } from '../json/json.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
@@ -137,8 +138,31 @@ export interface GateDefinition {
   trigger_condition?: Expression;
   /** hours, may be fractional */
   approval_timeout_hours?: number;
+  /** default `notify_admin`, as is any other word */
   escalation_policy?: string;
   auto_reject_on_timeout?: boolean;
+  /** default 1; of a gate with stages each has its own */
+  approvals_required?: number;
+  /** who may decide; default: whoever has role and level for it */
+  approvers?: ApproverRef[];
+  /** asked in their order, in place of `approvers` and `approvals_required` */
+  stages?: GateStage[];
+  separation_of_duties?: SeparatedDuty[];
+  /** false: no standing approval stands in; default true, and never from level 4 on */
+  allow_standing?: boolean;
+  reminder_hours?: number;
+  /** default: at the timeout, unless that rejects */
+  escalation_hours?: number;
+  /** with `reassign` */
+  escalate_to?: ApproverRef[];
+  /** with `raise` */
+  escalated_approvals_required?: number;
+  business_hours?: BusinessHours | 'tenant';
+}
+
+export interface GateStage {
+  name: string;
+  approvers?: ApproverRef[];
   /** default 1 */
   approvals_required?: number;
 }

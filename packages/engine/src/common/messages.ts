@@ -4,6 +4,8 @@
  */
 import type {
   AgentSpec,
+  ApprovalRule,
+  ApprovalTimes,
   BreakerKey,
   ChainLink,
   Decision,
@@ -284,6 +286,10 @@ export interface ApprovalStart extends TraceCarrier {
   edits?: number;
   /** the approval whose edit is asked for here */
   replaces?: string;
+  /** who must agree; absent in what was asked by earlier builds: `approvals_required` of anybody who may decide */
+  rule?: ApprovalRule;
+  /** absent in what was asked by earlier builds: expiry or escalation at `expires_at` */
+  times?: ApprovalTimes;
 }
 
 export interface ApprovalOutcome {

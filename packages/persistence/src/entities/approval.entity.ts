@@ -1,5 +1,8 @@
 import {
+  type ApprovalRule,
   type ApprovalStatus,
+  type ApprovalTimes,
+  type ApproverRef,
   type Decision,
   type Json,
   type JsonObject,
@@ -55,6 +58,35 @@ export class ApprovalEntity extends TenantRow {
   @Column('uuid', { nullable: true }) replaces: string | null;
   /** of an edited one the arguments, of an answered one the result */
   @Column('jsonb', { nullable: true, transformer: checkedJson }) given: Json;
+  /** who must agree; null: `approvals_required` of anybody who may decide */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) rule: ApprovalRule | null;
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) times: ApprovalTimes | null;
+  @Column('text', { nullable: true }) workflow_name: string | null;
+  /** of the rule's, the one that is asked now; 0 the first */
+  @Column('int') stage: number;
+  /** who decides as little as who asked, by the rule's separation of duties */
+  @Column('text', { array: true }) excluded: string[];
+  /** who may decide besides, since it was escalated */
+  @Column('text', { array: true }) extra_approvers: ApproverRef[];
+  @Column('jsonb', { transformer: checkedJson }) delegations: Delegation[];
+  /** who works on it: the others see that; it hinders nobody once `claimed_until` is over */
+  @Column('text', { nullable: true }) claimed_by: string | null;
+  @Column('timestamptz', { nullable: true }) claimed_until: Date | null;
+  /** the standing approval that decided it */
+  @Column('uuid', { nullable: true }) standing_id: string | null;
+  @Column('int') reminders: number;
+  @Column('timestamptz', { nullable: true }) reminded_at: Date | null;
+  /** since when no present person could fulfil its rule */
+  @Column('timestamptz', { nullable: true }) unfulfillable_since: Date | null;
+}
+
+/** `to` decides in place of `from`. */
+export interface Delegation {
+  from: string;
+  to: string;
+  /** RFC 3339 */
+  at: string;
+  notes: string | null;
 }
 
 @Entity('agf_hitl_decisions')
@@ -63,4 +95,19 @@ export class ApprovalDecisionEntity extends TenantRow {
   @Column('text') actor: string;
   @Column('text') decision: Decision;
   @Column('text', { nullable: true }) notes: string | null;
+  /** of the rule's, the one it counts in */
+  @Column('int') stage: number;
+  /** by which the actor might decide: `role:approver`, `group:<name>`, `delegated:<sub>`, `standing:<id>` */
+  @Column('text', { nullable: true }) rule: string | null;
+  /** from where it came */
+  @Column('jsonb', { nullable: true, transformer: checkedJson }) source: DecisionSource | null;
+}
+
+export interface DecisionSource {
+  ip?: string;
+  user_agent?: string;
+  /** of the token */
+  client_id?: string;
+  /** a link of a notice led here */
+  link_id?: string;
 }

@@ -17,6 +17,7 @@ import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
+import { NoticeEntity } from './notice.entity.js';
 import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StepEntity } from './step.entity.js';
@@ -61,6 +62,7 @@ export const ENTITIES = [
   MemoryEntity,
   BudgetReservationEntity,
   ToolEntity,
+  NoticeEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
   BreakerIsolationEntity,
@@ -87,6 +89,7 @@ export * from './execution-event.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './memory.entity.js';
+export * from './notice.entity.js';
 export * from './outgoing-rules.entity.js';
 export * from './payload.entity.js';
 export * from './step.entity.js';

@@ -30,6 +30,7 @@ import { BreakerHistory1764440000000 } from './1764440000000-breaker-history.js'
 import { BreakerIsolations1764441000000 } from './1764441000000-breaker-isolations.js';
 import { CallStatistics1764442000000 } from './1764442000000-call-statistics.js';
 import { BreakerDrills1764450000000 } from './1764450000000-breaker-drills.js';
+import { ApprovalRules1764460000000 } from './1764460000000-approval-rules.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -63,6 +64,7 @@ export const MIGRATIONS = [
   BreakerIsolations1764441000000,
   CallStatistics1764442000000,
   BreakerDrills1764450000000,
+  ApprovalRules1764460000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -21,4 +21,5 @@ export const ALL_TENANT_TABLES = [
   'agf_breaker_isolations',
   'agf_call_statistics',
   'agf_breaker_drills',
+  'agf_hitl_notices',
 ] as const;
