@@ -25,6 +25,7 @@ import { RemoveOld } from '../src/housekeeping/remove-old.js';
 const SETTINGS = {
   retentionDaysInbox: 31,
   retentionDaysOutbox: 7,
+  retentionDaysStatistics: 90,
   retentionDaysIncompleteArtifacts: 1,
   housekeepingIntervalSeconds: 1,
 } as WorkerSettings;
@@ -134,6 +135,7 @@ describe('what is too old', () => {
       idempotency_keys: 0,
       inbox: 0,
       outbox: 0,
+      statistics: 0,
       incomplete_artifacts: 0,
       payloads: 0,
     });

@@ -4,6 +4,7 @@ import { eventually } from '@aumos/agf-testing';
 import type { DataSource } from 'typeorm';
 import {
   ArtifactsRepository,
+  CallStatisticsEntity,
   createDataSource,
   IdempotencyKeyEntity,
   IdempotencyRepository,
@@ -26,8 +27,9 @@ const READABLE = [
   'agf_execution_commands',
   'agf_circuit_breakers',
   'agf_breaker_isolations',
+  'agf_call_statistics',
 ] as const;
-const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox'];
+const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox', 'agf_call_statistics'];
 
 describe('what is too old', () => {
   const database = useDatabase();
@@ -133,6 +135,25 @@ describe('what is too old', () => {
     });
   });
 
+  describe('statistics', () => {
+    it('go when their hour is long ago, of every tenant, but never within the month that is told of', async () => {
+      const hours = (tenant: string): Promise<number> =>
+        database.db.run(tenant, (em) => em.count(CallStatisticsEntity));
+      for (const tenant of [a, b])
+        await database.db.run(tenant, (em) =>
+          em.query(
+            `insert into agf_call_statistics (tenant_id, circuit_key, hour)
+             select $1, 'workflow:x', now() - make_interval(days => days) from unnest($2::int[]) days`,
+            [tenant, [0, 31, 33, 91]],
+          ),
+        );
+      expect(await retention.deleteOldStatistics(90)).toBe(2);
+      expect([await hours(a), await hours(b)]).toEqual([3, 3]);
+      expect(await retention.deleteOldStatistics(1)).toBe(2);
+      expect([await hours(a), await hours(b)]).toEqual([2, 2]);
+    });
+  });
+
   describe('incomplete artifacts', () => {
     it('are found by their age, of every tenant; complete ones are not', async () => {
       const artifacts = new ArtifactsRepository(database.db);
@@ -199,10 +220,10 @@ describe('what is too old', () => {
     it.each(DELETABLE)('deletes from %s only what is too old, whatever it says', async (table) => {
       const count = async (): Promise<string> =>
         (await as<{ n: string }>(database.adminUrl, `select count(*) as n from ${table}`))[0]!.n;
-      await sweeper(`set app.inbox_retention_days = '0'; delete from ${table}`);
+      await sweeper(`set app.inbox_retention_days = '0'; set app.statistics_retention_days = '0'; delete from ${table}`);
       const before = await count();
       expect(Number(before)).toBeGreaterThan(0);
-      await sweeper(`set app.inbox_retention_days = '-100'; delete from ${table}`);
+      await sweeper(`set app.inbox_retention_days = '-100'; set app.statistics_retention_days = '-100'; delete from ${table}`);
       await sweeper(`set app.current_tenant = '${a}'; delete from ${table}`);
       expect(await count()).toBe(before);
     });

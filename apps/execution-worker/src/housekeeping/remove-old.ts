@@ -11,6 +11,7 @@ export interface Removed {
   idempotency_keys: number | null;
   inbox: number | null;
   outbox: number | null;
+  statistics: number | null;
   incomplete_artifacts: number | null;
   payloads: number | null;
 }
@@ -32,11 +33,14 @@ export class RemoveOld {
   ) {}
 
   async run(signal: AbortSignal, now: Date): Promise<Removed> {
-    const { retentionDaysInbox, retentionDaysOutbox } = this.settings;
+    const { retentionDaysInbox, retentionDaysOutbox, retentionDaysStatistics } = this.settings;
     return {
       idempotency_keys: await this.part('idempotency keys', () => this.retention.deleteExpiredKeys(signal)),
       inbox: await this.part('inbox', () => this.retention.deleteHandledEvents(retentionDaysInbox, signal)),
       outbox: await this.part('outbox', () => this.relay.deletePublished(retentionDaysOutbox)),
+      statistics: await this.part('statistics', () =>
+        this.retention.deleteOldStatistics(retentionDaysStatistics, signal),
+      ),
       incomplete_artifacts: await this.part('incomplete artifacts', () => this.incompleteArtifacts(signal, now)),
       payloads: await this.part('payloads', () => this.expiredPayloads(signal)),
     };

@@ -5,7 +5,7 @@ const INBOX_END = `transaction_timestamp() - make_interval(days =>
   greatest(8, coalesce(nullif(current_setting('app.inbox_retention_days', true), '')::int, 31)))`;
 
 /** Rows whose time is over: the sweeper deletes them, of all tenants, and of the table it sees only them, and only ids. */
-const forget = (table: string, over: string): string[] => [
+export const forget = (table: string, over: string): string[] => [
   `grant select (tenant_id, id), delete on ${table} to ${ROLES.sweeper}`,
   `create policy sweeper_reads on ${table} for select to ${ROLES.sweeper} using (${over})`,
   `create policy sweeper_deletes on ${table} for delete to ${ROLES.sweeper} using (${over})`,

@@ -10,6 +10,8 @@ const deleteBatch = (table: string): string =>
   `delete from ${table} where (tenant_id, id) in (select tenant_id, id from ${table} limit ${String(BATCH)})`;
 const KEYS = deleteBatch('agf_idempotency_keys');
 const INBOX = deleteBatch('agf_inbox');
+const STATISTICS = deleteBatch('agf_call_statistics');
+const STATISTICS_DAYS = `select set_config('app.statistics_retention_days', $1, true)`;
 const INBOX_DAYS = `select set_config('app.inbox_retention_days', $1, true)`;
 
 /**
@@ -30,6 +32,14 @@ export class RetentionRepository {
     return this.inBatches(async (em) => {
       await em.query(INBOX_DAYS, [olderThanDays]);
       return deleted(em, INBOX);
+    }, signal);
+  }
+
+  /** Hours longer ago; the database keeps at least 32 days. @returns how many rows */
+  async deleteOldStatistics(olderThanDays: number, signal?: AbortSignal): Promise<number> {
+    return this.inBatches(async (em) => {
+      await em.query(STATISTICS_DAYS, [olderThanDays]);
+      return deleted(em, STATISTICS);
     }, signal);
   }
 

@@ -258,6 +258,12 @@ export const housekeepingSettings = defineSettings({
     min: 8,
     max: 3650,
   }),
+  retentionDaysStatistics: setting.int('RETENTION_DAYS_STATISTICS', {
+    description: 'How long it is known what workflows and agents did in an hour; the API tells of 31 days.',
+    default: 90,
+    min: 32,
+    max: 3650,
+  }),
   retentionDaysIncompleteArtifacts: setting.int('RETENTION_DAYS_INCOMPLETE_ARTIFACTS', {
     description: 'How long what an interrupted upload or deletion left stays.',
     default: 1,
