@@ -8,7 +8,7 @@ import { theWhole } from './scenarios/the-whole.js';
 import { closeSystem, openSystem, startApps } from './system.js';
 
 jest.setTimeout(120_000);
-beforeAll(openSystem, 150_000);
+beforeAll(() => openSystem('faults'), 150_000);
 afterAll(closeSystem, 90_000);
 
 // The order matters: at first no app runs, and the oracle looks back at everything.

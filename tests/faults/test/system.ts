@@ -4,16 +4,19 @@ import { ModelServer } from '@aumos/agf-testing';
 
 let running: { system: System; world: World; models: ModelServer } | undefined;
 
-/** Services, issuer and databases; no app runs yet. */
-export async function openSystem(): Promise<void> {
+/**
+ * Services, issuer and databases; no app runs yet.
+ * @param suite whose folder it has
+ */
+export async function openSystem(suite: string): Promise<void> {
   const models = await ModelServer.start();
   const env = {
     AUMOS_AGF_HANDLER_MODULES: new URL('./handlers.mjs', import.meta.url).href,
     AUMOS_AGF_LLM_SERVING_URL: models.url,
     AUMOS_AGF_LLM_MODEL: 'small',
   };
-  const system = await startSystem({ dataDir: testHome('faults'), without: APP_NAMES, env });
-  running = { system, models, world: new World(testHome('faults')) };
+  const system = await startSystem({ dataDir: testHome(suite), without: APP_NAMES, env });
+  running = { system, models, world: new World(testHome(suite)) };
 }
 
 export async function startApps(): Promise<void> {
