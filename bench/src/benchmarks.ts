@@ -1,4 +1,6 @@
 import { breakerChain, breakerFigures } from './breaker/breaker-chain.js';
+import { decisionToStart } from './decision/decision-to-start.js';
+import { waitingMemory } from './engine/memory.js';
 import { chain10Activity, engineFigures } from './engine/engine-benchmarks.js';
 import { eventLag } from './events/event-lag.js';
 import { governanceOverhead } from './governance/governance-overhead.js';
@@ -16,9 +18,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ...localGoals,
   governanceOverhead,
   gateEvaluate,
+  decisionToStart,
   breakerChain(6, 50),
   sessionGet,
   eventLag,
+  waitingMemory,
   ...engineFigures,
   ...breakerFigures,
 ];

@@ -1,7 +1,7 @@
 import { type Benchmark } from '../run/benchmark.js';
 import { fanout, localBenchmark } from '../local/local-benchmark.js';
 import { engineBenchmark } from './engine-benchmark.js';
-import { memories } from './memory.js';
+import { cachedMemory } from './memory.js';
 import { replay } from './replay.js';
 import { inlineChain, toolChain, toolFanout } from './work.js';
 
@@ -25,5 +25,5 @@ export const engineFigures: readonly Benchmark[] = [
   engineBenchmark(figure('fanout100.activity'), toolFanout(100), { usual: 3, quick: 2 }),
   localBenchmark({ ...figure('fanout500.local'), best: true }, fanout(500), { usual: 2, quick: 1 }),
   replay,
-  ...memories,
+  cachedMemory,
 ];

@@ -14,8 +14,6 @@ import { handWrittenStart, platformStart, waitingForever } from './work.js';
 const WORKER = fileURLToPath(new URL('./waiting-worker.js', import.meta.url));
 /** Few: what has to wait for its worker's attention is begun again. */
 const AT_ONCE = 5;
-/** Before the first look: code is compiled, and pools are filled, by the first ones. */
-const WARMING = 50;
 const SETTLED_MS = 1_000;
 
 type Kind = 'platform' | 'hand';
@@ -23,6 +21,8 @@ type Kind = 'platform' | 'hand';
 interface Holding {
   /** executions that begin to wait between two looks */
   executions: { usual: number; quick: number };
+  /** before the first look: code is compiled, and pools are filled, by the first ones */
+  warming: number;
   /** how many the worker keeps in memory; absent: all */
   cached?: number;
 }
@@ -49,11 +49,15 @@ async function startWaiting(temporal: Temporal, kind: Kind, taskQueue: string, c
 }
 
 /** A round: a new worker process, and by how much it grows with each execution that waits in it. */
-const side = (temporal: Temporal, kind: Kind, { executions, cached, quick }: Holding & { quick: boolean }): Side => ({
+const side = (
+  temporal: Temporal,
+  kind: Kind,
+  { executions, warming, cached, quick }: Holding & { quick: boolean },
+): Side => ({
   round: async () => {
     const count = executions[quick ? 'quick' : 'usual'];
     const taskQueue = `bench-memory-${randomUUID()}`;
-    const args = [kind, taskQueue, String(cached ?? WARMING + count + AT_ONCE)];
+    const args = [kind, taskQueue, String(cached ?? warming + count + AT_ONCE)];
     const worker = fork(WORKER, args, { execArgv: ['--expose-gc'] });
     let waiting = 0;
     worker.on('message', (said: Said) => {
@@ -69,22 +73,20 @@ const side = (temporal: Temporal, kind: Kind, { executions, cached, quick }: Hol
       }
     };
     await once(worker, 'message');
-    const endFirst = await startWaiting(temporal, kind, taskQueue, WARMING);
-    const before = await look(WARMING);
+    const endFirst = await startWaiting(temporal, kind, taskQueue, warming);
+    const before = await look(warming);
     const endOthers = await startWaiting(temporal, kind, taskQueue, count);
-    const after = await look(WARMING + count);
+    const after = await look(warming + count);
     worker.disconnect();
     await Promise.all([endFirst(), endOthers()]);
     return [(after - before) / 1024 / count];
   },
 });
 
-const memory = (name: string, holding: Holding): Benchmark => ({
-  name,
+const memory = (described: Pick<Benchmark, 'name' | 'goal' | 'group'>, holding: Holding): Benchmark => ({
+  ...described,
   unit: 'KB',
   against: 'hand-written workflow',
-  goal: { kind: 'none' },
-  group: 'engine',
   open: async ({ quick }) => {
     const temporal = await Temporal.connect();
     return {
@@ -95,8 +97,14 @@ const memory = (name: string, holding: Holding): Benchmark => ({
   },
 });
 
-/** What a waiting execution costs its worker: kept, and evicted. */
-export const memories: readonly Benchmark[] = [
-  memory('memory.cached', { executions: { usual: 100, quick: 40 } }),
-  memory('memory.waiting', { executions: { usual: 500, quick: 100 }, cached: 1 }),
-];
+/** What an execution that waits costs its worker while that keeps it. */
+export const cachedMemory = memory(
+  { name: 'memory.cached', goal: { kind: 'none' }, group: 'engine' },
+  { executions: { usual: 100, quick: 40 }, warming: 50 },
+);
+
+/** What it costs once it is evicted: what grows with every further one. */
+export const waitingMemory = memory(
+  { name: 'waiting.memory', goal: { kind: 'p99', most: 5 } },
+  { executions: { usual: 1_000, quick: 500 }, warming: 500, cached: 1 },
+);

@@ -41,6 +41,16 @@ export class PlatformDatabase {
     return (await this.pool.query<EndedRun>({ name: 'ended', text: ENDED, values: [executionIds] })).rows;
   }
 
+  /** The open approval of an execution that is paused for it. */
+  async pausedFor(executionId: string): Promise<string | undefined> {
+    const { rows } = await this.pool.query<{ id: string }>(
+      `select a.id from agf_hitl_approvals a join agf_workflow_executions e on e.id = a.execution_id
+       where e.id = $1 and e.status = 'paused_hitl' and a.status = 'pending'`,
+      [executionId],
+    );
+    return rows[0]?.id;
+  }
+
   /** How many visits of an execution are journalled, as having ended. */
   async visits(executionId: string): Promise<number> {
     const { rows } = await this.pool.query<{ count: string }>(

@@ -1,5 +1,5 @@
 /** What one would write by hand, without the platform. Runs in Temporal's sandbox: the bundle's entry. */
-import { condition, proxyActivities } from '@temporalio/workflow';
+import { condition, defineQuery, defineSignal, proxyActivities, setHandler } from '@temporalio/workflow';
 import type { ExecutionActivities, ExecutionOutcome, ExecutionRef, ToolCall } from '@aumos/agf-engine/common';
 
 type Activities = Pick<ExecutionActivities, 'recordStarted' | 'recordWaiting' | 'runTool' | 'recordOutcome'>;
@@ -35,4 +35,17 @@ export async function waiting(ref: ExecutionRef): Promise<void> {
 /** The least that a start can start. */
 export async function empty(): Promise<void> {
   return Promise.resolve();
+}
+
+const { began } = proxyActivities<{ began(): Promise<number> }>({ startToCloseTimeout: '30s' });
+
+/** Waits for the signal, then calls one activity. @returns when that began */
+export async function signalled(): Promise<number> {
+  let decided = false;
+  setHandler(defineSignal('decided'), () => {
+    decided = true;
+  });
+  setHandler(defineQuery('waits'), () => !decided);
+  await condition(() => decided);
+  return began();
 }

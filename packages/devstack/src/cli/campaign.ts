@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runBreakerRules } from '../campaign/breaker-rules.js';
 import { runBreakers } from '../campaign/breakers.js';
+import { runDecisions } from '../campaign/decisions.js';
 import { type GraphsRun, type PartName, PART_NAMES, runGraphs } from '../campaign/graphs.js';
 import { runVisits } from '../campaign/visits.js';
 import { REPOSITORY } from '../state/places.js';
@@ -20,17 +21,20 @@ const LONG: Record<PartName, number> = { simulation: 20_000, temporal: 2_000, ki
 const VISITS = 100_000;
 const BREAKER_SEEDS = 200;
 const BREAKER_SEQUENCES = 1_000_000;
+const DECISIONS = 500;
 
 const USAGE = `npm run campaign -- graphs [--simulation N] [--temporal N] [--kills N] [--seed N] [--minutes N]
 npm run campaign -- visits [--visits N]
 npm run campaign -- breaker-rules [N] [--seed N] [--minutes N]
 npm run campaign -- breakers [N] [--seed N]
+npm run campaign -- decisions [N]
 
   graphs: the property tests of generated graphs in their long form (${PART_NAMES.map((name) => `${String(LONG[name])} ${name}`).join(', ')});
   0 leaves a part out; after its minutes no part begins anything more
   visits: one execution of ${String(VISITS)} visits of a local node
   breakers: breakers under faults of Redis and of their monitors, ${String(BREAKER_SEEDS)} seeds
   breaker-rules: ${String(BREAKER_SEQUENCES)} generated command sequences against the rules of breakers and their Lua
+  decisions: ${String(DECISIONS)} rounds of people who decide at once, and as many executions of each point where a process is killed
 
   Reports go to docs/reports.`;
 
@@ -61,6 +65,10 @@ export async function campaign(args: string[]): Promise<number> {
     const sequences = countOf(more[0], 'sequences') ?? BREAKER_SEQUENCES;
     const [seed, minutes] = [count('seed'), count('minutes')];
     return withServices((env, children) => runBreakerRules({ sequences, seed, minutes, home: HOME, env }, children));
+  }
+  if (name === 'decisions' && more.length <= 1) {
+    const each = countOf(more[0], 'decisions') ?? DECISIONS;
+    return withServices((env, children) => runDecisions({ each, home: HOME, env }, children));
   }
   if (name !== 'graphs' || more.length > 0) throw new UsageError(USAGE);
   const sizes = Object.fromEntries(PART_NAMES.map((part) => [part, count(part) ?? LONG[part]])) as GraphsRun['sizes'];
