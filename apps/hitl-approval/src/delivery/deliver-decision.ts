@@ -1,4 +1,4 @@
-import { signalDecided } from '@aumos/agf-engine/client';
+import { signalDecided, signalOutcome } from '@aumos/agf-engine/client';
 import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { TemporalClient } from '../temporal/temporal-client.js';
@@ -24,7 +24,11 @@ export class DeliverDecision implements OnApplicationShutdown {
   }
 
   async run(tenantId: string, approvalId: string): Promise<void> {
-    if (await signalDecided(this.temporal.client(), tenantId, approvalId)) return;
+    const client = this.temporal.client();
+    const decided = await this.db.run(tenantId, () => this.approvals.decided(approvalId));
+    // The execution first: somebody waits for what it does next.
+    if (decided) await signalOutcome(client, { tenant_id: tenantId, ...decided });
+    if (await signalDecided(client, tenantId, approvalId)) return;
     // Nobody waits for it any more: it counts as taken.
     await this.db.run(tenantId, () => this.approvals.takeDecision(approvalId));
   }

@@ -457,7 +457,7 @@ export const APPROVAL_WORKFLOW = 'approvalWorkflow';
 export const SIGNAL_APPROVAL_OPENED = 'approvalOpened';
 /** to the graph workflow, argument: {@link ChildClock} */
 export const SIGNAL_CHILD_CLOCK = 'childClock';
-/** to the graph workflow, argument: ApprovalClosed; after a handover */
+/** to the graph workflow, argument: ApprovalClosed; from the decision itself, and from the approval's workflow after a handover */
 export const SIGNAL_APPROVAL_CLOSED = 'approvalClosed';
 /** to the approval workflow: its outcome is to be told by signal, for the run that started it goes */
 export const SIGNAL_HANDED_OVER = 'handedOver';

@@ -107,6 +107,13 @@ export class ApprovalsRepository {
     return row && toResult(row, await this.decisionsOf(id));
   }
 
+  /** What was decided, and of which execution; null while pending (or unknown). Nothing counts as told. */
+  async decided(id: string): Promise<{ execution_id: string; outcome: ApprovalResult } | null> {
+    const row = await this.get(id);
+    const outcome = row && toResult(row, await this.decisionsOf(id));
+    return outcome && { execution_id: row.execution_id, outcome };
+  }
+
   /**
    * approved → consumed, by the one call it was given for. The hash covers tenant, execution, node, visit, gate, tool,
    * arguments, level and deadline. The deadline bounds the decision, not the call: what was approved in time stays
