@@ -117,6 +117,7 @@ describe('commands to executions', () => {
     settleTurn: () => Promise.reject(new Error('it has no agents')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     describeTool: async () => null,
+    deadlineOf: () => Promise.reject(new Error('it asks nobody')),
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };
   const run = <T>(fn: () => Promise<T>): Promise<T> => db.run(tenant, fn);

@@ -111,6 +111,7 @@ describe('segments', () => {
     settleTool: () => Promise.reject(new Error('it calls no tools')),
     openChild: () => Promise.reject(new Error('it calls nothing')),
     describeTool: async () => null,
+    deadlineOf: () => Promise.reject(new Error('it asks nobody')),
     runSegment: (call) => run(call),
     recordOutcome: async (outcome) => void outcomes.set(outcome.ref.execution_id, outcome),
   };

@@ -115,6 +115,7 @@ export const activities: ExecutionActivities = {
   admitTurn: unused,
   settleTurn: unused,
   describeTool: unused,
+  deadlineOf: unused,
   recordVisits: async () => undefined,
   recordPaused: async () => undefined,
   recordResumed: async () => undefined,

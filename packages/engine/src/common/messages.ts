@@ -7,6 +7,7 @@ import type {
   ApprovalRule,
   ApprovalTimes,
   BreakerKey,
+  BusinessHours,
   ChainLink,
   Decision,
   ExecutionError,
@@ -292,6 +293,21 @@ export interface ApprovalStart extends TraceCarrier {
   times?: ApprovalTimes;
 }
 
+/** When so many hours are over, of those that count. */
+export interface DeadlineAsked {
+  tenant_id: string;
+  /** RFC 3339 */
+  from: string;
+  hours: number;
+  business_hours: BusinessHours | 'tenant';
+}
+export interface Deadline {
+  /** RFC 3339 */
+  at: string;
+  /** by which it was reckoned; null: every hour counts, for the tenant has set none */
+  business_hours: BusinessHours | null;
+}
+
 export interface ApprovalOutcome {
   approval_id: string;
   status: 'approved' | 'rejected' | 'edited' | 'answered' | 'expired' | 'cancelled';
@@ -390,6 +406,8 @@ export interface ExecutionActivities {
   recordWaiting(args: { ref: ExecutionRef } & WaitingMark): Promise<void>;
   /** a tool that no definition names, as it is now; null where there is none */
   describeTool(args: { ref: ExecutionRef; tool: string }): Promise<ToolSpec | null>;
+  /** by hours that count, of which a workflow's sandbox knows nothing */
+  deadlineOf(asked: DeadlineAsked): Promise<Deadline>;
   /** the visits alone, when they are too many to travel with another activity */
   recordVisits(args: { ref: ExecutionRef; ended: VisitRecord[]; steps?: StepRecord[] }): Promise<void>;
   /** the child's row, its breaker's permit, the parent's running visit; a visit that has its child answers with it */
@@ -405,7 +423,11 @@ export interface ApprovalActivities {
   takeDecision(ref: { tenant_id: string; approval_id: string }): Promise<ApprovalOutcome | null>;
   /** pending → expired, unless somebody decided first: then that decision */
   expireApproval(ref: { tenant_id: string; approval_id: string }): Promise<ApprovalOutcome>;
-  escalateApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
+  /** once, as its times say; without any: the admins are told */
+  escalateApproval(ref: { tenant_id: string; approval_id: string; times?: ApprovalTimes }): Promise<void>;
+  /** whoever may decide is told, once a reminder; of one that is not pending nobody is */
+  remindApproval(ref: { tenant_id: string; approval_id: string; reminder: number }): Promise<void>;
+  deadlineOf(asked: DeadlineAsked): Promise<Deadline>;
   /** pending → cancelled, because its execution ended */
   cancelApproval(ref: { tenant_id: string; approval_id: string }): Promise<void>;
 }

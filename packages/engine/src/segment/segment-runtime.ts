@@ -51,6 +51,7 @@ export class SegmentRuntime implements Runtime {
   readonly openChild = notHere('opens no child');
   readonly runChild = notHere('runs no child');
   readonly askPeople = notHere('asks nobody');
+  readonly deadlineOf = notHere('asks nobody');
   readonly recordResumed = notHere('records by its desk');
   readonly recordVisits = notHere('records by its desk');
   readonly recordWaiting = notHere('does not wait');

@@ -1,5 +1,14 @@
 import type { Json } from '@aumos/agf-domain/runtime';
-import type { ApprovalStart, ChildCall, ChildOpening, ChildResult, ExecutionStart } from '../common/index.js';
+import type {
+  ApprovalStart,
+  ChildCall,
+  ChildOpening,
+  ChildResult,
+  Deadline,
+  DeadlineAsked,
+  ExecutionStart,
+} from '../common/index.js';
+import { deadlineOf } from '../hours/index.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Asking, Decided, HoldableClock, Runtime, Scope } from '../workflow/run/runtime.js';
 import { decisionOn, replyOfHandler, replyTo, turnOf } from './answers.js';
@@ -124,6 +133,11 @@ export class SimulatedRuntime implements Runtime {
     };
     this.visits.decided(start, outcome);
     return { outcome, paused: true };
+  }
+
+  /** Of a tenant's hours it knows nothing: every hour counts. */
+  deadlineOf(asked: DeadlineAsked): Promise<Deadline> {
+    return deadlineOf(asked, async () => null);
   }
 
   async recordResumed(): Promise<void> {}

@@ -21,6 +21,14 @@ import {
   type ApprovalStart,
 } from '../common/messages.js';
 import { HEARTBEAT_TIMEOUT, RECORDING_RETRY } from '../common/timing.js';
+import {
+  anyHoursAfter,
+  firstTimers,
+  nextDue,
+  nextReminder,
+  type ApprovalTimers,
+  type HoursAfter,
+} from './approval-timers.js';
 
 const decided = defineSignal(SIGNAL_DECIDED);
 const handedOver = defineSignal(SIGNAL_HANDED_OVER);
@@ -41,6 +49,8 @@ const EVENTS_PER_RUN = 2_000;
 interface ApprovalCarry {
   escalated: boolean;
   lookMs: number;
+  /** absent: of an earlier build, or nothing was due yet */
+  timers?: ApprovalTimers;
   /** the run that started this approval is gone: its end is told by signal */
   bySignal?: boolean;
 }
@@ -102,18 +112,33 @@ async function open(start: ApprovalStart): Promise<void> {
 
 async function outcomeOf(
   start: ApprovalStart,
-  { escalated, lookMs }: ApprovalCarry,
+  { escalated, lookMs, timers: carried }: ApprovalCarry,
   nextLook: (ms: number) => Promise<boolean>,
   bySignal: () => boolean,
 ): Promise<ApprovalOutcome> {
-  const { tenant_id, approval_id } = start;
+  const { tenant_id, approval_id, times } = start;
   const ref = { tenant_id, approval_id };
+  const after = hoursAfter(start);
+  const timers = carried ?? (await firstTimers(start, after));
+  let isEscalated = escalated;
+  if (isEscalated) timers.escalateAt = null;
   for (;;) {
-    const leftMs = escalated ? Infinity : Date.parse(start.expires_at) - Date.now();
-    if (leftMs <= 0) {
-      if (start.auto_reject_on_timeout) return activities.expireApproval(ref);
-      await activities.escalateApproval(ref);
-      escalated = true;
+    const next = nextDue(timers, Date.now());
+    const leftMs = next ? next.at - Date.now() : Infinity;
+    if (next && leftMs <= 0) {
+      switch (next.due) {
+        case 'expire':
+          return activities.expireApproval(ref);
+        case 'escalate':
+          await activities.escalateApproval(times ? { ...ref, times } : ref);
+          timers.escalateAt = null;
+          isEscalated = true;
+          break;
+        case 'remind':
+          await activities.remindApproval({ ...ref, reminder: timers.reminders + 1 });
+          Object.assign(timers, await nextReminder(timers, { times, now: Date.now(), after }));
+          break;
+      }
       continue;
     }
     const signalled = await nextLook(Math.min(lookMs, leftMs));
@@ -121,6 +146,20 @@ async function outcomeOf(
     if (outcome) return outcome;
     if (!signalled) lookMs = Math.min(lookMs * 2, RAREST_LOOK_MS);
     if (workflowInfo().historyLength > EVENTS_PER_RUN)
-      return continueAsNew<typeof approvalWorkflow>(start, { escalated, lookMs, bySignal: bySignal() });
+      return continueAsNew<typeof approvalWorkflow>(start, {
+        escalated: isEscalated,
+        lookMs,
+        timers,
+        bySignal: bySignal(),
+      });
   }
 }
+
+/** Hours that count are reckoned by an activity: its answer is recorded, and a sandbox knows no time zones. */
+const hoursAfter =
+  ({ tenant_id }: ApprovalStart): HoursAfter =>
+  async (at, hours, { business_hours }) => {
+    if (business_hours === undefined) return anyHoursAfter(at, hours);
+    const from = new Date(at).toISOString();
+    return Date.parse((await activities.deadlineOf({ tenant_id, from, hours, business_hours })).at);
+  };

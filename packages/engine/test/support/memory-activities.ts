@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { ToolError, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
+import { ToolError, type BusinessHours, type Json, type JsonObject, type ToolSpec } from '@aumos/agf-domain';
 import {
   DEFAULT_DEPTH,
   childRefusal,
@@ -13,6 +13,8 @@ import {
   type CalledVersion,
   type ChildCall,
   type ChildOpening,
+  type Deadline,
+  type DeadlineAsked,
   type ExecutionActivities,
   type ExecutionOutcome,
   type ExecutionRef,
@@ -42,6 +44,7 @@ import {
   type ToolSettlement,
   type VisitRecord,
 } from '../../src/common/index.js';
+import { deadlineOf } from '../../src/hours/index.js';
 import { runSegment } from '../../src/segment/index.js';
 import { MemoryDesk } from './memory-desk.js';
 
@@ -91,7 +94,13 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   readonly models = new Map<string, ModelBody>();
   readonly executors = new Map<string, ExecutorBody>();
   readonly admissions = new Map<string, AdmissionBody>();
-  readonly approvals = new Map<string, { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number }>();
+  readonly approvals = new Map<
+    string,
+    { start: ApprovalStart; outcome: ApprovalOutcome | null; escalated: number; reminders: number[] }
+  >();
+  /** the tenant's, by which deadlines are reckoned */
+  businessHours: BusinessHours | null = null;
+  deadlines = 0;
   /** by name: what `workflow` nodes call */
   readonly workflows = new Map<string, CalledVersion & { tools: Record<string, ToolSpec> }>();
   /** the next openings end so */
@@ -328,7 +337,7 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   openApproval = async (start: ApprovalStart): Promise<void> => {
     if (!this.approvals.has(start.approval_id))
-      this.approvals.set(start.approval_id, { start, outcome: null, escalated: 0 });
+      this.approvals.set(start.approval_id, { start, outcome: null, escalated: 0, reminders: [] });
   };
 
   takeDecision = async ({ approval_id }: { approval_id: string }): Promise<ApprovalOutcome | null> =>
@@ -339,6 +348,15 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
 
   escalateApproval = async ({ approval_id }: { approval_id: string }): Promise<void> => {
     this.approval(approval_id).escalated++;
+  };
+
+  remindApproval = async ({ approval_id, reminder }: { approval_id: string; reminder: number }): Promise<void> => {
+    this.approval(approval_id).reminders.push(reminder);
+  };
+
+  deadlineOf = (asked: DeadlineAsked): Promise<Deadline> => {
+    this.deadlines++;
+    return deadlineOf(asked, async () => this.businessHours);
   };
 
   cancelApproval = async ({ approval_id }: { approval_id: string }): Promise<void> => {

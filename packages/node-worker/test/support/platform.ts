@@ -111,6 +111,7 @@ export class Platform {
         openChild: unused,
       },
       describeTool: unused,
+      deadlineOf: unused,
       admitTurn: unused,
       settleTurn: unused,
       admitFunction: async () => ({ kind: 'admitted', permit: { id: 'p', links: [] } }),

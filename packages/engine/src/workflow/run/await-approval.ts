@@ -2,7 +2,7 @@ import type { Json, ToolSpec } from '@aumos/agf-domain/runtime';
 import type { ApprovalOutcome, ApprovalStart } from '../../common/index.js';
 import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
-import { approvalStart, type ApprovalRequest } from './approval-start.js';
+import { approvalStart, deadlineAsked, type ApprovalRequest } from './approval-start.js';
 import type { ExecutionRun } from './execution-run.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Site } from './site.js';
@@ -35,7 +35,10 @@ export async function awaitApproval(
 ): Promise<Approved | Answered> {
   const { handover } = run;
   const before = openedBefore(handover.keptOf(site), request);
-  let start = before ?? approvalStart(run, site, request);
+  const first = before ? undefined : deadlineAsked(run, request);
+  // Waited for only where hours are counted: the order of what is begun is that of histories without.
+  let start =
+    before ?? approvalStart(run, site, request, first ? { deadline: await run.runtime.deadlineOf(first) } : {});
   run.clock.hold();
   let leave: () => void = () => undefined;
   try {
@@ -44,7 +47,11 @@ export async function awaitApproval(
     let { outcome, resumed } = await ask(run, site, start, { now: request.now, open: before !== undefined });
     while (outcome.status === 'edited') {
       await resumed;
-      start = approvalStart(run, site, request, { of: start, outcome });
+      const edit = { of: start, outcome };
+      const next = deadlineAsked(run, request);
+      start = next
+        ? approvalStart(run, site, request, { edit, deadline: await run.runtime.deadlineOf(next) })
+        : approvalStart(run, site, request, { edit });
       fittingBytes(site, start);
       ({ outcome, resumed } = await ask(run, site, start, { now: request.now, open: false }));
     }

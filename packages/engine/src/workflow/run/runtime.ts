@@ -6,6 +6,8 @@ import type {
   ChildCall,
   ChildOpening,
   ChildResult,
+  Deadline,
+  DeadlineAsked,
   ExecutionStart,
   FunctionCall,
   FunctionOutcome,
@@ -127,6 +129,8 @@ export interface Runtime {
   runSegment?(call: SegmentCall): Promise<SegmentReached>;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
+  /** By hours that count. */
+  deadlineOf(asked: DeadlineAsked): Promise<Deadline>;
   /** The execution goes on after the approval. */
   recordResumed(approvalId: string): Promise<void>;
   recordVisits(progress: Progress): Promise<void>;

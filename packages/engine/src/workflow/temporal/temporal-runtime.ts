@@ -8,6 +8,7 @@ import { callExecutor } from './call-executor.js';
 import { callModel } from './call-model.js';
 import { callFunction, type FunctionSettings } from './call-function.js';
 import { callTool } from './call-tool.js';
+import { deadlineOf } from './deadline-of.js';
 import { endingOf } from './ending-of.js';
 import { openChild } from './open-child.js';
 import { runChild } from './run-child.js';
@@ -56,6 +57,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   callFunction: (call, node, inside) => callFunction(call, node, execution.functions, inside),
   runSegment,
   askPeople: (start, how) => askPeople(execution, start, how),
+  deadlineOf,
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),
   recordWaiting: (mark) => recorder().recordWaiting({ ref: execution.ref, ...mark }),

@@ -1,0 +1,2 @@
+export * from './add-business-hours.js';
+export * from './deadline-of.js';
