@@ -1,0 +1,100 @@
+import { mayDecide } from '../privilege/may-decide.js';
+import { type PrivilegeLevel, type Role } from '../privilege/privilege-level.js';
+import { personOf } from '../privilege/same-person.js';
+import type { ApprovalRule, ApprovalStage, ApproverGroup, ApproverRef } from './approval-rule.js';
+
+export interface FulfillableAsked {
+  rule: ApprovalRule;
+  privilege_level: PrivilegeLevel;
+  /** who decides nothing about it, whoever else they are */
+  excluded: readonly string[];
+}
+export interface PossibleDecider {
+  sub: string;
+  roles: readonly Role[];
+  privilege_level: PrivilegeLevel;
+}
+export type Fulfillable =
+  | { fulfillable: true }
+  /** the first stage, in their order, that lacks people, and how many */
+  | { fulfillable: false; stage: string; missing: number };
+
+/** A call of this level is decided by two people at least, whatever its stages ask for. */
+const TWO_DECIDERS_FROM: PrivilegeLevel = 5;
+const ROLE = 'role:';
+
+/**
+ * Whether enough of these people may decide for every stage to be reached: different ones, of whom nobody counts in two.
+ * Claims are not known of people who are only listed: a group that has some counts as everybody whose role suffices.
+ */
+export function fulfillable(
+  { rule, privilege_level, excluded }: FulfillableAsked,
+  people: { members: readonly PossibleDecider[]; groups: readonly ApproverGroup[] },
+): Fulfillable {
+  const deciders = people.members.filter(
+    (member) =>
+      mayDecide(member, member.privilege_level, { requested_by: '', edited_by: excluded, privilege_level }).allowed,
+  );
+  const groups = new Map(people.groups.map((group) => [group.name, group]));
+  const places = new Places();
+  for (const { name, approvers, approvals_required } of enough(rule.stages, privilege_level)) {
+    const able = [...new Set(deciders.filter(isOneOf(approvers, groups)).map(({ sub }) => personOf(sub)))];
+    for (let filled = 0; filled < approvals_required; filled++)
+      if (!places.fill(able)) return { fulfillable: false, stage: name, missing: approvals_required - filled };
+  }
+  return { fulfillable: true };
+}
+
+/** Whether somebody may decide in a stage of these approvers. */
+function isOneOf(
+  approvers: readonly ApproverRef[],
+  groups: ReadonlyMap<string, ApproverGroup>,
+): (decider: PossibleDecider) => boolean {
+  if (approvers.length === 0) return () => true;
+  const roles = new Set<string>();
+  const persons = new Set<string>();
+  for (const ref of approvers) {
+    if (ref.startsWith(ROLE)) roles.add(ref.slice(ROLE.length));
+    const group = groups.get(ref);
+    if (group && group.claims.length > 0) return () => true;
+    for (const role of group?.roles ?? []) roles.add(role);
+    for (const sub of group?.members ?? []) persons.add(personOf(sub));
+  }
+  return ({ sub, roles: own }) => persons.has(personOf(sub)) || own.some((role) => roles.has(role));
+}
+
+/** Where fewer than two are asked about a call that needs two, the last stage asks for the other one. */
+function enough(stages: readonly ApprovalStage[], level: PrivilegeLevel): readonly ApprovalStage[] {
+  const asked = stages.reduce((sum, { approvals_required }) => sum + approvals_required, 0);
+  const missing = level >= TWO_DECIDERS_FROM ? Math.max(0, 2 - asked) : 0;
+  return stages.map((stage, at) =>
+    missing > 0 && at === stages.length - 1
+      ? { ...stage, approvals_required: stage.approvals_required + missing }
+      : stage,
+  );
+}
+
+/** Places, and who takes which: each person one. Whoever took one makes way where another is left for them. */
+class Places {
+  /** by place, who could take it */
+  private readonly able: (readonly string[])[] = [];
+  private readonly placeOf = new Map<string, number>();
+
+  /** One place more, which one of these must take. @returns whether every place is taken still */
+  fill(able: readonly string[]): boolean {
+    this.able.push(able);
+    return this.take(this.able.length - 1, new Set());
+  }
+
+  private take(place: number, asked: Set<string>): boolean {
+    for (const person of this.able[place] ?? []) {
+      if (asked.has(person)) continue;
+      asked.add(person);
+      const other = this.placeOf.get(person);
+      if (other !== undefined && !this.take(other, asked)) continue;
+      this.placeOf.set(person, place);
+      return true;
+    }
+    return false;
+  }
+}
