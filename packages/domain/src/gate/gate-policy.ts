@@ -5,7 +5,6 @@ import type { Expression, GateStage } from '../definition/definition.js';
 import { compileExpression } from '../expression/compile-expression.js';
 import { ExpressionError } from '../expression/errors.js';
 import { SCOPE, type Scope } from '../expression/scope.js';
-import type { Json } from '../json/json.js';
 
 /**
  * What a tenant asks of calls beside and above the gates of its workflows. Every call for which its condition holds waits

@@ -1,6 +1,12 @@
 import {
   approvalPayloadHash,
+  approvalRule,
+  approvalTimes,
+  decidersOf,
+  policyHash,
+  type ApprovalRule,
   type Decision,
+  type GatePolicy,
   type Json,
   type JsonSchema,
   type PrivilegeLevel,
@@ -13,7 +19,8 @@ import type { Site } from './site.js';
 
 export interface ApprovalRequest {
   gate: ResolvedGate;
-  approvals_required: number;
+  /** those that hold the call */
+  policies: readonly GatePolicy[];
   privilege_level: PrivilegeLevel;
   tool: string | null;
   tool_version: number | null;
@@ -27,27 +34,24 @@ export interface ApprovalRequest {
   output_schema?: JsonSchema | undefined;
   /** the tool as it is now, where that is not what the execution began with: another run goes on with it */
   now?: ToolSpec | undefined;
-  /** How many approvals the call needs with other arguments. @throws ExpressionError */
-  approvalsFor?: (edited: Json) => number;
+  /** Those that hold the call with other arguments. @throws ExpressionError */
+  policiesFor?: (edited: Json) => readonly GatePolicy[];
 }
 
 const HOUR_MS = 3_600_000;
 
 /** What people are asked. @param edit of the approval before: its arguments count, and are nobody's to approve who wrote them */
-export function approvalStart(
-  run: ExecutionRun,
-  site: Site,
-  request: ApprovalRequest,
-  edit?: { of: ApprovalStart; outcome: ApprovalOutcome },
-): ApprovalStart {
-  const { tenant_id, execution_id, workflow_id, initiator, settings, traceparent } = run.start;
+export function approvalStart(run: ExecutionRun, site: Site, request: ApprovalRequest, edit?: Edit): ApprovalStart {
+  const { tenant_id, execution_id, workflow_id, workflow_name, initiator, settings, traceparent } = run.start;
   const { definition } = request.gate;
   const now = run.runtime.now();
-  const hours = definition.approval_timeout_hours ?? settings.approval_timeout_hours;
-  const expires_at = new Date(now + hours * HOUR_MS).toISOString();
+  const policies = policiesFor(request, edit);
+  const rule = ruleOf(request, policies, edit);
+  const times = approvalTimes(definition, policies, settings);
+  const expires_at = new Date(now + times.timeout_hours * HOUR_MS).toISOString();
   const { tool, tool_version, privilege_level, input_schema, output_schema } = request;
   const given = edit ? (edit.outcome.given ?? null) : request.arguments;
-  const approvals_required = edit ? requiredBy(request, edit) : request.approvals_required;
+  const approvals_required = decidersOf(rule);
   const payload = {
     tenant_id,
     execution_id,
@@ -63,7 +67,7 @@ export function approvalStart(
     workflow_id,
     approvals_required,
     escalation_policy: definition.escalation_policy ?? 'notify_admin',
-    auto_reject_on_timeout: definition.auto_reject_on_timeout ?? settings.auto_reject_on_timeout,
+    auto_reject_on_timeout: times.auto_reject,
     arguments: given,
     action_description: request.action,
     payload_hash: approvalPayloadHash({ ...payload, arguments: given, expires_at }),
@@ -72,6 +76,10 @@ export function approvalStart(
     requested_by: initiator,
     notify: run.runtime.workflowId(),
     allowed_decisions: decisionsOn(request, approvals_required),
+    rule,
+    times,
+    workflow_name,
+    ...(policies.length === 0 ? {} : { policies: policies.map(policyHash) }),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(request.agent_id === undefined ? {} : { agent_id: request.agent_id }),
     ...(input_schema === undefined ? {} : { input_schema }),
@@ -86,13 +94,34 @@ const decisionsOn = ({ also = [] }: ApprovalRequest, approvalsRequired: number):
   ...also.filter((decision) => decision !== 'respond' || approvalsRequired === 1),
 ];
 
-/** An edit never asks for less than what it replaces. */
-const requiredBy = (
-  { approvalsFor }: ApprovalRequest,
-  { of, outcome }: { of: ApprovalStart; outcome: ApprovalOutcome },
-) => Math.max(of.approvals_required, approvalsFor?.(outcome.given ?? null) ?? 1);
+interface Edit {
+  of: ApprovalStart;
+  outcome: ApprovalOutcome;
+}
 
-const editOf = ({ of, outcome }: { of: ApprovalStart; outcome: ApprovalOutcome }) => ({
+/** Of an edited call also those that held it before: an edit never asks for less than what it replaces. */
+function policiesFor({ policies, policiesFor: held }: ApprovalRequest, edit: Edit | undefined): GatePolicy[] {
+  const more = edit ? (held?.(edit.outcome.given ?? null) ?? []) : [];
+  const known = new Set(policies.map(({ name }) => name));
+  return [...policies, ...more.filter(({ name }) => !known.has(name))];
+}
+
+function ruleOf(
+  { gate, privilege_level }: ApprovalRequest,
+  policies: readonly GatePolicy[],
+  edit: Edit | undefined,
+): ApprovalRule {
+  const rule = approvalRule(gate.definition, privilege_level, policies);
+  const missing = Math.max(0, (edit?.of.approvals_required ?? 0) - decidersOf(rule));
+  if (missing === 0) return rule;
+  const last = rule.stages.length - 1;
+  const stages = rule.stages.map((stage, at) =>
+    at === last ? { ...stage, approvals_required: stage.approvals_required + missing } : stage,
+  );
+  return { ...rule, stages };
+}
+
+const editOf = ({ of, outcome }: Edit) => ({
   edited_by: [...new Set([...(of.edited_by ?? []), ...outcome.decided_by])],
   edits: (of.edits ?? 0) + 1,
   replaces: of.approval_id,
