@@ -9,6 +9,7 @@ import {
   DefinitionsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
+  GatePoliciesRepository,
   StepsRepository,
   TenantDb,
   TracesRepository,
@@ -73,7 +74,17 @@ describe('the journal of functions', () => {
     const deny = new DenyCall(db, audit, traces);
     const consume = new ConsumeApproval(db, approvals, audit, deny);
     const refuse = new RefuseCall(db, traces);
-    admit = new AdmitFunction(db, visits, guard, breakerChain(db, SETTINGS), consume, deny, refuse, log);
+    admit = new AdmitFunction(
+      db,
+      visits,
+      guard,
+      breakerChain(db, SETTINGS),
+      consume,
+      deny,
+      refuse,
+      log,
+      new GatePoliciesRepository(db),
+    );
     settle = new SettleFunction(db, visits, traces, guard, log);
   });
   afterAll(async () => {

@@ -28,6 +28,7 @@ import {
   ExecutionLogRepository,
   OutgoingRulesRepository,
   ExecutionsRepository,
+  GatePoliciesRepository,
   MemoriesRepository,
   provideContents,
   SecretBox,
@@ -146,6 +147,7 @@ describe('calls of registered tools', () => {
       new HoldTool(db, tools, audit),
       new LargeResults(store),
       new ToolDrills(db, new DrillsRepository(db), traces, { sandboxTenants: [sandbox] }),
+      new GatePoliciesRepository(db),
     );
     settle = new SettleTool(db, visits, traces, guard, catalog, log, new LargeResults(store));
   });

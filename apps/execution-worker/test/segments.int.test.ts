@@ -18,6 +18,7 @@ import {
   DefinitionsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
+  GatePoliciesRepository,
   SegmentsRepository,
   StepsRepository,
   TenantDb,
@@ -129,7 +130,17 @@ describe('segments', () => {
     const deny = new DenyCall(db, audit, traces);
     const consume = new ConsumeApproval(db, new ApprovalsRepository(db), audit, deny);
     const refuse = new RefuseCall(db, traces);
-    const admit = new AdmitFunction(db, visits, guard, breakerChain(db, SETTINGS), consume, deny, refuse, log);
+    const admit = new AdmitFunction(
+      db,
+      visits,
+      guard,
+      breakerChain(db, SETTINGS),
+      consume,
+      deny,
+      refuse,
+      log,
+      new GatePoliciesRepository(db),
+    );
     const desk = new SegmentDesk(journal, new LocalHandlers(handlers), admit, guard, log);
     segment = new RunSegment(desk);
     const { temporal: address, temporal_namespace: namespace } = testStack();

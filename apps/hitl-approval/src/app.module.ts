@@ -14,6 +14,10 @@ import { EndedExecutionsController } from './consumers/ended-executions.controll
 import { DeliverDecision } from './delivery/deliver-decision.js';
 import { Sweep } from './delivery/sweep.js';
 import { ApprovalHealth } from './health.js';
+import { ListPolicies } from './policies/list-policies.js';
+import { PoliciesController } from './policies/policies.controller.js';
+import { RemovePolicy } from './policies/remove-policy.js';
+import { ReplacePolicy } from './policies/replace-policy.js';
 import { Activities } from './temporal/approval-activities.js';
 import { ApprovalWorker } from './temporal/approval-worker.js';
 import { TemporalClient } from './temporal/temporal-client.js';
@@ -41,13 +45,17 @@ export class ApprovalModule {
           clientId: NAME,
         }),
       ],
-      controllers: [ApprovalsController, EndedExecutionsController],
+      // What has a name of its own comes before `hitl/:id`.
+      controllers: [PoliciesController, ApprovalsController, EndedExecutionsController],
       providers: [
         GetApproval,
         ListApprovals,
         DecideApproval,
         OpenApproval,
         ExpireApproval,
+        ListPolicies,
+        ReplacePolicy,
+        RemovePolicy,
         DeliverDecision,
         Sweep,
         TemporalClient,

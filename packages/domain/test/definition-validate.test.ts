@@ -21,6 +21,29 @@ const WIDE: DefinitionCatalog = {
   members: { complete: true, list: [{ sub: 'ann', roles: ['approver'], privilege_level: 4 }] },
 };
 
+/** A call of level 3 under a gate. */
+const gated = (gate: JsonObject): JsonObject => ({
+  ...one({ type: 'tool', tool: 'load', gate: 'g' }),
+  hitl_gates: { g: { gate_name: 'g', ...gate } },
+});
+const STAFFED: DefinitionCatalog = {
+  tools: new Map([['load', tool({ name: 'load', min_privilege_level: 3 })]]),
+  publisher: 'ann',
+  members: {
+    complete: true,
+    list: [
+      { sub: 'ann', roles: ['approver'], privilege_level: 4 },
+      { sub: 'bob', roles: ['approver'], privilege_level: 3 },
+      { sub: 'cid', roles: ['approver'], privilege_level: 2 },
+    ],
+  },
+  groups: [
+    { name: 'risk', members: ['ann'], roles: [], claims: [] },
+    { name: 'low', members: ['cid'], roles: [], claims: [] },
+    { name: 'all', members: [], roles: ['approver'], claims: [] },
+  ],
+};
+
 describe('validateDefinition', () => {
   it('publishes the example without errors', () => {
     const { definition, findings } = validateDefinition(datasetPublish(), {
@@ -219,6 +242,35 @@ describe('validateDefinition', () => {
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'grandparent' }), WIDE],
     ['RECURSION_UNBOUNDED', '/nodes/0/workflow', one({ type: 'workflow', workflow: 'child' }), WIDE],
     ['GATE_UNFULFILLABLE', '/nodes/0', one({ type: 'tool', tool: 'wipe' }), WIDE],
+    ['GATE_UNFULFILLABLE', '/nodes/0', gated({ approvers: ['role:admin'] }), STAFFED],
+    ['GATE_UNFULFILLABLE', '/nodes/0', gated({ approvers: ['risk'], approvals_required: 2 }), STAFFED],
+    // One person counts in one stage only.
+    [
+      'GATE_UNFULFILLABLE',
+      '/nodes/0',
+      gated({
+        stages: [
+          { name: 'risk', approvers: ['risk'] },
+          { name: 'ann', approvers: ['risk'] },
+        ],
+      }),
+      STAFFED,
+    ],
+    ['GATE_UNFULFILLABLE', '/nodes/0', gated({ approvers: ['risk'], separation_of_duties: ['publisher'] }), STAFFED],
+    ['GATE_UNFULFILLABLE', '/nodes/0', gated({ stages: [{ name: 'low', approvers: ['low'] }] }), STAFFED],
+    ['UNKNOWN_GROUP', '/hitl_gates/g/approvers/0', gated({ approvers: ['nobody'] }), STAFFED],
+    [
+      'UNKNOWN_GROUP',
+      '/hitl_gates/g/stages/0/approvers/1',
+      gated({ stages: [{ name: 's', approvers: ['risk', 'nobody'] }] }),
+      STAFFED,
+    ],
+    [
+      'UNKNOWN_GROUP',
+      '/hitl_gates/g/escalate_to/0',
+      gated({ escalation_policy: 'reassign', escalate_to: ['nobody'] }),
+      STAFFED,
+    ],
   ])('finds %s at %s', (rule, pointer, definition, known = catalog) => {
     const { definition: published, findings } = validateDefinition(definition, known);
     const found = findings.find((finding) => finding.rule === rule && (finding.pointer ?? pointer) === pointer);
@@ -270,6 +322,37 @@ describe('validateDefinition', () => {
     expect({ found, findings }).toMatchObject({ found: [{ severity: 'warning', node, ...(path && { path }) }] });
     expect(errorsOf(findings)).toEqual([]);
     expect(published).toBeDefined();
+  });
+
+  it.each<[JsonObject, DefinitionCatalog]>([
+    [{ approvers: ['all'], approvals_required: 2 }, STAFFED],
+    [
+      {
+        stages: [
+          { name: 'risk', approvers: ['risk'] },
+          { name: 'any', approvers: ['all'] },
+        ],
+      },
+      STAFFED,
+    ],
+    // The order in which people are found must not decide.
+    [
+      {
+        stages: [
+          { name: 'any', approvers: ['all'] },
+          { name: 'risk', approvers: ['risk'] },
+        ],
+      },
+      STAFFED,
+    ],
+    [{ approvers: ['all'], separation_of_duties: ['publisher'] }, STAFFED],
+    [{ approvers: ['role:approver'], approvals_required: 2 }, STAFFED],
+    [
+      { approvers: ['a-group'], approvals_required: 2 },
+      { ...STAFFED, groups: undefined },
+    ],
+  ])('takes a gate that its people can fulfil: %j', (gate, known) => {
+    expect(errorsOf(validateDefinition(gated(gate), known).findings)).toEqual([]);
   });
 
   it.each<JsonObject>([

@@ -56,6 +56,8 @@ describe('from another tenant', () => {
     log: new persistence.ExecutionLogRepository(db),
     statistics: new persistence.CallStatisticsRepository(db),
     isolations: new persistence.IsolationsRepository(db),
+    gatePolicies: new persistence.GatePoliciesRepository(db),
+    notices: new persistence.NoticesRepository(db),
     idempotency: new persistence.IdempotencyRepository(db),
     inbox: new persistence.InboxRepository(db),
     members: new persistence.MembersRepository(db),
@@ -155,6 +157,8 @@ describe('from another tenant', () => {
       await r.toolSecrets.put('key', 'v', ['example.com']);
       await r.outgoing.put(['example.com'], 'boss');
       await r.breakerSettings.put({ failure_threshold: 9 }, 'boss');
+      await r.gatePolicies.put({ name: 'p', condition: 'true' }, 'boss');
+      await r.notices.queue({ approval_id: ids.approval, kind: 'requested', key: 'requested' });
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
       r.log.append(ids.execution, [{ type: 'tool_start', data: {} }]);
@@ -208,12 +212,14 @@ describe('from another tenant', () => {
       await r.toolSecrets.find('key'),
       await r.outgoing.get(),
       await r.breakerSettings.get(),
+      await r.gatePolicies.get('p'),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
     expect(found.filter((one) => one !== null)).toEqual([]);
     const nothing = { from: null, held: null };
     expect(await r.definitions.startingPoint(b, ids.workflow, null, 'x')).toEqual(nothing);
     expect(await r.breakerSettings.of(b)).toEqual({});
+    expect(await r.gatePolicies.of(b)).toEqual([]);
     expect(await r.definitions.startingPoint(b, ids.workflow, 1, 'x', { scope: 's', key: 'k' })).toEqual(nothing);
   });
 
@@ -267,6 +273,7 @@ describe('from another tenant', () => {
     expect(await asB(() => r.drills.running())).toEqual([]);
     expect(await asB(() => r.elevations.votes([ids.elevation]))).toEqual([]);
     expect(await asB(() => r.connections.list())).toEqual([]);
+    expect(await asB(() => r.gatePolicies.list())).toEqual([]);
     expect(await asB(() => r.quota.usage())).toEqual({ in_use: 0, limit: null });
     expect(await asB(() => r.inbox.newestVersions('g', 'k'))).toEqual(new Map());
   });
@@ -303,6 +310,7 @@ describe('from another tenant', () => {
       await r.tools.closeReview('t', 1, 'h'),
       await r.toolSecrets.remove('key'),
       await r.outgoing.remove(),
+      await r.gatePolicies.remove('p'),
       await r.outgoing.onlyOf(b),
     ]);
     const told = await asB(async () => [
@@ -339,6 +347,7 @@ describe('from another tenant', () => {
       expect(await r.toolSecrets.put('key', 'w', ['evil.example'])).toBe(true);
       await r.outgoing.put(['evil.example'], 'b');
       await r.breakerSettings.put({ failure_threshold: 1 }, 'b');
+      await r.gatePolicies.put({ name: 'p', condition: 'false' }, 'b');
       throw undone;
     });
     await expect(fresh).rejects.toBe(undone);

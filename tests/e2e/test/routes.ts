@@ -92,6 +92,7 @@ export interface Ids {
   executions: string;
   artifacts: string;
   hitl: string;
+  policies: string;
   'circuit-breakers': string;
   drills: string;
   tools: string;
@@ -108,6 +109,7 @@ export const NOTHING: Ids = {
   executions: NOBODY,
   artifacts: NOBODY,
   hitl: NOBODY,
+  policies: 'nobody_has_it',
   'circuit-breakers': `workflow:${NOBODY}`,
   drills: NOBODY,
   tools: 'nobody_has_it',
@@ -133,6 +135,7 @@ export function filled({ path, query }: Route, ids: Ids): string {
     if (name === 'session_id') return SESSION;
     if (name === 'elevation_id') return ids.elevations;
     if (name === 'drill_id') return ids.drills;
+    if (collection === 'hitl' && path.includes('/policies/')) return ids.policies;
     const id = ids[collection];
     if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

@@ -2,7 +2,9 @@ import {
   childExecutionId,
   effectKey,
   executionWorkflowId,
+  type GatePolicy,
   isEnded,
+  type Json,
   type Permit,
   raisedLevels,
   type ToolSpec,
@@ -16,12 +18,14 @@ import {
   childRefusal,
   childStart,
   type ExecutionStart,
+  POLICIES_CHANGED,
   tooLarge,
 } from '@aumos/agf-engine/common';
 import {
   ApprovalsRepository,
   type ExecutionEntity,
   ExecutionsRepository,
+  GatePoliciesRepository,
   TenantDb,
   VisitsRepository,
 } from '@aumos/agf-persistence';
@@ -45,6 +49,8 @@ interface Found {
   called: CalledVersion | null;
   named: NamedAgents;
   tools: Record<string, ToolSpec>;
+  /** the tenant's, as they are now */
+  policies: GatePolicy[];
 }
 
 /**
@@ -65,6 +71,7 @@ export class OpenChild {
     private readonly tools: ToolCatalog,
     private readonly note: NoteChild,
     private readonly log: ExecutionLog,
+    private readonly policies: GatePoliciesRepository,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -79,6 +86,8 @@ export class OpenChild {
     const error = childRefusal(call, called, this.settings.maxWorkflowDepth) ?? tooLarge(call, start);
     if (error?.code === 'PRIVILEGE_DENIED') return this.note.denied(call, error);
     if (error) return { kind: 'failed', error };
+    const authorized = authorizeChild(call, found.policies);
+    if (authorized.kind === 'policies_changed') return held(call, authorized.policies);
     return this.admitted(call, start, found.parent);
   }
 
@@ -92,19 +101,24 @@ export class OpenChild {
       const called = child
         ? await this.versions.at(child.workflow_id, child.workflow_version)
         : await this.versions.of(call);
-      if (!called) return { parent, child, called, named: {}, tools: {} };
+      if (!called) return { parent, child, called, named: {}, tools: {}, policies: [] };
       const named = await this.agents.named(called.definition);
       const now = await this.tools.specsOf(tenant_id, called.definition, toolsOfAgents(named));
       const tools = raisedLevels(now, called.tool_levels);
-      return { parent, child, called, named, tools };
+      return { parent, child, called, named, tools, policies: await this.policies.now() };
     });
   }
 
-  private async startOf(call: ChildCall, called: CalledVersion, { named, tools }: Found): Promise<ExecutionStart> {
+  private async startOf(
+    call: ChildCall,
+    called: CalledVersion,
+    { named, tools, policies }: Found,
+  ): Promise<ExecutionStart> {
     const { definition, workflow_id } = called;
     const config = await this.breakers.of(call.ref.tenant_id, definition.circuit_breaker);
     const link = { key: `workflow:${workflow_id}`, mode: 'check', config } as const;
-    return childStart(call, { ...called, ...named, link, tools }, new Date().toISOString());
+    const under = policies.length === 0 ? {} : { policies };
+    return childStart(call, { ...called, ...named, ...under, link, tools }, new Date().toISOString());
   }
 
   /** A start takes a permit of its own workflow's breaker, and is refused by any above it that is open. */
@@ -170,6 +184,7 @@ export class OpenChild {
   /** Once for a visit. @returns whether the call may be made */
   private async consumeApproval(call: ChildCall): Promise<boolean> {
     const needed = authorizeChild(call);
+    if (needed.kind === 'policies_changed') return false;
     if (needed.kind === 'allowed') {
       await this.note.unasked(call);
       return true;
@@ -182,6 +197,12 @@ export class OpenChild {
     return answer !== 'refused';
   }
 }
+
+/** Nothing was done: the parent asks people under these, and calls anew. */
+const held = (call: ChildCall, policies: readonly GatePolicy[]): ChildOpening => {
+  const text = `policies of the tenant hold the call of ${call.workflow}, and nobody was asked under them`;
+  return { kind: 'failed', error: childError(call, POLICIES_CHANGED, text, { policies: policies as unknown as Json }) };
+};
 
 const failed = (call: ChildCall, code: string, message: string): ChildOpening => ({
   kind: 'failed',

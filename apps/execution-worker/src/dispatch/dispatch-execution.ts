@@ -1,10 +1,17 @@
-import { type BreakerConfig, type PrivilegeLevel, raisedLevels, type ToolSpec } from '@aumos/agf-domain';
+import {
+  type BreakerConfig,
+  type GatePolicy,
+  type PrivilegeLevel,
+  raisedLevels,
+  type ToolSpec,
+} from '@aumos/agf-domain';
 import { startGraphWorkflow } from '@aumos/agf-engine/client';
 import type { AgentMemory, ExecutionStart } from '@aumos/agf-engine/common';
 import {
   DefinitionsRepository,
   type ExecutionEntity,
   ExecutionsRepository,
+  GatePoliciesRepository,
   TenantDb,
   type WorkflowVersionEntity,
 } from '@aumos/agf-persistence';
@@ -26,6 +33,7 @@ interface With {
   named: NamedAgents;
   tools: Record<string, ToolSpec>;
   memory: AgentMemory | null;
+  policies: GatePolicy[];
   /** of the workflow's own breaker */
   breaker: BreakerConfig;
 }
@@ -45,6 +53,7 @@ export class DispatchExecution {
     private readonly resume: ResumeFrom,
     private readonly refuse: RefuseStart,
     private readonly breakers: BreakerConfigs,
+    private readonly policies: GatePoliciesRepository,
     @Inject(SETTINGS) private readonly settings: WorkerSettings,
   ) {}
 
@@ -60,7 +69,7 @@ export class DispatchExecution {
       const now = await this.tools.specsOf(tenantId, version.definition, toolsOfAgents(named));
       const tools = raisedLevels(now, version.tool_levels);
       const memory = await this.memory.of(execution);
-      return { execution, version, resumed, named, tools, memory };
+      return { execution, version, resumed, named, tools, memory, policies: await this.policies.now() };
     });
     if (!found) return;
     const { execution, version, ...known } = found;
@@ -80,7 +89,7 @@ export class DispatchExecution {
   private startOf(
     execution: ExecutionEntity,
     version: WorkflowVersionEntity,
-    { resumed, named, tools, memory, breaker: config }: With,
+    { resumed, named, tools, memory, policies, breaker: config }: With,
   ): ExecutionStart {
     const { definition } = version;
     const key = `workflow:${execution.workflow_id}` as const;
@@ -109,6 +118,7 @@ export class DispatchExecution {
       },
       ...(execution.traceparent ? { traceparent: execution.traceparent } : {}),
       ...(memory ? { memory } : {}),
+      ...(policies.length > 0 ? { policies } : {}),
       ...(resumed.kind === 'at' ? { resume: resumed.point } : {}),
     };
   }

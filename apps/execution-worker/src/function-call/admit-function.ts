@@ -1,6 +1,6 @@
 import { functionBreakerKey } from '@aumos/agf-domain';
 import type { FunctionAdmission, FunctionCall } from '@aumos/agf-engine/common';
-import { TenantDb, VisitsRepository } from '@aumos/agf-persistence';
+import { GatePoliciesRepository, TenantDb, VisitsRepository } from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { Injectable } from '@nestjs/common';
 import { BreakerChain } from '../breakers/breaker-chain.js';
@@ -8,6 +8,7 @@ import { ExecutionLog } from '../execution/execution-log.js';
 import { authorizeCall } from '../tool-call/authorize-call.js';
 import { ConsumeApproval } from '../tool-call/consume-approval.js';
 import { DenyCall } from '../tool-call/deny-call.js';
+import { heldByPolicies } from '../tool-call/held-by-policies.js';
 import type { Callee } from '../tool-call/guarded-call.js';
 import { RefuseCall } from '../tool-call/refuse-call.js';
 
@@ -27,21 +28,23 @@ export class AdmitFunction {
     private readonly deny: DenyCall,
     private readonly refuse: RefuseCall,
     private readonly log: ExecutionLog,
+    private readonly policies: GatePoliciesRepository,
   ) {}
 
-  /** @throws CallerError PRIVILEGE_DENIED */
+  /** @throws CallerError PRIVILEGE_DENIED, GATE_POLICIES_CHANGED */
   async run(call: FunctionCall): Promise<FunctionAdmission> {
     const begun = await this.begin(call);
     if (!begun.begun && begun.ended.status === 'completed') return { kind: 'completed', result: begun.ended.output };
     return this.guarded(call);
   }
 
-  /** Without the journal. @throws CallerError PRIVILEGE_DENIED */
+  /** Without the journal. @throws CallerError PRIVILEGE_DENIED, GATE_POLICIES_CHANGED */
   async guarded(call: FunctionCall): Promise<Exclude<FunctionAdmission, { kind: 'completed' }>> {
     const callee: Callee = { kind: 'handler', name: call.handler, version: null, min_privilege_level: 1 };
-    const authorization = authorizeCall(call, callee);
+    const authorization = authorizeCall(call, callee, await this.policies.of(call.ref.tenant_id));
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
+    if (authorization.kind === 'policies_changed') throw heldByPolicies(callee.name, authorization.policies);
     const { tenant_id } = call.ref;
     const chain = await this.chain.of(functionBreakerKey(call), call);
     const admission = await this.guard.acquire(tenant_id, chain, {

@@ -3,7 +3,11 @@ import {
   decidePrivilege,
   evaluateGate,
   forcesApproval,
+  type GatePolicy,
+  policiesBeyond,
+  policiesOf,
   type PrivilegeLevel,
+  type Scope,
 } from '@aumos/agf-domain';
 import type { Callee, GuardedCall } from './guarded-call.js';
 
@@ -11,14 +15,16 @@ import type { Callee, GuardedCall } from './guarded-call.js';
 export type Authorization =
   | { kind: 'allowed'; need: PrivilegeLevel }
   | { kind: 'denied'; need: PrivilegeLevel; effective: PrivilegeLevel }
+  /** policies of the tenant hold it under which nobody was asked */
+  | { kind: 'policies_changed'; need: PrivilegeLevel; policies: GatePolicy[] }
   /** the gate asks for an approval; `payload_hash` is of exactly what would be done now */
   | { kind: 'approval_needed'; need: PrivilegeLevel; approval_id: string | null; payload_hash: string | null };
 
 /**
  * Computed where the call is dispatched, so that no edge, retry or resume goes round it. A tool's own level counts as
- * it is now: it may have been raised since the version was published.
+ * it is now: it may have been raised since the version was published. So do the tenant's policies.
  */
-export function authorizeCall(call: GuardedCall, callee: Callee): Authorization {
+export function authorizeCall(call: GuardedCall, callee: Callee, policies: readonly GatePolicy[] = []): Authorization {
   const need = Math.max(call.need, callee.min_privilege_level) as PrivilegeLevel;
   const decision = decidePrivilege({
     token: call.initiator_level,
@@ -28,8 +34,11 @@ export function authorizeCall(call: GuardedCall, callee: Callee): Authorization 
     need,
   });
   if (!decision.allowed) return { kind: 'denied', need, effective: decision.effective };
-  if (!approvalRequired(call, callee, need)) return { kind: 'allowed', need };
   const approval = call.gate?.approval;
+  const holding = policiesOf(policies, seenBy(call, callee, need));
+  const beyond = policiesBeyond(holding, approval?.policies);
+  if (beyond.length > 0) return { kind: 'policies_changed', need, policies: beyond };
+  if (!approvalRequired(call, callee, need)) return { kind: 'allowed', need };
   return {
     kind: 'approval_needed',
     need,
@@ -48,17 +57,21 @@ function approvalRequired(call: GuardedCall, callee: Callee, need: PrivilegeLeve
     explicit: call.gate.explicit,
     always,
     need,
-    scope: {
-      ...call.gate.scope,
-      privilege_level: need,
-      agent: call.agent?.name ?? null,
-      tool: callee.name,
-      arguments: call.arguments,
-      node: call.agent?.node ?? call.node,
-    },
+    scope: seenBy(call, callee, need),
   });
   return required;
 }
+
+/** What conditions see of the call. */
+const seenBy = (call: GuardedCall, callee: Callee, need: PrivilegeLevel): Scope => ({
+  ...call.gate?.scope,
+  privilege_level: need,
+  agent: call.agent?.name ?? null,
+  tool: callee.name,
+  arguments: call.arguments,
+  node: call.agent?.node ?? call.node,
+  workflow: call.ref.workflow_name,
+});
 
 const hashOf = (call: GuardedCall, callee: Callee, need: PrivilegeLevel, expiresAt: string): string =>
   approvalPayloadHash({

@@ -1,6 +1,12 @@
 import { type BuiltinTool, type Permit, toolBreakerKeys, ToolError } from '@aumos/agf-domain';
 import type { ToolCall, ToolCallOutcome, ToolDispatch } from '@aumos/agf-engine/common';
-import { TenantDb, TracesRepository, type Visit, VisitsRepository } from '@aumos/agf-persistence';
+import {
+  GatePoliciesRepository,
+  TenantDb,
+  TracesRepository,
+  type Visit,
+  VisitsRepository,
+} from '@aumos/agf-persistence';
 import { BreakerGuard } from '@aumos/agf-resilience';
 import { calledHost, type CallableTool, runTool, ToolCatalog, ToolChangedError } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
@@ -15,6 +21,7 @@ import { DenyCall } from './deny-call.js';
 import type { Callee } from './guarded-call.js';
 import { RefuseCall } from './refuse-call.js';
 import { admitted } from './admitted.js';
+import { heldByPolicies } from './held-by-policies.js';
 import { HoldTool } from './hold-tool.js';
 import { LargeResults } from './large-results.js';
 import { ToolContexts } from './tool-contexts.js';
@@ -46,6 +53,7 @@ export class RunToolCall {
     private readonly hold: HoldTool,
     private readonly large: LargeResults,
     private readonly drills: ToolDrills,
+    private readonly policies: GatePoliciesRepository,
   ) {}
 
   async run(asked: ToolCall): Promise<ToolDispatch> {
@@ -56,9 +64,10 @@ export class RunToolCall {
     if (tool.spec.version !== asked.tool_version) return { kind: 'changed', spec: tool.spec };
     const callee: Callee = { kind: 'tool', ...tool.spec };
     const call = await this.agents.now(asked, callee);
-    const authorization = authorizeCall(call, callee);
+    const authorization = authorizeCall(call, callee, await this.policies.of(call.ref.tenant_id));
     if (authorization.kind === 'denied')
       return this.deny.privilege(call, callee, authorization.need, authorization.effective);
+    if (authorization.kind === 'policies_changed') throw heldByPolicies(callee.name, authorization.policies);
     await this.rate.take(call.ref.tenant_id, { name: callee.name, rate_limit: tool.rate_limit }, authorization.need);
     const keys = toolBreakerKeys(call.tool, calledHost(tool.spec, call.arguments));
     const chain = await this.chain.of(keys, call);

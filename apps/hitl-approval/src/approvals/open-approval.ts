@@ -45,6 +45,9 @@ export class OpenApproval {
         output_schema: start.output_schema ?? null,
         edited_by: start.edited_by ?? [],
         replaces: start.replaces ?? null,
+        rule: start.rule ?? null,
+        times: start.times ?? null,
+        workflow_name: start.workflow_name ?? null,
       });
       if (opened) await this.publish(start);
     });

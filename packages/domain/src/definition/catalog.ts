@@ -1,3 +1,4 @@
+import type { ApproverGroup } from '../approval/approval-rule.js';
 import type { PrivilegeLevel, Role } from '../privilege/privilege-level.js';
 import type { ToolSpec } from '../tool/tool.js';
 import type { NodeType } from './definition.js';
@@ -38,6 +39,10 @@ export interface DefinitionCatalog {
   workflows?: ReadonlyMap<string, WorkflowInfo>;
   /** those who could decide approvals; `complete` once the tenant has declared the list so */
   members?: { list: readonly MemberInfo[]; complete: boolean };
+  /** of approvers, by whom gates are decided; absent: not known here */
+  groups?: readonly ApproverGroup[];
+  /** who publishes it: decides nothing of it where a gate keeps that duty apart */
+  publisher?: string;
   /** no execution's effective level is above it; absent: 5 */
   max_privilege_level?: PrivilegeLevel;
   /** what the engine in use runs; absent: the whole language */

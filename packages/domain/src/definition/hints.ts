@@ -7,6 +7,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EDGE_TO_START: 'let the edge lead to the first node of the loop',
   EXPRESSION_INVALID: 'correct the expression; it is CEL, and sees only what its place has in scope',
   FOR_EACH_TARGET: 'let the edge lead to a node that works on an item',
+  GATE_FORM: 'keep the members that belong together',
   INVALID_TEXT: 'remove the character',
   INVALID_VALUE: 'use one of the values that the language has for it',
   JOIN_SOURCE: 'name each node once, and no START',

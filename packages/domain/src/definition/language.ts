@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { breakerSettingsSchema } from './breaker-settings.js';
 import { DEFINITION_SCHEMA, NAME_PATTERN, REDUCERS, WORKFLOW_NAME_PATTERN } from './definition.js';
+import { gateSchema } from './gate-language.js';
 import { DEFINITION_LIMITS, MAX_SECONDS } from './limits.js';
 
 const anyValue = z.unknown().refine((value) => value !== undefined, 'is required');
@@ -114,19 +115,6 @@ const edge = z.strictObject({
   on_item_error: z.enum(['fail', 'collect']).optional(),
 });
 
-const gate = z.strictObject({
-  gate_name: label,
-  trigger_condition: expression.optional(),
-  approval_timeout_hours: z
-    .number()
-    .positive()
-    .max(MAX_SECONDS / 3_600)
-    .optional(),
-  escalation_policy: label.optional(),
-  auto_reject_on_timeout: z.boolean().optional(),
-  approvals_required: count.max(100).optional(),
-});
-
 /** Member names are part of the contract: a member that is not here is an error. */
 export const languageSchema = z.strictObject({
   schema: z.literal(DEFINITION_SCHEMA),
@@ -137,7 +125,7 @@ export const languageSchema = z.strictObject({
   nodes: z.array(node).min(1).max(DEFINITION_LIMITS.nodes),
   edges: z.array(edge).min(1),
   output: z.unknown().optional(),
-  hitl_gates: z.record(label, gate).optional(),
+  hitl_gates: z.record(label, gateSchema).optional(),
   circuit_breaker: breakerSettingsSchema.optional(),
   limits: z.strictObject({ max_steps: count.optional(), timeout_seconds: seconds.optional() }).optional(),
 });

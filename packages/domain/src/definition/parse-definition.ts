@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json/json.js';
 import { checkExpressionTexts } from './checks/expression-texts.js';
+import { checkGateShapes } from './checks/gate-shapes.js';
 import { checkNodeShapes } from './checks/node-shapes.js';
 import type { Finding, WorkflowDefinition } from './definition.js';
 import { type Draft, draftOf } from './draft.js';
@@ -38,6 +39,7 @@ export const readDefinition = (
   if (broken === undefined) return {};
   const draft = draftOf(root, broken);
   checkNodeShapes(draft, findings);
+  checkGateShapes(draft, findings);
   checkExpressionTexts(draft, findings);
   return { definition: findings.hasErrors ? undefined : asDefinition(root), draft };
 };

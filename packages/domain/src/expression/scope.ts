@@ -4,6 +4,7 @@ import { type Json } from '../json/json.js';
 export type Scope = Record<string, Json>;
 
 const COMMON = ['input', 'state', 'execution', 'tenant_id'] as const;
+const GATE = ['privilege_level', 'agent', 'tool', 'arguments', 'node', 'state', 'input'] as const;
 
 /** Names in scope, by place. Source: the definition language, "Values and expressions". */
 export const SCOPE = {
@@ -18,7 +19,9 @@ export const SCOPE = {
   /** the same in the target of a for-each edge */
   forEachOutputs: [...COMMON, 'item', 'index', 'result'],
   /** `trigger_condition` */
-  gate: ['privilege_level', 'agent', 'tool', 'arguments', 'node', 'state', 'input'],
+  gate: GATE,
+  /** `condition` of a tenant's policy: `workflow` is its name */
+  gatePolicy: [...GATE, 'workflow'],
   /** the definition's `output` */
   output: COMMON,
 } as const satisfies Record<string, readonly string[]>;

@@ -8,6 +8,7 @@ import {
   type AgentSpec,
   type ChainLink,
   type ExecutionError,
+  type GatePolicy,
   type JsonObject,
   type PrivilegeLevel,
   type ToolSpec,
@@ -99,7 +100,13 @@ export function tooLarge(call: ChildCall, start: ExecutionStart): ExecutionError
 /** What the child is started with: everything of its parent's that it inherits, and the version that it runs. */
 export function childStart(
   call: ChildCall,
-  called: CalledVersion & { tools: Record<string, ToolSpec>; agents?: Record<string, AgentSpec>; link?: ChainLink },
+  called: CalledVersion & {
+    tools: Record<string, ToolSpec>;
+    agents?: Record<string, AgentSpec>;
+    link?: ChainLink;
+    /** of the tenant, as they are now */
+    policies?: GatePolicy[];
+  },
   started_at: string,
 ): ExecutionStart {
   const { tenant_id, initiator, traceparent } = call.ref;
@@ -125,5 +132,6 @@ export function childStart(
     workflow_chain: [...(called.link ? [called.link] : []), ...call.workflow_chain],
     started_at,
     settings: call.settings,
+    ...(called.policies === undefined ? {} : { policies: called.policies }),
   };
 }

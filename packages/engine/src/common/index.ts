@@ -9,3 +9,4 @@ export * from './never-retried.js';
 export * from './child-start.js';
 export * from './segment.js';
 export * from './team-graphs.js';
+export * from './policies.js';

@@ -13,6 +13,7 @@ import type {
   ExecutionError,
   ExecutionStatus,
   GateDefinition,
+  GatePolicy,
   Json,
   JsonObject,
   JsonSchema,
@@ -85,6 +86,8 @@ export interface ExecutionStart extends ExecutionRef {
   workflow_chain: ChainLink[];
   started_at: string;
   settings: ExecutionSettings;
+  /** the tenant's, as they were when it started: what came later is found where calls are dispatched */
+  policies?: GatePolicy[];
   /** in which its agents remember whose nodes ask for no memory */
   memory?: AgentMemory;
   /** where another execution stood: this one begins there */
@@ -157,7 +160,13 @@ export interface GateContext {
   definition: GateDefinition;
   scope: { state: JsonObject; input: Json };
   /** present once somebody decided */
-  approval?: { approval_id: string; payload_hash: string; expires_at: string };
+  approval?: {
+    approval_id: string;
+    payload_hash: string;
+    expires_at: string;
+    /** hashes of the policies under which it was asked */
+    policies?: string[];
+  };
 }
 
 export interface ToolCall {
@@ -291,6 +300,10 @@ export interface ApprovalStart extends TraceCarrier {
   rule?: ApprovalRule;
   /** absent in what was asked by earlier builds: expiry or escalation at `expires_at` */
   times?: ApprovalTimes;
+  /** hashes of the tenant's policies under which it is asked */
+  policies?: string[];
+  /** absent in what was asked by earlier builds */
+  workflow_name?: string;
 }
 
 /** When so many hours are over, of those that count. */
@@ -452,6 +465,8 @@ export interface Carried {
   waiting_mark: number;
   /** of a child: what its parent was told of its clock last */
   clock_told?: ClockTold;
+  /** of its tenant, where they are not those that it started with */
+  policies?: GatePolicy[];
 }
 
 /** Whether a child's clock stands still, as its parent was told; `seq` counts what was told. */

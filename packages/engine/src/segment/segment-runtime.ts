@@ -1,11 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { ToolError, type FunctionNode } from '@aumos/agf-domain/runtime';
-import type { FunctionCall, FunctionOutcome, TriedVisit, VisitRecord } from '../common/index.js';
+import {
+  POLICIES_CHANGED,
+  type FunctionCall,
+  type FunctionOutcome,
+  type TriedVisit,
+  type VisitRecord,
+} from '../common/index.js';
 import { executionError } from '../workflow/plan/failure.js';
 import { NodeError } from '../workflow/plan/node-error.js';
 import { failureOf } from '../workflow/run/outcome.js';
 import type { Runtime, Scope } from '../workflow/run/runtime.js';
-import { siteKey } from '../workflow/run/site.js';
+import { siteKey, type Site } from '../workflow/run/site.js';
 import { handled, toldBy } from './attempts.js';
 import type { SegmentDesk, SegmentVisit } from './desk.js';
 
@@ -110,14 +116,19 @@ export class SegmentRuntime implements Runtime {
     try {
       return await this.desk.admit(call);
     } catch (error) {
-      if (error instanceof ToolError && !error.retryable) {
+      if (error instanceof ToolError && !error.retryable && error.code !== POLICIES_CHANGED) {
         const { code, message, details = {} } = error;
         const site = { node: call.node, visit: call.visit };
         throw new NodeError(executionError(site, code, message, details));
       }
-      this.fault ??= error as Error;
+      if (!(error instanceof ToolError && error.code === POLICIES_CHANGED)) this.fault ??= error as Error;
       return this.hold({ node: call.node, visit: call.visit, attempts: 0, delay_ms: 0 });
     }
+  }
+
+  /** The workflow asks the people. */
+  leave({ node, visit }: Site): never {
+    return this.hold({ node, visit, attempts: 0, delay_ms: 0 });
   }
 
   /** The record with what its handler took. */

@@ -14,6 +14,7 @@ import { InboxEntity, OutboxEntity } from './event.entity.js';
 import { ExecutionCommandEntity } from './execution-command.entity.js';
 import { ExecutionEventEntity } from './execution-event.entity.js';
 import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
+import { GatePolicyEntity } from './gate-policy.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
@@ -63,6 +64,7 @@ export const ENTITIES = [
   BudgetReservationEntity,
   ToolEntity,
   NoticeEntity,
+  GatePolicyEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
   BreakerIsolationEntity,
@@ -86,6 +88,7 @@ export * from './event.entity.js';
 export * from './execution.entity.js';
 export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';
+export * from './gate-policy.entity.js';
 export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './memory.entity.js';

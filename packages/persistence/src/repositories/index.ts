@@ -23,6 +23,7 @@ export * from './executions.list.js';
 export * from './executions.repository.js';
 export * from './families.repository.js';
 export { type HeldStart } from './held-start.js';
+export * from './gate-policies.repository.js';
 export * from './idempotency.repository.js';
 export * from './inbox.repository.js';
 export * from './isolations.repository.js';

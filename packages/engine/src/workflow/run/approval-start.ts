@@ -1,8 +1,13 @@
 import {
   approvalPayloadHash,
+  approvalRule,
   type ApprovalRule,
+  approvalTimes,
   type ApprovalTimes,
+  decidersOf,
+  policyHash,
   type Decision,
+  type GatePolicy,
   type Json,
   type JsonSchema,
   type PrivilegeLevel,
@@ -15,11 +20,8 @@ import type { Site } from './site.js';
 
 export interface ApprovalRequest {
   gate: ResolvedGate;
-  approvals_required: number;
-  /** absent: `approvals_required` of anybody who may decide */
-  rule?: ApprovalRule | undefined;
-  /** absent: expiry or escalation at the gate's timeout */
-  times?: ApprovalTimes | undefined;
+  /** those that hold the call */
+  policies: readonly GatePolicy[];
   privilege_level: PrivilegeLevel;
   tool: string | null;
   tool_version: number | null;
@@ -33,29 +35,25 @@ export interface ApprovalRequest {
   output_schema?: JsonSchema | undefined;
   /** the tool as it is now, where that is not what the execution began with: another run goes on with it */
   now?: ToolSpec | undefined;
-  /** How many approvals the call needs with other arguments. @throws ExpressionError */
-  approvalsFor?: (edited: Json) => number;
+  /** Those that hold the call with other arguments. @throws ExpressionError */
+  policiesFor?: (edited: Json) => readonly GatePolicy[];
 }
 
 const HOUR_MS = 3_600_000;
 
 interface AskedHow {
   /** of the approval before: its arguments count, and are nobody's to approve who wrote them */
-  edit?: { of: ApprovalStart; outcome: ApprovalOutcome };
+  edit?: Edit | undefined;
   /** where not every hour counts */
-  deadline?: Deadline;
+  deadline?: Deadline | undefined;
 }
 
 /** What is to be reckoned before people are asked; undefined where every hour counts. */
-export function deadlineAsked(run: ExecutionRun, { times }: ApprovalRequest): DeadlineAsked | undefined {
-  if (times?.business_hours === undefined) return undefined;
-  const { timeout_hours: hours, business_hours } = times;
-  return {
-    tenant_id: run.start.tenant_id,
-    from: new Date(run.runtime.now()).toISOString(),
-    hours,
-    business_hours,
-  };
+export function deadlineAsked(run: ExecutionRun, request: ApprovalRequest, edit?: Edit): DeadlineAsked | undefined {
+  const { timeout_hours: hours, business_hours } = timesOf(run, request, edit);
+  if (business_hours === undefined) return undefined;
+  const from = new Date(run.runtime.now()).toISOString();
+  return { tenant_id: run.start.tenant_id, from, hours, business_hours };
 }
 
 /** What people are asked. */
@@ -65,16 +63,15 @@ export function approvalStart(
   request: ApprovalRequest,
   { edit, deadline }: AskedHow = {},
 ): ApprovalStart {
-  const { tenant_id, execution_id, workflow_id, initiator, settings, traceparent } = run.start;
-  const { definition } = request.gate;
-  const { rule } = request;
+  const { tenant_id, execution_id, workflow_id, workflow_name, initiator, traceparent } = run.start;
   const now = run.runtime.now();
-  const times = timesBy(request, deadline);
-  const hours = times?.timeout_hours ?? definition.approval_timeout_hours ?? settings.approval_timeout_hours;
-  const expires_at = deadline?.at ?? new Date(now + hours * HOUR_MS).toISOString();
+  const policies = policiesFor(request, edit);
+  const rule = ruleOf(request, policies, edit);
+  const times = reckoned(timesOf(run, request, edit), deadline);
+  const expires_at = deadline?.at ?? new Date(now + times.timeout_hours * HOUR_MS).toISOString();
   const { tool, tool_version, privilege_level, input_schema, output_schema } = request;
   const given = edit ? (edit.outcome.given ?? null) : request.arguments;
-  const approvals_required = edit ? requiredBy(request, edit) : request.approvals_required;
+  const approvals_required = decidersOf(rule);
   const payload = {
     tenant_id,
     execution_id,
@@ -89,8 +86,8 @@ export function approvalStart(
     approval_id: run.runtime.newApprovalId(),
     workflow_id,
     approvals_required,
-    escalation_policy: times?.escalation_policy ?? definition.escalation_policy ?? 'notify_admin',
-    auto_reject_on_timeout: times?.auto_reject ?? definition.auto_reject_on_timeout ?? settings.auto_reject_on_timeout,
+    escalation_policy: times.escalation_policy,
+    auto_reject_on_timeout: times.auto_reject,
     arguments: given,
     action_description: request.action,
     payload_hash: approvalPayloadHash({ ...payload, arguments: given, expires_at }),
@@ -99,19 +96,24 @@ export function approvalStart(
     requested_by: initiator,
     notify: run.runtime.workflowId(),
     allowed_decisions: decisionsOn(request, approvals_required),
+    rule,
+    times,
+    workflow_name,
+    ...(policies.length === 0 ? {} : { policies: policies.map(policyHash) }),
     ...(traceparent === undefined ? {} : { traceparent }),
     ...(request.agent_id === undefined ? {} : { agent_id: request.agent_id }),
     ...(input_schema === undefined ? {} : { input_schema }),
     ...(output_schema === undefined ? {} : { output_schema }),
     ...(edit === undefined ? {} : editOf(edit)),
-    ...(rule === undefined ? {} : { rule }),
-    ...(times === undefined ? {} : { times }),
   };
 }
 
+const timesOf = ({ start }: ExecutionRun, request: ApprovalRequest, edit: Edit | undefined): ApprovalTimes =>
+  approvalTimes(request.gate.definition, policiesFor(request, edit), start.settings);
+
 /** By the hours by which the deadline was reckoned: what the tenant sets later changes nothing. */
-function timesBy({ times }: ApprovalRequest, deadline: Deadline | undefined): ApprovalTimes | undefined {
-  if (!times || !deadline) return times;
+function reckoned(times: ApprovalTimes, deadline: Deadline | undefined): ApprovalTimes {
+  if (!deadline) return times;
   const { business_hours: _asked, ...others } = times;
   return { ...others, ...(deadline.business_hours ? { business_hours: deadline.business_hours } : {}) };
 }
@@ -122,13 +124,34 @@ const decisionsOn = ({ also = [] }: ApprovalRequest, approvalsRequired: number):
   ...also.filter((decision) => decision !== 'respond' || approvalsRequired === 1),
 ];
 
-/** An edit never asks for less than what it replaces. */
-const requiredBy = (
-  { approvalsFor }: ApprovalRequest,
-  { of, outcome }: { of: ApprovalStart; outcome: ApprovalOutcome },
-) => Math.max(of.approvals_required, approvalsFor?.(outcome.given ?? null) ?? 1);
+interface Edit {
+  of: ApprovalStart;
+  outcome: ApprovalOutcome;
+}
 
-const editOf = ({ of, outcome }: { of: ApprovalStart; outcome: ApprovalOutcome }) => ({
+/** Of an edited call also those that held it before: an edit never asks for less than what it replaces. */
+function policiesFor({ policies, policiesFor: held }: ApprovalRequest, edit: Edit | undefined): GatePolicy[] {
+  const more = edit ? (held?.(edit.outcome.given ?? null) ?? []) : [];
+  const known = new Set(policies.map(({ name }) => name));
+  return [...policies, ...more.filter(({ name }) => !known.has(name))];
+}
+
+function ruleOf(
+  { gate, privilege_level }: ApprovalRequest,
+  policies: readonly GatePolicy[],
+  edit: Edit | undefined,
+): ApprovalRule {
+  const rule = approvalRule(gate.definition, privilege_level, policies);
+  const missing = Math.max(0, (edit?.of.approvals_required ?? 0) - decidersOf(rule));
+  if (missing === 0) return rule;
+  const last = rule.stages.length - 1;
+  const stages = rule.stages.map((stage, at) =>
+    at === last ? { ...stage, approvals_required: stage.approvals_required + missing } : stage,
+  );
+  return { ...rule, stages };
+}
+
+const editOf = ({ of, outcome }: Edit) => ({
   edited_by: [...new Set([...(of.edited_by ?? []), ...outcome.decided_by])],
   edits: (of.edits ?? 0) + 1,
   replaces: of.approval_id,

@@ -48,7 +48,7 @@ export async function awaitApproval(
     while (outcome.status === 'edited') {
       await resumed;
       const edit = { of: start, outcome };
-      const next = deadlineAsked(run, request);
+      const next = deadlineAsked(run, request, edit);
       start = next
         ? approvalStart(run, site, request, { edit, deadline: await run.runtime.deadlineOf(next) })
         : approvalStart(run, site, request, { edit });

@@ -1,5 +1,5 @@
-import { initialState, type Json } from '@aumos/agf-domain/runtime';
-import type { Carried, ExecutionRef, ExecutionStart } from '../../common/index.js';
+import { initialState, type GatePolicy, type Json } from '@aumos/agf-domain/runtime';
+import { learned, type Carried, type ExecutionRef, type ExecutionStart } from '../../common/index.js';
 import type { GraphHost, StepView } from '../graph/build-graph.js';
 import { commitStep } from '../plan/commit-step.js';
 import { disposition } from '../plan/disposition.js';
@@ -57,6 +57,8 @@ export class ExecutionRun implements GraphHost {
   ending: Ending | undefined;
   readonly handover: Handover;
   readonly segments = new Segments(this);
+  /** the tenant's, as far as it knows them; never fewer than it started with */
+  policies: readonly GatePolicy[];
   private readonly limitMs: number;
   private readonly steps = new StepGather((view, results) => this.commit(view, results));
 
@@ -68,6 +70,7 @@ export class ExecutionRun implements GraphHost {
     carried?: Carried,
   ) {
     this.ref = shared.ref;
+    this.policies = carried?.policies ?? start.policies ?? [];
     this.runtime = shared.runtime;
     this.scope = shared.runtime.openScope();
     this.ended = shared.visits;
@@ -126,7 +129,13 @@ export class ExecutionRun implements GraphHost {
       commands: this.commands.export(),
       compensations: this.compensations.due,
       waiting_mark: this.waiting.mark,
+      ...(this.policies.length === 0 ? {} : { policies: [...this.policies] }),
     };
+  }
+
+  /** Policies of the tenant that came, or changed, since it began. */
+  learnPolicies(told: readonly GatePolicy[]): void {
+    this.policies = learned(this.policies, told);
   }
 
   /** The first reason counts; whatever is under way is cancelled. */

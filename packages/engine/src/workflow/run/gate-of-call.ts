@@ -2,7 +2,9 @@ import {
   evaluateGate,
   forcesApproval,
   resolveGate,
+  type ApprovalRule,
   type FunctionNode,
+  type GatePolicy,
   type Json,
   type PrivilegeLevel,
   type ResolvedGate,
@@ -21,22 +23,26 @@ export type CallingNode = ToolNode | FunctionNode;
 export interface GateOfCall {
   resolved: ResolvedGate;
   required: boolean;
-  approvals_required: number;
+  rule: ApprovalRule;
+  /** those that hold the call */
+  policies: GatePolicy[];
   context: GateContext;
 }
 
-/** The gate that a call meets, with its condition's answer; null where the level and the node ask for none. */
+/** The gate that a call meets, with its condition's answer; null where neither level, node nor policy may ask for one. */
 export function gateOf(
   { run, node, view, input, agent }: Visit<CallingNode | WorkflowNode>,
   { name, need }: { name: string | null; need: PrivilegeLevel },
 ): GateOfCall | null {
   const always = forcesApproval(agent, need);
-  if (need < GATED_FROM && node.gate === undefined && !always) return null;
+  const known = run.policies;
+  if (need < GATED_FROM && node.gate === undefined && !always && known.length === 0) return null;
   const resolved = resolveGate(run.plan.definition, node.gate);
-  const condition = resolved.definition.trigger_condition ?? '';
+  const conditions = [resolved.definition.trigger_condition ?? '', ...known.map(({ condition }) => condition)];
+  const mentioned = (name: string): boolean => conditions.some((condition) => mentions(condition, name));
   const seen = {
-    state: mentions(condition, 'state') ? view.state : {},
-    input: mentions(condition, 'input') ? run.start.input : null,
+    state: mentioned('state') ? view.state : {},
+    input: mentioned('input') ? run.start.input : null,
   };
   const scope: Record<string, Json> = {
     privilege_level: need,
@@ -44,12 +50,14 @@ export function gateOf(
     tool: name,
     arguments: input,
     node: agent?.node ?? node.id,
+    workflow: run.start.workflow_name,
     ...seen,
   };
-  const { required, approvals_required } = evaluateGate({
+  const { required, rule, policies } = evaluateGate({
     gate: resolved.definition,
     explicit: resolved.explicit,
     always,
+    policies: known,
     need,
     scope,
   });
@@ -59,8 +67,8 @@ export function gateOf(
     definition: resolved.definition,
     scope: seen,
   };
-  return { resolved, required, approvals_required, context };
+  return { resolved, required, rule, policies, context };
 }
 
-/** What the condition cannot see need not travel to the dispatch, which evaluates it again. */
+/** What no condition can see need not travel to the dispatch, which evaluates it again. */
 const mentions = (condition: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(condition);

@@ -11,6 +11,7 @@ import { executionError } from '../plan/failure.js';
 import { NodeError } from '../plan/node-error.js';
 import type { ApprovalRequest } from './approval-start.js';
 import { awaitApproval, type Answered } from './await-approval.js';
+import { underPolicies } from './under-policies.js';
 import { gateOf, type CallingNode, type GateOfCall } from './gate-of-call.js';
 import type { Ran, Visit } from './visit.js';
 
@@ -25,8 +26,17 @@ export interface Callee {
   now?: ToolSpec | undefined;
 }
 
-/** Asks for an approval where the call needs one, then has the call made under it: with the arguments that were approved. */
-export async function guardedCall<N extends CallingNode, T = Ran>(
+/**
+ * Asks for an approval where the call needs one, then has the call made under it: with the arguments that were approved.
+ * Where policies came meanwhile that hold it, it asks anew.
+ */
+export const guardedCall = <N extends CallingNode, T = Ran>(
+  visit: Visit<N>,
+  callee: Callee,
+  make: (visit: Visit<N>, gate: GateContext | null) => Promise<T>,
+): Promise<T | Ran> => underPolicies(visit, () => askAndCall(visit, callee, make));
+
+async function askAndCall<N extends CallingNode, T = Ran>(
   visit: Visit<N>,
   callee: Callee,
   make: (visit: Visit<N>, gate: GateContext | null) => Promise<T>,
@@ -34,11 +44,12 @@ export async function guardedCall<N extends CallingNode, T = Ran>(
   const { name, need } = callee;
   const gate = gateOf(visit, callee);
   if (!gate?.required || !mayCall(visit, need)) return make(visit, gate?.context ?? null);
+  visit.run.runtime.leave?.(visit.site);
   const asked = await approvalOf(visit, gate, {
     ...callee,
     action: actionOf(visit, name),
     also: ['edit', 'respond'],
-    approvalsFor: (input) => gateOf({ ...visit, input }, callee)?.approvals_required ?? 1,
+    policiesFor: (input) => gateOf({ ...visit, input }, callee)?.policies ?? [],
   });
   if (asked.kind === 'answered') {
     await asked.resumed;
@@ -55,7 +66,7 @@ const actionOf = ({ agent }: Visit, name: string): string =>
 
 type Asked = Omit<Callee, 'name'> & { name: string | null; action: string } & Pick<
     ApprovalRequest,
-    'also' | 'approvalsFor'
+    'also' | 'policiesFor'
   >;
 
 /** What was approved, as the dispatch is told of it: the gate, and the arguments. */
@@ -69,13 +80,13 @@ interface ApprovedCall {
 /** Has people decide on what the visit is about to do. @throws NodeError, a cancellation */
 export async function approvalOf(
   visit: Visit,
-  { resolved, approvals_required, context }: GateOfCall,
+  { resolved, policies, context }: GateOfCall,
   { name, version, need, action, ...how }: Asked,
 ): Promise<ApprovedCall | Answered> {
   const asked = await awaitApproval(visit.run, visit.site, {
     ...how,
     gate: resolved,
-    approvals_required,
+    policies,
     privilege_level: need,
     tool: name,
     tool_version: version,
@@ -85,10 +96,14 @@ export async function approvalOf(
   });
   if (asked.kind === 'answered') return asked;
   const { outcome, start, resumed } = asked;
-  const { payload_hash, expires_at } = start;
+  const { payload_hash, expires_at, policies: under } = start;
+  const approval = {
+    ...{ approval_id: outcome.approval_id, payload_hash, expires_at },
+    ...(under === undefined ? {} : { policies: under }),
+  };
   return {
     kind: 'approved',
-    approved: { ...context, approval: { approval_id: outcome.approval_id, payload_hash, expires_at } },
+    approved: { ...context, approval },
     input: start.arguments,
     resumed,
   };

@@ -103,6 +103,11 @@ export class Handover {
     this.kept.set(siteKey(site), { ...site, value });
   }
 
+  /** It goes on with nothing. */
+  drop(site: Site): void {
+    this.kept.delete(siteKey(site));
+  }
+
   keptOf(site: Site): Json | undefined {
     return this.kept.get(siteKey(site))?.value;
   }

@@ -12,17 +12,19 @@ export async function runGate(visit: Visit<GateNode>): Promise<Ran> {
   const { node, run, site, planned } = visit;
   const need = node.privilege_level ?? LOWEST;
   const gate = resolveGate(run.plan.definition, node.gate);
-  const scope = { privilege_level: need, agent: null, tool: null, arguments: visit.input, node: node.id };
-  const { approvals_required } = evaluateGate({
+  const workflow = run.start.workflow_name;
+  const scope = { privilege_level: need, agent: null, tool: null, arguments: visit.input, node: node.id, workflow };
+  const { policies } = evaluateGate({
     gate: gate.definition,
     explicit: true,
     always: true,
+    policies: run.policies,
     need,
     scope: { ...scope, state: visit.view.state, input: run.start.input },
   });
   const decided = await awaitApproval(run, site, {
     gate,
-    approvals_required,
+    policies,
     privilege_level: need,
     tool: null,
     tool_version: null,

@@ -14,6 +14,7 @@ import { gateOf } from './gate-of-call.js';
 import { approvalOf, mayCall, untilAdmitted } from './guarded-call.js';
 import { fittingBytes } from './payload-limit.js';
 import type { Runtime } from './runtime.js';
+import { underPolicies } from './under-policies.js';
 import type { Ran, Visit } from './visit.js';
 
 type WorkflowVisit = Visit<WorkflowNode>;
@@ -21,7 +22,9 @@ type WorkflowVisit = Visit<WorkflowNode>;
 const LOWEST: PrivilegeLevel = 1;
 
 /** Runs another workflow as a child execution, once its gate allows it; its output is the visit's result. */
-export async function runWorkflow(visit: WorkflowVisit): Promise<Ran> {
+export const runWorkflow = (visit: WorkflowVisit): Promise<Ran> => underPolicies(visit, () => askAndRun(visit));
+
+async function askAndRun(visit: WorkflowVisit): Promise<Ran> {
   const need = visit.node.privilege_level ?? LOWEST;
   const gate = gateOf(visit, { name: null, need });
   if (!gate?.required || !mayCall(visit, need)) return call(visit, need, gate?.context ?? null);

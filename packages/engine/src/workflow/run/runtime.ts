@@ -127,6 +127,8 @@ export interface Runtime {
   callFunction(call: FunctionCall, node: FunctionNode, inside?: CallsOfGraph): Promise<FunctionOutcome>;
   /** Runs local steps in one go, as far as it goes. Absent: visits are run one by one. @throws a cancellation */
   runSegment?(call: SegmentCall): Promise<SegmentReached>;
+  /** Where nobody can be asked, what needs people is left to others. Absent: they are asked. */
+  leave?(site: { node: string; visit: number }): never;
   /** Opens the approval and waits for its end. @throws a cancellation, once the approval is closed */
   askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** By hours that count. */
