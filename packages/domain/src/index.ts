@@ -12,6 +12,8 @@ export * from './execution/signals.js';
 export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './approval/approval-rule.js';
+export * from './approval/approver-ref.js';
+export * from './approval/standing-approval.js';
 export * from './approval/notice.js';
 export * from './breaker/breaker.js';
 export * from './breaker/breaker-config.js';

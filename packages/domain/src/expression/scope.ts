@@ -19,6 +19,8 @@ export const SCOPE = {
   forEachOutputs: [...COMMON, 'item', 'index', 'result'],
   /** `trigger_condition` */
   gate: ['privilege_level', 'agent', 'tool', 'arguments', 'node', 'state', 'input'],
+  /** of a standing approval: the call that is asked about */
+  standing: ['arguments', 'node', 'workflow'],
   /** the definition's `output` */
   output: COMMON,
 } as const satisfies Record<string, readonly string[]>;
