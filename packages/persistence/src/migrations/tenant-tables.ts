@@ -22,4 +22,7 @@ export const ALL_TENANT_TABLES = [
   'agf_call_statistics',
   'agf_breaker_drills',
   'agf_hitl_notices',
+  'agf_approver_groups',
+  'agf_hitl_comments',
+  'agf_standing_approvals',
 ] as const;

@@ -1,5 +1,7 @@
 import {
+  type ApprovalRule,
   type ApprovalStatus,
+  type ApprovalTimes,
   DECIDED_STATUS,
   type Decision,
   type Json,
@@ -39,6 +41,10 @@ export interface NewApproval {
   output_schema?: JsonSchema | null;
   edited_by?: string[];
   replaces?: string | null;
+  /** default: `approvals_required` of anybody who may decide */
+  rule?: ApprovalRule | null;
+  times?: ApprovalTimes | null;
+  workflow_name?: string | null;
 }
 
 /** What the waiting workflow is told. */
