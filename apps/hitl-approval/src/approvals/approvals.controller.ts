@@ -1,4 +1,4 @@
-import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, UuidPipe } from '@aumos/agf-platform';
+import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, RequireRoles, UuidPipe } from '@aumos/agf-platform';
 import type { DecisionSource } from '@aumos/agf-persistence';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
@@ -133,6 +133,7 @@ export class ApprovalsController {
   }
 
   @Post(':id/release')
+  @RequireRoles('admin', 'approver')
   @HttpCode(200)
   @ApiOperation({ summary: 'Work on it no more', description: "An admin releases anybody's claim." })
   @ApiOkResponse({ type: ApprovalView })

@@ -35,8 +35,8 @@ export class ApplyStanding {
       if (!standsFor(standing, asked)) continue;
       const may = await this.mayAuthor(standing, row);
       if (!may.allowed || !(await this.standing.use(standing.id))) continue;
-      await this.decide(standing, row);
-      return true;
+      if (await this.decide(standing, row)) return true;
+      await this.standing.giveBack(standing.id);
     }
     return false;
   }
@@ -53,18 +53,20 @@ export class ApplyStanding {
     return (await this.judge.of(author, row))(row);
   }
 
-  private async decide({ id, created_by: actor, reason }: StandingApprovalEntity, row: ApprovalEntity): Promise<void> {
+  /** @returns false where nobody could decide so, as once its time is over */
+  private async decide({ id, created_by: actor, reason }: StandingApprovalEntity, row: ApprovalEntity): Promise<boolean> {
     const rule = `standing:${id}`;
     const decided = await this.approvals.decide({
       ...{ approval_id: row.id, actor, decision: 'approve', notes: reason },
       may: (locked) =>
         samePerson(locked.requested_by, actor) ? { allowed: false, reason: 'requester' } : { allowed: true, rule },
     });
-    if (decided.kind !== 'decided') throw new Error(`a standing approval could not decide: ${decided.kind}`);
+    if (decided.kind !== 'decided') return false;
     await this.approvals.decidedByStanding(row.id, id);
     const told = { actor, decision: 'approve' as const, notes: reason, rule };
     await this.tell.decided(told, decided.approval);
     await this.tell.note(told, decided.approval, 'allowed', { standing_id: id });
+    return true;
   }
 }
 

@@ -70,6 +70,11 @@ export class StandingApprovalsRepository {
     return change(this.db.em, StandingApprovalEntity, id, set, IN_FORCE);
   }
 
+  /** In the transaction of the use: it decided nothing. */
+  async giveBack(id: string): Promise<void> {
+    await change(this.db.em, StandingApprovalEntity, id, { uses: () => 'uses - 1' }, 'uses > 0');
+  }
+
   /** @returns false when it is over already */
   async revoke(id: string, revoked_by: string): Promise<boolean> {
     const set = { revoked_at: () => 'clock_timestamp()', revoked_by };
