@@ -9,25 +9,20 @@ import {
   type PrivilegeLevel,
   sha256Hex,
 } from '@aumos/agf-domain';
-import { EventPublisher, Nudges } from '@aumos/agf-events';
 import {
   ApprovalsRepository,
   AuditRepository,
   createDataSource,
   DefinitionsRepository,
   ExecutionsRepository,
-  FamiliesRepository,
   MembersRepository,
   type NewApproval,
-  OutboxRepository,
   TenantDb,
 } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
 import { Logger } from '@nestjs/common';
-import { DecideApproval } from '../src/approvals/decide-approval.js';
-import type { ApprovalSettings } from '../src/config.js';
-import { DeliverDecision } from '../src/delivery/deliver-decision.js';
-import { TemporalClient } from '../src/temporal/temporal-client.js';
+import type { DecideApproval } from '../src/approvals/decide-approval.js';
+import { useCases } from './support/use-cases.js';
 
 const tenant = randomUUID();
 let database: FreshDatabase;
@@ -104,20 +99,7 @@ async function pending(more: Partial<NewApproval> = {}): Promise<string> {
   return approval_id;
 }
 
-function deciding(cap: PrivilegeLevel): DecideApproval {
-  const approvals = new ApprovalsRepository(db);
-  return new DecideApproval(
-    db,
-    approvals,
-    new FamiliesRepository(db),
-    new MembersRepository(db),
-    new AuditRepository(db),
-    new EventPublisher(db, new OutboxRepository(db), new Nudges()),
-    // Nothing waits for this approval: the delivery finds no workflow, and says so in its log.
-    new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient),
-    { agentMaxPrivilegeLevel: cap } as unknown as ApprovalSettings,
-  );
-}
+const deciding = (cap: PrivilegeLevel): DecideApproval => useCases(db, cap).decide;
 
 it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: PrivilegeLevel }, string]>([
   ['what the tenant granted', { token: 5, grant: 3, cap: 5 }, 'level'],

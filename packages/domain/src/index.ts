@@ -14,6 +14,8 @@ export * from './approval/approval.js';
 export * from './approval/approval-rule.js';
 export * from './approval/make-approval-rule.js';
 export * from './approval/fulfillable.js';
+export * from './approval/approver-ref.js';
+export * from './approval/standing-approval.js';
 export * from './approval/notice.js';
 export * from './breaker/breaker.js';
 export * from './breaker/breaker-config.js';

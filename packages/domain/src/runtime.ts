@@ -20,6 +20,7 @@ export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './approval/approval-rule.js';
 export * from './approval/make-approval-rule.js';
+export * from './approval/approver-ref.js';
 export * from './breaker/breaker.js';
 export * from './breaker/call-outcome.js';
 export * from './tool/tool.js';

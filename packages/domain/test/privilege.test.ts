@@ -50,7 +50,7 @@ describe('who may decide', () => {
   it.each(pairs)('need %i, decider of level %i', (need, level) => {
     const enough = level >= Math.min(need, 4);
     expect(mayDecide(decider('approver'), level, approval(need))).toEqual(
-      enough ? { allowed: true } : { allowed: false, reason: 'level' },
+      enough ? { allowed: true, rule: 'role:approver' } : { allowed: false, reason: 'level' },
     );
   });
   it.each(['Starter', 'STARTER', ' starter', 'starter ', 'star ter', 'starter\u00a0', 'star\u200bter', 'ｓtarter'])(
@@ -60,12 +60,12 @@ describe('who may decide', () => {
     },
   );
   it.each(['starter2', 'stárter', 'tarters', ''])('another, %j', (sub) => {
-    expect(mayDecide({ sub, roles: ['approver'] }, 5, approval(3))).toEqual({ allowed: true });
+    expect(mayDecide({ sub, roles: ['approver'] }, 5, approval(3))).toEqual({ allowed: true, rule: 'role:approver' });
   });
   it.each(ROLES)('role %s', (role) => {
     const may = role === 'approver' || role === 'admin';
     expect(mayDecide(decider(role), 5, approval(3))).toEqual(
-      may ? { allowed: true } : { allowed: false, reason: 'role' },
+      may ? { allowed: true, rule: `role:${role}` } : { allowed: false, reason: 'role' },
     );
   });
   it('no role at all', () => expect(mayDecide(decider(), 5, approval(3))).toEqual({ allowed: false, reason: 'role' }));

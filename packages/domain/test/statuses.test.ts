@@ -65,6 +65,48 @@ describe('an approval', () => {
       next: { status: 'approved' },
     });
   });
+  it.each(['A', ' a', 'a\u200b'])('the same person, written %j, counts once', (other) =>
+    expect(decideApproval(tally(2, 'a'), other, 'approve')).toEqual({ accepted: false, reason: 'already_approved' }),
+  );
+
+  const staged = (required: number[], at: number, approved: number, ...by: string[]): ApprovalTally => ({
+    ...tally(
+      required.reduce((sum, one) => sum + one, 0),
+      ...by,
+    ),
+    stages: { required, at, approved },
+  });
+  it('asks the next stage once the one before has all that it asks for', () => {
+    expect(decideApproval(staged([2, 1], 0, 0), 'a', 'approve')).toEqual({
+      accepted: true,
+      next: staged([2, 1], 0, 1, 'a'),
+    });
+    expect(decideApproval(staged([2, 1], 0, 1, 'a'), 'b', 'approve')).toEqual({
+      accepted: true,
+      next: staged([2, 1], 1, 0, 'a', 'b'),
+    });
+    expect(decideApproval(staged([2, 1], 1, 0, 'a', 'b'), 'c', 'approve')).toMatchObject({
+      accepted: true,
+      next: { status: 'approved', approved_by: ['a', 'b', 'c'] },
+    });
+  });
+  it('lets nobody count in two stages', () =>
+    expect(decideApproval(staged([1, 1], 1, 0, 'a'), 'A', 'approve')).toEqual({
+      accepted: false,
+      reason: 'already_approved',
+    }));
+  it.each([0, 1])('is ended by a rejection in stage %i', (at) =>
+    expect(decideApproval(staged([1, 1], at, 0), 'z', 'reject')).toMatchObject({ next: { status: 'rejected' } }),
+  );
+  it('asks for as many as were raised, in the last stage', () => {
+    const raised = { ...staged([1], 0, 0), approvals_required: 2 };
+    const first = decideApproval(raised, 'a', 'approve');
+    expect(first).toMatchObject({ next: { status: 'pending', stages: { at: 0, approved: 1 } } });
+    expect(decideApproval((first as { next: ApprovalTally }).next, 'b', 'approve')).toMatchObject({
+      next: { status: 'approved' },
+    });
+  });
+
   it('one rejection rejects, also of who approved before', () =>
     expect(decideApproval(tally(2, 'a'), 'a', 'reject')).toMatchObject({
       accepted: true,

@@ -37,12 +37,17 @@ describe('from another tenant', () => {
     decided: '',
     artifact: '',
     memory: '',
+    standing: '',
   };
   let r: ReturnType<typeof repositories>;
 
   const repositories = (db: persistence.TenantDb) => ({
     agents: new persistence.AgentsRepository(db),
     approvals: new persistence.ApprovalsRepository(db),
+    comments: new persistence.ApprovalCommentsRepository(db),
+    groups: new persistence.ApproverGroupsRepository(db),
+    notices: new persistence.NoticesRepository(db),
+    standing: new persistence.StandingApprovalsRepository(db),
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
     breakers: new persistence.BreakersRepository(db),
@@ -91,6 +96,11 @@ describe('from another tenant', () => {
     stream_id: '1-1',
   };
   const isolation = { key: KEY, reason: 'secret', by: 'boss', since: '2026-01-01T00:00:00Z', until: null };
+  const group = { name: 'risk', members: ['rita'], roles: [], claims: [] };
+  const standing = () => ({
+    ...{ tool: 't', workflow: null, condition: 'true', reason: 'r', privilege_level: 3 as const, max_uses: 5 },
+    ...{ expires_at: new Date(Date.now() + 3_600_000), created_by: 'boss', author_roles: ['approver' as const] },
+  });
   const event = newEvent(a);
   const payload = { tenant_id: a, storage: 'postgres' as const, size: 6, content: Buffer.from('secret') };
   const taken = { event_id: event.event_id, event_type: 'x', aggregate_key: 'k', aggregate_version: 5 };
@@ -130,6 +140,10 @@ describe('from another tenant', () => {
       await r.approvals.open(open);
       await r.approvals.open(decided);
       await r.approvals.decide({ approval_id: decided.approval_id, actor: 'boss', decision: 'approve' });
+      await r.comments.add({ approval_id: ids.approval, actor: 'boss', text: 'secret' });
+      await r.notices.queue({ approval_id: ids.approval, kind: 'requested', key: 'requested' });
+      await r.groups.put(group, 'boss');
+      ids.standing = (await r.standing.create(standing())).id;
       ids.artifact = await r.artifacts.create({ name: 'n', content_type: 'c', created_by: 'dev' });
       await r.artifacts.appendChunk(ids.artifact, 0, Buffer.from('secret'));
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
@@ -190,6 +204,11 @@ describe('from another tenant', () => {
       await r.executions.get(ids.execution),
       await r.approvals.get(ids.approval),
       await r.approvals.takeDecision(ids.decided),
+      await r.groups.get('risk'),
+      (await r.groups.named(['risk']))[0] ?? null,
+      (await r.groups.all())[0] ?? null,
+      await r.standing.get(ids.standing),
+      (await r.standing.inForce('t'))[0] ?? null,
       await r.artifacts.get(ids.artifact),
       await r.artifacts.chunk(ids.artifact, 0),
       await r.breakers.get(KEY),
@@ -233,6 +252,9 @@ describe('from another tenant', () => {
       await r.definitions.listVersions(ids.workflow),
       await r.executions.list({ workflow_id: ids.workflow }),
       await r.approvals.list({ execution_id: ids.execution }),
+      await r.comments.list(ids.approval),
+      await r.groups.list(),
+      await r.standing.list(),
       await r.artifacts.list(),
       await r.audit.list(),
       await r.breakers.list(),
@@ -294,6 +316,9 @@ describe('from another tenant', () => {
       await r.approvals.expire(ids.approval),
       await r.approvals.escalate(ids.approval),
       await r.approvals.cancel(ids.approval),
+      await r.groups.remove('risk'),
+      await r.standing.use(ids.standing),
+      await r.standing.revoke(ids.standing, 'b'),
       await r.drills.complete(ids.drill, {} as never),
       await r.elevations.revoke(ids.elevation),
       await r.isolations.remove(KEY),
@@ -328,6 +353,16 @@ describe('from another tenant', () => {
     expect(await asB(() => r.elevations.vote(vote))).toEqual({ kind: 'not_found' });
     const decision = { approval_id: ids.approval, actor: 'boss', decision: 'approve' as const };
     expect(await asB(() => r.approvals.decide(decision))).toEqual({ kind: 'not_found' });
+    const may = () => ({ allowed: true as const, rule: 'role:approver' });
+    const theirs = { approval_id: ids.approval, actor: 'b' };
+    expect(
+      await asB(async () => [
+        (await r.approvals.delegate({ approval_id: ids.approval, from: 'b', to: 'c', may })).kind,
+        (await r.approvals.claim({ ...theirs, minutes: 5, may })).kind,
+        (await r.approvals.release({ ...theirs, any: true })).kind,
+        (await r.comments.add({ ...theirs, text: 'x' })).kind,
+      ]),
+    ).toEqual(['not_found', 'not_found', 'not_found', 'not_found']);
     expect(await everything()).toEqual(before);
   });
 
@@ -348,6 +383,7 @@ describe('from another tenant', () => {
       await r.outgoing.put(['evil.example'], 'b');
       await r.breakerSettings.put({ failure_threshold: 1 }, 'b');
       await r.gatePolicies.put({ name: 'p', condition: 'false' }, 'b');
+      await r.groups.put(group, 'b');
       throw undone;
     });
     await expect(fresh).rejects.toBe(undone);
@@ -434,6 +470,29 @@ describe('from another tenant', () => {
             decision: 'approve',
           }),
         ),
+    ],
+    [
+      'a comment on their approval',
+      () =>
+        asB(() =>
+          database.db.em.insert(persistence.ApprovalCommentEntity, {
+            ...{ tenant_id: b, approval_id: ids.approval, actor: 'b', text: 'x' },
+          }),
+        ),
+    ],
+    [
+      'a notice of their approval',
+      () => asB(() => r.notices.queue({ approval_id: ids.approval, kind: 'reminder', key: 'k' })),
+    ],
+    [
+      'an approval by their standing one',
+      async () => {
+        const approval = newApproval(await aRunningExecution(database.db, b));
+        await asB(async () => {
+          await r.approvals.open(approval);
+          await r.approvals.decidedByStanding(approval.approval_id, ids.standing);
+        });
+      },
     ],
     [
       'a version of their workflow',

@@ -154,6 +154,12 @@ describe('a good token passes', () => {
       privilege_level: 4,
       realm_access: { roles: ['approver', 'offline_access', 'admin'] },
       preferred_username: 'Ada',
+      email: 'ada@example.com',
+      azp: 'console',
+      department: 'risk',
+      groups: ['a', 1, 'b', 'x'.repeat(300)],
+      long: 'x'.repeat(256),
+      nested: { department: 'x' },
     };
     expect(JSON.parse((await ask(await good(claimed))).text)).toEqual({
       sub: 'u-1',
@@ -162,6 +168,8 @@ describe('a good token passes', () => {
       privilege_level: 4,
       roles: ['admin', 'approver'],
       name: 'Ada',
+      client_id: 'console',
+      claims: { department: ['risk'], groups: ['a', 'b'] },
     });
   });
 

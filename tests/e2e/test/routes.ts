@@ -99,6 +99,8 @@ export interface Ids {
   secrets: string;
   connections: string;
   members: string;
+  groups: string;
+  standing: string;
 }
 
 /** Well-formed ids of nothing. */
@@ -116,15 +118,20 @@ export const NOTHING: Ids = {
   secrets: 'nobody_has_it',
   connections: 'nobody_has_it',
   members: 'nobody|is|it',
+  groups: 'nobody_has_it',
+  standing: NOBODY,
 };
 
 /** Where a list takes ids in its query. */
-const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows' };
+const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows', standing_id: 'standing' };
 /** What every tenant has. */
 const NOBODYS = /^\/api\/v1\/tools\/builtin/;
 
 export const isTenants = ({ path, isPublic }: Route): boolean => !isPublic && !NOBODYS.test(path);
-export const namesAThing = ({ path }: Route): boolean => path.includes('{');
+/** One gives the name there: where nobody has it, it is made. */
+const MADE_BY_NAME = /^PUT \/api\/v1\/hitl\/groups\//;
+export const namesAThing = ({ method, path }: Route): boolean =>
+  path.includes('{') && !MADE_BY_NAME.test(`${method} ${path}`);
 
 /** @throws Error for a parameter that nobody has said how to fill: a new route's must be said here */
 export function filled({ path, query }: Route, ids: Ids): string {
@@ -136,6 +143,8 @@ export function filled({ path, query }: Route, ids: Ids): string {
     if (name === 'elevation_id') return ids.elevations;
     if (name === 'drill_id') return ids.drills;
     if (collection === 'hitl' && path.includes('/policies/')) return ids.policies;
+    if (name === 'standing_id') return ids.standing;
+    if (path.includes('/hitl/groups/')) return ids.groups;
     const id = ids[collection];
     if (!['id', 'key', 'name', 'sub'].includes(name) || !id) throw new Error(`how is {${name}} of ${path} filled?`);
     return encodeURIComponent(id);

@@ -28,7 +28,9 @@ export async function routeToOwners(app: NestFastifyApplication, settings: Gatew
         replyOptions: {
           rewriteRequestHeaders: (request, headers) => {
             const traceparent = currentTraceparent();
-            return { ...headers, 'x-request-id': request.id, ...(traceparent ? { traceparent } : {}) };
+            const from = [headers['x-forwarded-for'], request.ip].filter((one) => one !== undefined).join(', ');
+            const told = { 'x-request-id': request.id, 'x-forwarded-for': from };
+            return { ...headers, ...told, ...(traceparent ? { traceparent } : {}) };
           },
           onError: (reply) => answerError(away(), reply.request as FastifyRequest, reply as FastifyReply),
         },

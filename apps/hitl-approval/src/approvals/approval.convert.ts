@@ -6,6 +6,8 @@ const decisionView = (row: ApprovalDecisionEntity): DecisionView => ({
   decision: row.decision,
   notes: row.notes,
   decided_at: row.created_at.toISOString(),
+  stage: row.stage,
+  rule: row.rule,
 });
 
 /** The last step of the way is the approval's own visit. */
@@ -16,6 +18,14 @@ const pathView = (row: ApprovalEntity, path: readonly PathStep[]): PathStepView[
     node: node ?? row.node,
     visit: visit ?? row.visit,
   }));
+
+/** One whose time is over is none. */
+function claimOf({ claimed_by, claimed_until }: ApprovalEntity): Pick<ApprovalView, 'claimed_by' | 'claimed_until'> {
+  const holds = claimed_by !== null && claimed_until !== null && claimed_until > new Date();
+  return holds
+    ? { claimed_by, claimed_until: claimed_until.toISOString() }
+    : { claimed_by: null, claimed_until: null };
+}
 
 /** @param path from the root to the approval's execution */
 export const approvalView = (
@@ -43,6 +53,12 @@ export const approvalView = (
   status: row.status,
   requested_by: row.requested_by,
   edited_by: row.edited_by,
+  rule: row.rule,
+  stage: row.stage,
+  excluded: row.excluded,
+  delegations: row.delegations.map(({ from, to, stage, at, notes }) => ({ from, to, stage, at, notes })),
+  ...claimOf(row),
+  standing_id: row.standing_id,
   allowed_decisions: row.status === 'pending' ? row.allowed_decisions : [],
   input_schema: row.input_schema,
   output_schema: row.output_schema,

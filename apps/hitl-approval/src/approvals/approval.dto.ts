@@ -1,7 +1,21 @@
 import { APPROVAL_STATUSES, type ApprovalStatus, type Json, type JsonObject } from '@aumos/agf-domain';
 import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsDefined, IsIn, IsObject, IsString, IsUUID, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { IsStorable } from '../comments/comment.dto.js';
 
 export class DecisionDto {
   @ApiPropertyOptional({ maxLength: 4000, description: 'Why; kept with the decision.' })
@@ -26,6 +40,27 @@ export class RespondDto extends DecisionDto {
   result: Json;
 }
 
+export class DelegateDto extends DecisionDto {
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 255,
+    description: 'sub of who decides in your place; your own: you take it back',
+  })
+  @IsString()
+  @Length(1, 255)
+  @IsStorable()
+  to: string;
+}
+
+export class ClaimDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 240, default: 30 })
+  @IfPresent()
+  @IsInt()
+  @Min(1)
+  @Max(240)
+  minutes?: number;
+}
+
 export class PendingQueryDto extends sortedPageQuery(['created_at', 'expires_at']) {
   @ApiPropertyOptional({ format: 'uuid', description: 'with the executions below it' })
   @IfPresent()
@@ -43,4 +78,9 @@ export class ApprovalsQueryDto extends PendingQueryDto {
   @IfPresent()
   @IsUUID()
   workflow_id?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'those that it decided' })
+  @IfPresent()
+  @IsUUID()
+  standing_id?: string;
 }

@@ -1,4 +1,5 @@
 import {
+  type ApprovalRule,
   APPROVAL_STATUSES,
   type ApprovalStatus,
   DECISIONS,
@@ -14,6 +15,21 @@ export class DecisionView {
   @ApiProperty({ enum: DECISIONS }) decision: Decision;
   @ApiProperty({ type: String, nullable: true }) notes: string | null;
   @ApiProperty({ format: 'date-time' }) decided_at: string;
+  @ApiProperty({ type: 'integer', minimum: 0, description: "of the rule's stages, the one it counts in" }) stage: number;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'by which they might: role:approver, group:<name>, delegated:<sub>, standing:<id>',
+  })
+  rule: string | null;
+}
+
+export class DelegationView {
+  @ApiProperty() from: string;
+  @ApiProperty({ description: 'decides in their place' }) to: string;
+  @ApiProperty({ type: 'integer', minimum: 0 }) stage: number;
+  @ApiProperty({ format: 'date-time' }) at: string;
+  @ApiProperty({ type: String, nullable: true }) notes: string | null;
 }
 
 export class PathStepView {
@@ -53,6 +69,22 @@ export class ApprovalView {
   @ApiProperty({ description: 'Who started the execution: never a decider.' }) requested_by: string;
   @ApiProperty({ type: [String], description: 'Who wrote the arguments by edits: no deciders either.' })
   edited_by: string[];
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'Who must agree; null: approvals_required of whoever may decide.',
+  })
+  rule: ApprovalRule | null;
+  @ApiProperty({ type: 'integer', minimum: 0, description: "of the rule's stages, the one that is asked" })
+  stage: number;
+  @ApiProperty({ type: [String], description: 'Whom separation of duties keeps out.' }) excluded: string[];
+  @ApiProperty({ type: [DelegationView] }) delegations: DelegationView[];
+  @ApiProperty({ type: String, nullable: true, description: 'who works on it, until claimed_until' })
+  claimed_by: string | null;
+  @ApiProperty({ format: 'date-time', type: String, nullable: true }) claimed_until: string | null;
+  @ApiProperty({ format: 'uuid', type: String, nullable: true, description: 'the standing approval that decided it' })
+  standing_id: string | null;
   @ApiProperty({ enum: DECISIONS, isArray: true, description: 'none once it is decided' })
   allowed_decisions: Decision[];
   @ApiProperty({ type: Object, nullable: true, description: 'JSON Schema of edited arguments; null: any' })

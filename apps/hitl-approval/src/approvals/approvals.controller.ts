@@ -1,11 +1,16 @@
-import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, UuidPipe } from '@aumos/agf-platform';
+import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import type { DecisionSource } from '@aumos/agf-persistence';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
-import { ApprovalsQueryDto, DecisionDto, EditDto, PendingQueryDto, RespondDto } from './approval.dto.js';
+import { ApprovalsQueryDto, ClaimDto, DecisionDto, DelegateDto, EditDto, PendingQueryDto, RespondDto } from './approval.dto.js';
 import { ApprovalView } from './approval.view.js';
+import { ClaimApproval } from './claim-approval.js';
 import { DecideApproval } from './decide-approval.js';
+import { RequestSource } from './decision-source.js';
+import { DelegateApproval } from './delegate-approval.js';
 import { GetApproval } from './get-approval.js';
 import { ListApprovals } from './list-approvals.js';
+import { ReleaseApproval } from './release-approval.js';
 
 const NOT_SO = 'INVALID_STATE: it is not pending. DECISION_NOT_ALLOWED: `details.allowed_decisions` says what is.';
 
@@ -17,6 +22,9 @@ export class ApprovalsController {
     private readonly get: GetApproval,
     private readonly list: ListApprovals,
     private readonly decide: DecideApproval,
+    private readonly delegating: DelegateApproval,
+    private readonly claiming: ClaimApproval,
+    private readonly releasing: ReleaseApproval,
   ) {}
 
   @Get('pending')
@@ -48,8 +56,9 @@ export class ApprovalsController {
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
     @Body() body: DecisionDto,
+    @RequestSource() source: DecisionSource,
   ): Promise<ApprovalView> {
-    return this.decide.run({ actor, approval_id: id, decision: 'approve', ...body });
+    return this.decide.run({ actor, approval_id: id, decision: 'approve', ...body, source });
   }
 
   @Post(':id/reject')
@@ -60,8 +69,9 @@ export class ApprovalsController {
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
     @Body() body: DecisionDto,
+    @RequestSource() source: DecisionSource,
   ): Promise<ApprovalView> {
-    return this.decide.run({ actor, approval_id: id, decision: 'reject', ...body });
+    return this.decide.run({ actor, approval_id: id, decision: 'reject', ...body, source });
   }
 
   @Post(':id/edit')
@@ -76,8 +86,9 @@ export class ApprovalsController {
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
     @Body() { arguments: given, ...body }: EditDto,
+    @RequestSource() source: DecisionSource,
   ): Promise<ApprovalView> {
-    return this.decide.run({ actor, approval_id: id, decision: 'edit', given, ...body });
+    return this.decide.run({ actor, approval_id: id, decision: 'edit', given, ...body, source });
   }
 
   @Post(':id/respond')
@@ -89,7 +100,44 @@ export class ApprovalsController {
     @CurrentActor() actor: AuthenticatedActor,
     @Param('id', UuidPipe) id: string,
     @Body() { result: given, ...body }: RespondDto,
+    @RequestSource() source: DecisionSource,
   ): Promise<ApprovalView> {
-    return this.decide.run({ actor, approval_id: id, decision: 'respond', given, ...body });
+    return this.decide.run({ actor, approval_id: id, decision: 'respond', given, ...body, source });
+  }
+
+  @Post(':id/delegate')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Have somebody else decide in your place',
+    description: 'In the stage that is asked now. They need role and level of their own, and leave it to nobody else.',
+  })
+  @ApiOkResponse({ type: ApprovalView })
+  delegate(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() body: DelegateDto,
+  ): Promise<ApprovalView> {
+    return this.delegating.run(actor, id, body);
+  }
+
+  @Post(':id/claim')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Work on it', description: 'Until it is released, or over, nobody else decides: 409.' })
+  @ApiOkResponse({ type: ApprovalView })
+  claim(
+    @CurrentActor() actor: AuthenticatedActor,
+    @Param('id', UuidPipe) id: string,
+    @Body() { minutes }: ClaimDto,
+  ): Promise<ApprovalView> {
+    return this.claiming.run(actor, id, minutes);
+  }
+
+  @Post(':id/release')
+  @RequireRoles('admin', 'approver')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Work on it no more', description: "An admin releases anybody's claim." })
+  @ApiOkResponse({ type: ApprovalView })
+  release(@CurrentActor() actor: AuthenticatedActor, @Param('id', UuidPipe) id: string): Promise<ApprovalView> {
+    return this.releasing.run(actor, id);
   }
 }

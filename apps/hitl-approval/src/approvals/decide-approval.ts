@@ -1,60 +1,29 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type Actor,
-  ApiError,
-  canonicalJson,
-  type Decision,
-  effectiveLevel,
-  type EventType,
-  type Json,
-  mayDecide,
-  type PrivilegeLevel,
-  sha256Hex,
-} from '@aumos/agf-domain';
-import { EventPublisher } from '@aumos/agf-events';
-import {
-  type ApprovalEntity,
-  ApprovalsRepository,
-  AuditRepository,
-  FamiliesRepository,
-  MembersRepository,
-  TenantDb,
-} from '@aumos/agf-persistence';
-import { notFound, SETTINGS, withSpan } from '@aumos/agf-platform';
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { ApprovalSettings } from '../config.js';
+import { type Actor, type Claims, type Decision, type Json, type MayNotDecide } from '@aumos/agf-domain';
+import { type ApprovalEntity, ApprovalsRepository, type DecisionSource, TenantDb } from '@aumos/agf-persistence';
+import { notFound, withSpan } from '@aumos/agf-platform';
+import { Injectable, Logger } from '@nestjs/common';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
-import { approvalView } from './approval.convert.js';
 import type { ApprovalView } from './approval.view.js';
 import { checkGiven, notAllowed } from './check-given.js';
-
-const REASONS = {
-  requester: 'Who started the execution cannot decide on it.',
-  editor: 'Who edited the call cannot decide on it.',
-  role: 'Deciding needs the role approver or admin.',
-  level: 'Your level is too low for this decision.',
-} as const;
+import { type Judge, JudgeDecider } from './judge-decider.js';
+import { claimedBy, decidedAlready, notPending, notYours } from './refusals.js';
+import { ShowApproval } from './show-approval.js';
+import { TellDecision, type ToldDecision } from './tell-decision.js';
 
 export interface DecisionRequest {
-  actor: Actor;
+  actor: Actor & { claims?: Claims };
   approval_id: string;
   decision: Decision;
   notes?: string;
   /** of an edit: the arguments; of a response: the result */
   given?: Json;
+  /** from where it comes */
+  source?: DecisionSource;
 }
 
-/** For whoever follows the call as it was shown: it is made or answered, or it is not made. */
-const EVENTS: Record<Decision, EventType> = {
-  approve: 'agf.hitl.approved',
-  reject: 'agf.hitl.rejected',
-  edit: 'agf.hitl.rejected',
-  respond: 'agf.hitl.approved',
-};
-
 /**
- * One person's decision. PostgreSQL decides in one conditional update; event and audit row are of the same transaction;
- * then the waiting workflow is told, again until it has taken it.
+ * One person's decision. PostgreSQL decides in one conditional update; event, notices and audit row are of the same
+ * transaction; then the waiting workflow is told, again until it has taken it.
  */
 @Injectable()
 export class DecideApproval {
@@ -63,52 +32,46 @@ export class DecideApproval {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
-    private readonly families: FamiliesRepository,
-    private readonly members: MembersRepository,
-    private readonly audit: AuditRepository,
-    private readonly events: EventPublisher,
+    private readonly judge: JudgeDecider,
+    private readonly show: ShowApproval,
+    private readonly tell: TellDecision,
     private readonly deliver: DeliverDecision,
-    @Inject(SETTINGS) private readonly settings: ApprovalSettings,
   ) {}
 
   /**
-   * @throws ApiError NOT_FOUND, FORBIDDEN (requester, editor, role, level), INVALID_STATE when it is not pending, CONFLICT
-   *   for a second vote; and what {@link checkGiven} throws
+   * @throws ApiError NOT_FOUND, FORBIDDEN (`details.reason`), INVALID_STATE when it is not pending, CONFLICT for a second
+   *   vote or while somebody else works on it; and what {@link checkGiven} throws
    */
   async run(request: DecisionRequest): Promise<ApprovalView> {
-    const { tenant_id, sub } = request.actor;
-    const [found, member] = await this.db.run(tenant_id, async () => [
-      await this.approvals.get(request.approval_id),
-      await this.members.granted(sub),
-    ]);
-    if (!found) throw notFound();
+    const { tenant_id } = request.actor;
+    const { found, may } = await this.db.run(tenant_id, async () => {
+      const row = await this.approvals.get(request.approval_id);
+      if (!row) throw notFound();
+      return { found: row, may: await this.judge.of(request.actor, row) };
+    });
     return withSpan('decide approval', found.traceparent, async () => {
-      await this.authorize(request, found, this.levelOf(request.actor, member?.privilege_level));
+      const answer = may(found);
+      if (!answer.allowed) throw await this.denied(request, found, answer.reason);
       if (found.status === 'pending') checkGiven(found, request.decision, request.given ?? null);
-      const view = await this.db.run(tenant_id, () => this.decide(request));
+      const view = await this.db.run(tenant_id, () => this.decide(request, may));
+      // Its stage has gone on since it was read.
+      if (typeof view === 'string') throw await this.denied(request, found, view);
       this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
       if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
       return view;
     });
   }
 
-  /** As for who starts an execution: a token that says more than the tenant granted does not count for more. */
-  private levelOf(actor: Actor, grant: PrivilegeLevel | undefined): PrivilegeLevel {
-    const cap = this.settings.agentMaxPrivilegeLevel as PrivilegeLevel;
-    return effectiveLevel({ token: actor.privilege_level, ...(grant === undefined ? {} : { grant }), cap });
+  private async denied(request: DecisionRequest, approval: ApprovalEntity, reason: MayNotDecide): Promise<Error> {
+    const told = toldOf(request, null);
+    await this.db.run(approval.tenant_id, () => this.tell.note(told, approval, 'denied', { reason }));
+    return notYours(reason);
   }
 
-  private async authorize(request: DecisionRequest, approval: ApprovalEntity, level: PrivilegeLevel): Promise<void> {
-    const allowed = mayDecide(request.actor, level, approval);
-    if (allowed.allowed) return;
-    await this.db.run(approval.tenant_id, () => this.note(request, approval, 'denied', { reason: allowed.reason }));
-    throw new ApiError('FORBIDDEN', REASONS[allowed.reason], { reason: allowed.reason });
-  }
-
-  private async decide(request: DecisionRequest): Promise<ApprovalView> {
-    const { approval_id, decision, notes, given, actor } = request;
+  private async decide(request: DecisionRequest, may: Judge): Promise<ApprovalView | MayNotDecide> {
+    const { approval_id, decision, notes, given, actor, source } = request;
     const decided = await this.approvals.decide({
-      ...{ approval_id, decision, actor: actor.sub, notes: notes ?? null },
+      ...{ approval_id, decision, actor: actor.sub, notes: notes ?? null, source: source ?? null, may },
       ...(given === undefined ? {} : { given }),
     });
     switch (decided.kind) {
@@ -116,60 +79,29 @@ export class DecideApproval {
         throw notFound();
       case 'requester':
       case 'editor':
-        throw new ApiError('FORBIDDEN', REASONS[decided.kind], { reason: decided.kind });
+        return decided.kind;
+      case 'not_theirs':
+        return decided.reason;
       case 'not_allowed':
         throw notAllowed(decided.allowed);
       case 'not_pending':
-        throw new ApiError('INVALID_STATE', 'The approval is not pending any more.');
+        throw notPending();
       case 'duplicate_actor':
-        throw new ApiError('CONFLICT', 'You have decided on this approval already.');
-      case 'recorded':
-        break;
-      case 'decided':
-        await this.publish(request, decided.approval);
-        break;
+        throw decidedAlready();
+      case 'claimed':
+        throw claimedBy(decided.by, decided.until);
     }
-    const row = (await this.approvals.get(approval_id))!;
-    await this.note(request, row, 'allowed', {});
-    const paths = await this.families.pathsTo([row.execution_id]);
-    return approvalView(row, await this.approvals.decisionsOf(approval_id), paths.get(row.execution_id) ?? []);
-  }
-
-  private async publish({ actor, decision, notes }: DecisionRequest, row: ApprovalEntity): Promise<void> {
-    await this.events.publish({
-      event_id: randomUUID(),
-      event_type: EVENTS[decision],
-      tenant_id: row.tenant_id,
-      aggregate_type: 'approval',
-      aggregate_id: row.id,
-      actor_id: actor.sub,
-      correlation_id: row.execution_id,
-      occurred_at: (row.decided_at ?? new Date()).toISOString(),
-      data: {
-        ...{ approval_id: row.id, execution_id: row.execution_id },
-        ...{ decided_by: actor.sub, notes: notes ?? null, decision },
-      },
-      ...(row.traceparent ? { traceparent: row.traceparent } : {}),
-    });
-  }
-
-  private async note(
-    { actor, decision, given }: DecisionRequest,
-    row: ApprovalEntity,
-    outcome: 'allowed' | 'denied',
-    details: Record<string, string>,
-  ): Promise<void> {
-    await this.audit.append({
-      actor_id: actor.sub,
-      action: `approval.${decision}`,
-      resource_type: 'approval',
-      resource_id: row.id,
-      outcome,
-      details: {
-        ...{ execution_id: row.execution_id, payload_hash: row.payload_hash },
-        ...(given === undefined ? {} : { given_hash: sha256Hex(canonicalJson(given)) }),
-        ...details,
-      },
-    });
+    const row = decided.kind === 'decided' ? decided.approval : (await this.approvals.get(approval_id))!;
+    const told = toldOf(request, decided.rule);
+    if (decided.kind === 'decided') await this.tell.decided(told, row);
+    else if (decided.reached !== null) await this.tell.reached(row, decided.reached);
+    const stage = decided.kind === 'decided' ? row.stage : decided.stage;
+    await this.tell.note(told, row, 'allowed', row.rule ? { stage } : {});
+    return this.show.of(row);
   }
 }
+
+const toldOf = (request: DecisionRequest, rule: string | null): ToldDecision => ({
+  ...{ actor: request.actor.sub, decision: request.decision, rule },
+  ...{ notes: request.notes, given: request.given, source: request.source },
+});

@@ -2,10 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { approvalWorkflowId } from '@aumos/agf-domain';
 import type { ApprovalStart } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
+import { ApprovalsRepository, DefinitionsRepository, NoticesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger } from '@nestjs/common';
+import { DeliverDecision } from '../delivery/deliver-decision.js';
+import { ApplyStanding } from '../standing/apply-standing.js';
 
-/** The pending row and its event. Told again, it changes nothing. */
+/**
+ * The pending row and its event; decided at once where a standing approval means such a call. Told again, it changes
+ * nothing.
+ */
 @Injectable()
 export class OpenApproval {
   private readonly log = new Logger(OpenApproval.name);
@@ -13,12 +18,17 @@ export class OpenApproval {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
+    private readonly definitions: DefinitionsRepository,
+    private readonly notices: NoticesRepository,
+    private readonly standing: ApplyStanding,
     private readonly events: EventPublisher,
+    private readonly deliver: DeliverDecision,
   ) {}
 
   async run(start: ApprovalStart): Promise<void> {
     const { tenant_id, approval_id } = start;
-    await this.db.run(tenant_id, async () => {
+    const decided = await this.db.run(tenant_id, async () => {
+      const workflow = await this.definitions.get(start.workflow_id);
       const opened = await this.approvals.open({
         approval_id,
         execution_id: start.execution_id,
@@ -47,10 +57,15 @@ export class OpenApproval {
         replaces: start.replaces ?? null,
         rule: start.rule ?? null,
         times: start.times ?? null,
-        workflow_name: start.workflow_name ?? null,
+        workflow_name: start.workflow_name ?? workflow?.name ?? null,
       });
-      if (opened) await this.publish(start);
+      if (!opened) return false;
+      await this.publish(start);
+      if (await this.standing.run(approval_id)) return true;
+      await this.notices.queue({ approval_id, kind: 'requested', key: 'requested' });
+      return false;
     });
+    if (decided) this.deliver.soon(tenant_id, approval_id);
     this.log.log({ msg: 'approval requested', approval_id, execution_id: start.execution_id });
   }
 

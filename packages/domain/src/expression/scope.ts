@@ -22,6 +22,8 @@ export const SCOPE = {
   gate: GATE,
   /** `condition` of a tenant's policy: `workflow` is its name */
   gatePolicy: [...GATE, 'workflow'],
+  /** of a standing approval: the call that is asked about */
+  standing: ['arguments', 'node', 'workflow'],
   /** the definition's `output` */
   output: COMMON,
 } as const satisfies Record<string, readonly string[]>;

@@ -80,8 +80,9 @@ export class ApprovalEntity extends TenantRow {
   @Column('timestamptz', { nullable: true }) unfulfillable_since: Date | null;
 }
 
-/** `to` decides in place of `from`. */
+/** `to` decides in place of `from`, in the stage in which it was made. */
 export interface Delegation {
+  stage: number;
   from: string;
   to: string;
   /** RFC 3339 */
@@ -105,6 +106,8 @@ export class ApprovalDecisionEntity extends TenantRow {
 
 export interface DecisionSource {
   ip?: string;
+  /** as those on the way say who asked; nobody vouches for it */
+  forwarded_for?: string;
   user_agent?: string;
   /** of the token */
   client_id?: string;

@@ -1,4 +1,6 @@
 import { AgentEntity, AgentVersionEntity } from './agent.entity.js';
+import { ApprovalCommentEntity } from './approval-comment.entity.js';
+import { ApproverGroupEntity } from './approver-group.entity.js';
 import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
 import { ArtifactChunkEntity, ArtifactEntity } from './artifact.entity.js';
 import { AuditEntity } from './audit.entity.js';
@@ -21,6 +23,7 @@ import { MemoryEntity } from './memory.entity.js';
 import { NoticeEntity } from './notice.entity.js';
 import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
+import { StandingApprovalEntity } from './standing-approval.entity.js';
 import { StepEntity } from './step.entity.js';
 import { TenantEntity, TenantQuotaEntity } from './tenant.entity.js';
 import { ToolEntity } from './tool.entity.js';
@@ -48,6 +51,9 @@ export const ENTITIES = [
   TraceEntity,
   ApprovalEntity,
   ApprovalDecisionEntity,
+  ApprovalCommentEntity,
+  ApproverGroupEntity,
+  StandingApprovalEntity,
   BreakerEntity,
   BreakerTransitionEntity,
   WorkflowOutcomesEntity,
@@ -74,6 +80,8 @@ export const ENTITIES = [
 
 export * from './agent.entity.js';
 export * from './approval.entity.js';
+export * from './approval-comment.entity.js';
+export * from './approver-group.entity.js';
 export * from './artifact.entity.js';
 export * from './audit.entity.js';
 export * from './breaker.entity.js';
@@ -95,6 +103,7 @@ export * from './memory.entity.js';
 export * from './notice.entity.js';
 export * from './outgoing-rules.entity.js';
 export * from './payload.entity.js';
+export * from './standing-approval.entity.js';
 export * from './step.entity.js';
 export * from './tenant.entity.js';
 export * from './tool.entity.js';

@@ -23,4 +23,7 @@ export const ALL_TENANT_TABLES = [
   'agf_breaker_drills',
   'agf_hitl_notices',
   'agf_gate_policies',
+  'agf_approver_groups',
+  'agf_hitl_comments',
+  'agf_standing_approvals',
 ] as const;

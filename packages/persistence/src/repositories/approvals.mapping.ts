@@ -41,6 +41,7 @@ export interface NewApproval {
   output_schema?: JsonSchema | null;
   edited_by?: string[];
   replaces?: string | null;
+  /** default: `approvals_required` of anybody who may decide */
   rule?: ApprovalRule | null;
   times?: ApprovalTimes | null;
   workflow_name?: string | null;

@@ -6,8 +6,11 @@ import { TenantDb } from '../tenant/tenant-db.js';
 import { inFamily } from './family.sql.js';
 import { findAll, findOne, findPage, given } from './find.js';
 import { type ApprovalResult, type NewApproval, toResult } from './approvals.mapping.js';
+import { claimApproval, type ClaimAnswer, type NewClaim, type Released, releaseApproval } from './claim-approval.js';
 import { type Decided, decideApproval, type NewDecision } from './decide-approval.js';
+import { type Delegated, delegateApproval, type NewDelegation } from './delegate-approval.js';
 import { direction, type Page, type PageQuery } from './page.js';
+import { whoIsExcluded } from './separated-duties.js';
 import { change, insertOnce } from './write.js';
 
 export interface ApprovalsQuery extends PageQuery {
@@ -17,6 +20,8 @@ export interface ApprovalsQuery extends PageQuery {
   execution_id?: string;
   workflow_id?: string;
   gate_name?: string;
+  /** those that a standing approval decided */
+  standing_id?: string;
   sort_by?: 'created_at' | 'expires_at';
 }
 export type Consumed = 'consumed' | 'already_consumed_by_this' | 'refused';
@@ -27,11 +32,16 @@ const NOW = { decided_at: () => 'clock_timestamp()', taken_at: () => 'clock_time
 export class ApprovalsRepository {
   constructor(private readonly db: TenantDb) {}
 
-  /** False when it was open already: whoever opened it writes the event. */
+  /**
+   * False when it was open already: whoever opened it writes the event. Whom the rule's separation of duties keeps out is
+   * found now, and stays so.
+   */
   async open(approval: NewApproval): Promise<boolean> {
     const { approval_id: id, context_data = {}, expires_at, ...rest } = approval;
     const row = { ...rest, id, context_data, expires_at: new Date(expires_at), tenant_id: this.db.tenantId };
-    return insertOnce(this.db.em, ApprovalEntity, { ...row, status: 'pending' });
+    const duties = rest.rule?.separation_of_duties ?? [];
+    const excluded = await whoIsExcluded(this.db.em, rest.execution_id, duties);
+    return insertOnce(this.db.em, ApprovalEntity, { ...row, excluded, status: 'pending' });
   }
 
   async get(id: string): Promise<ApprovalEntity | null> {
@@ -39,8 +49,8 @@ export class ApprovalsRepository {
   }
 
   async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {
-    const { status, execution_id, workflow_id, gate_name, sort_by = 'created_at' } = query;
-    const where = { ...given({ status, workflow_id, gate_name }), ...inFamily(execution_id) };
+    const { status, execution_id, workflow_id, gate_name, standing_id, sort_by = 'created_at' } = query;
+    const where = { ...given({ status, workflow_id, gate_name, standing_id }), ...inFamily(execution_id) };
     const order = direction(query);
     return findPage(this.db.em, ApprovalEntity, where, { [sort_by]: order, id: order }, query);
   }
@@ -59,6 +69,24 @@ export class ApprovalsRepository {
   /** Whether the actor may decide is asked before; that it is not the requester is held here as well. */
   async decide(decision: NewDecision): Promise<Decided> {
     return decideApproval(this.db.em, this.db.tenantId, decision);
+  }
+
+  /** Leaves it to somebody else, or takes that back. */
+  async delegate(delegation: NewDelegation): Promise<Delegated> {
+    return delegateApproval(this.db.em, delegation);
+  }
+
+  async claim(claim: NewClaim): Promise<ClaimAnswer> {
+    return claimApproval(this.db.em, claim);
+  }
+
+  async release(claim: { approval_id: string; actor: string; any: boolean }): Promise<Released> {
+    return releaseApproval(this.db.em, claim);
+  }
+
+  /** Which standing approval decided it. */
+  async decidedByStanding(id: string, standing_id: string): Promise<void> {
+    await change(this.db.em, ApprovalEntity, id, { standing_id });
   }
 
   /** pending → expired. @returns whether this call did it: if not, somebody decided first */

@@ -1,4 +1,4 @@
-import { type Actor } from '@aumos/agf-domain';
+import { type Actor, type Claims } from '@aumos/agf-domain';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 
@@ -8,6 +8,10 @@ export interface AuthenticatedActor extends Actor {
   name: string;
   /** when the token ends, ms since 1970: nothing that stays open outlives it */
   expires_at: number;
+  /** of the client that the token was given to; absent where it names none */
+  client_id?: string;
+  /** what groups may ask for: the token's further texts, see {@link furtherClaims} */
+  claims: Claims;
 }
 
 const ACTORS = new WeakMap<object, AuthenticatedActor>();

@@ -1,6 +1,7 @@
 import { ApiError, isPrivilegeLevel, type PrivilegeLevel, type Role, ROLES } from '@aumos/agf-domain';
 import { type JWTPayload } from 'jose';
 import { type AuthenticatedActor } from './actor.js';
+import { clientOf, furtherClaims } from './further-claims.js';
 
 export const unauthorized = (why: string): ApiError => new ApiError('UNAUTHORIZED', why);
 
@@ -27,6 +28,7 @@ export function actorFromClaims(claims: JWTPayload): AuthenticatedActor {
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > LONGEST_SUBJECT)
     throw unauthorized('The token names no subject.');
   if (UNWRITABLE.test(sub)) throw unauthorized('The subject of the token holds control characters.');
+  const client_id = clientOf(claims);
   return {
     sub,
     tenant_id: tenantOf(claims),
@@ -34,6 +36,8 @@ export function actorFromClaims(claims: JWTPayload): AuthenticatedActor {
     roles: rolesOf(claims),
     name: nameOf(claims, sub),
     expires_at: (claims.exp ?? 0) * 1000,
+    claims: furtherClaims(claims),
+    ...(client_id === undefined ? {} : { client_id }),
   };
 }
 

@@ -49,6 +49,12 @@ const QUERY = { query: 'n', data: { n: 1 } };
 const CALLING = { type: 'tool', tool: 'json_query', arguments: QUERY, gate: 'look', output: 'said' };
 const LOOK = { hitl_gates: { look: { gate_name: 'look', trigger_condition: 'privilege_level >= 1' } } };
 
+/** Of a tool that nobody calls. */
+export const STANDING = () => ({
+  ...{ tool: 'nobody_calls_it', condition: 'true', reason: 'It is tried.', max_uses: 1 },
+  expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+});
+
 const ALL = ['admin', 'developer', 'approver'];
 
 /** A tenant with nobody else in it, where something of each kind can be had. */
@@ -137,6 +143,23 @@ export class Estate {
     return name;
   }
 
+  async group(): Promise<string> {
+    const name = unique('group');
+    await this.owner.must(200, this.owner.put(`/hitl/groups/${name}`, { members: ['theirs|somebody'] }));
+    return name;
+  }
+
+  async standing(): Promise<string> {
+    return this.made('/hitl/standing-approvals', STANDING());
+  }
+
+  /** An approval that the deputy works on. */
+  async claimed(): Promise<{ hitl: string; executions: string }> {
+    const made = await this.asking();
+    await this.deputy.must(200, this.deputy.post(`/hitl/${made.hitl}/claim`, {}));
+    return made;
+  }
+
   /** Ends what still waits, so that the system comes to rest. */
   async close(): Promise<void> {
     const open = await world().rows<{ id: string }>(
@@ -179,7 +202,7 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills] =
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing] =
       await Promise.all([
         this.elevation(),
         this.ended(),
@@ -191,10 +214,12 @@ export class Estate {
         this.member(),
         this.breaker(),
         this.drill(),
+        this.group(),
+        this.standing(),
       ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { drills, artifacts, tools, secrets, connections, members };
+    const named = { groups, standing, drills, artifacts, tools, secrets, connections, members };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
@@ -216,6 +241,9 @@ export class Estate {
     if (name.includes(' /connections')) return { connections: await this.connection() };
     if (name.includes(' /members')) return { members: await this.member() };
     if (name.includes(' /circuit-breakers/{key}')) return { 'circuit-breakers': await this.isolated() };
+    if (name.includes(' /hitl/groups')) return { groups: await this.group() };
+    if (name.includes(' /hitl/standing-approvals')) return { standing: await this.standing() };
+    if (name.endsWith('/release')) return this.claimed();
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -247,6 +275,10 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
+    'POST /hitl/{id}/delegate': { to: 'others|somebody' },
+    'POST /hitl/{id}/comments': { text: 'It is tried.' },
+    'PUT /hitl/groups/{name}': { members: ['others|somebody'] },
+    'POST /hitl/standing-approvals': STANDING(),
     'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },
   };
   return bodies[name] ?? {};

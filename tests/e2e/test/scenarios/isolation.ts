@@ -30,6 +30,7 @@ import {
   SESSION,
   titleOf,
 } from '../routes.js';
+import { STANDING } from '../hostile/estate.js';
 import { as, events, world } from '../system.js';
 
 const TOOL = {
@@ -84,7 +85,10 @@ export function isolation(): void {
     const breaker = await failing(acme);
     const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
     const { id: drills } = await acme.must(201, drill);
-    const things = { drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const groups = unique('isolated');
+    await acme.must(200, acme.put(`/hitl/groups/${groups}`, { members: ['isolated|somebody'] }));
+    const { id: standing } = await acme.must(201, acme.post<{ id: string }>('/hitl/standing-approvals', STANDING()));
+    const things = { groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });

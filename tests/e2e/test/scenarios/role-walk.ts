@@ -11,8 +11,9 @@ import {
 } from '@aumos/agf-test-support';
 import { beforeAll, expect, it } from '@jest/globals';
 import { forEach } from '../hostile/attempt.js';
+import { STANDING } from '../hostile/estate.js';
 import { person } from '../hostile/people.js';
-import { everyRoute } from '../routes.js';
+import { everyRoute, NOBODY } from '../routes.js';
 import { world } from '../system.js';
 
 const PREFIX = '/api/v1';
@@ -31,6 +32,22 @@ const ACCESS: Record<string, 'anybody' | 'deciders'> = {
   'POST /hitl/{id}/reject': 'deciders',
   'POST /hitl/{id}/edit': 'deciders',
   'POST /hitl/{id}/respond': 'deciders',
+  'POST /hitl/{id}/delegate': 'deciders',
+  'POST /hitl/{id}/claim': 'deciders',
+  'GET /hitl/{id}/comments': 'anybody',
+  'GET /hitl/groups': 'anybody',
+  'GET /hitl/standing-approvals': 'anybody',
+};
+
+/** Routes that ask for a role, whatever they then say of what they are sent; one asks for a level as well. */
+const BY_ROLE: Record<string, { roles: readonly (string | null)[]; level?: number; json?: () => object }> = {
+  'POST /hitl/{id}/release': { roles: DECIDERS },
+  'POST /hitl/{id}/comments': { roles: ['admin', 'approver', 'developer'], json: () => ({ text: 'It is tried.' }) },
+  'PUT /hitl/groups/{name}': { roles: ['admin'], json: () => ({ members: ['walked'] }) },
+  'DELETE /hitl/groups/{name}': { roles: ['admin'] },
+  'GET /hitl/standing-approvals/{standing_id}': { roles: [...ROLES, null] },
+  'POST /hitl/standing-approvals': { roles: DECIDERS, level: NEED, json: STANDING },
+  'POST /hitl/standing-approvals/{standing_id}/revoke': { roles: DECIDERS },
 };
 
 /** Role by level by route, each on a call that waits for people. */
@@ -51,6 +68,7 @@ export function roleWalk(): void {
     person({ sub: unique('walker'), roles: role === null ? [] : [role], level });
   const bodyOf = (route: string, { arguments: args }: Approval): object | undefined => {
     if (route.endsWith('/edit')) return { arguments: args };
+    if (route.endsWith('/delegate')) return { to: unique('walked') };
     const result = { table: 't', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
     return route.endsWith('/respond') ? { result } : {};
   };
@@ -64,8 +82,20 @@ export function roleWalk(): void {
     const { url } = world().local.apps['hitl-approval'];
     const routes = (await everyRoute()).filter(({ base, isPublic }) => base === url && !isPublic);
     expect(routes.map(({ method, path }) => `${method} ${path.slice(PREFIX.length)}`).sort()).toEqual(
-      Object.keys(ACCESS).sort(),
+      [...Object.keys(ACCESS), ...Object.keys(BY_ROLE)].sort(),
     );
+  });
+
+  it.each(Object.entries(BY_ROLE))('%s is for these roles alone', async (route, { roles, level = 1, json }) => {
+    const [method = '', path = ''] = route.split(' ');
+    const { id } = await asked();
+    const place = path.replace('{id}', id).replace('{name}', unique('walked')).replace('{standing_id}', NOBODY);
+    const answers = await forEach(CELLS, async (cell) => {
+      const { status } = await bearer(cell).request(method, place, json ? { json: json() } : {});
+      return { ...cell, denied: status === 403 };
+    });
+    const may = (cell: Cell): boolean => roles.includes(cell.role) && cell.level >= level;
+    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, denied: !may(cell) })));
   });
 
   it.each(Object.entries(ACCESS))('%s is for %s', async (route, who) => {

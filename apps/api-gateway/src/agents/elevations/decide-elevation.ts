@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type ElevationVote, mayDecide } from '@aumos/agf-domain';
+import { type Actor, ApiError, type ElevationVote, type MayNotDecide, mayDecide } from '@aumos/agf-domain';
 import {
   AgentsRepository,
   AuditRepository,
@@ -20,12 +20,11 @@ interface Deciding {
   notes?: string | undefined;
 }
 
-const WHY = {
+const WHY: Partial<Record<MayNotDecide, string>> = {
   requester: 'Who asked for it does not decide on it.',
-  editor: 'Who asked for it does not decide on it.',
   role: 'Deciding needs the role approver or admin.',
   level: 'Your level is too low for this decision.',
-} as const;
+};
 
 /** One person's word on an elevation, by the rules of approvals: never who asked, at most once, at a level that suffices. */
 @Injectable()
@@ -76,7 +75,7 @@ export class DecideElevation {
     throw await this.level.refused(
       actor,
       { need: need, effective },
-      { ...entryOf(asked.id, decision), details, why: WHY[may.reason] },
+      { ...entryOf(asked.id, decision), details, why: WHY[may.reason] ?? 'You do not decide on this.' },
     );
   }
 }
