@@ -13,6 +13,7 @@ export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './approval/approval-rule.js';
 export * from './approval/notice.js';
+export * from './approval/channel.js';
 export * from './breaker/breaker.js';
 export * from './breaker/breaker-config.js';
 export * from './breaker/call-outcome.js';

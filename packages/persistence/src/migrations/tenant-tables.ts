@@ -22,4 +22,8 @@ export const ALL_TENANT_TABLES = [
   'agf_call_statistics',
   'agf_breaker_drills',
   'agf_hitl_notices',
+  'agf_hitl_channels',
+  'agf_hitl_deliveries',
+  'agf_hitl_templates',
+  'agf_hitl_links',
 ] as const;
