@@ -17,18 +17,24 @@ import {
   DefinitionsRepository,
   ExecutionsRepository,
   FamiliesRepository,
+  DecisionLinksRepository,
   MembersRepository,
   type NewApproval,
+  NoticesRepository,
   OutboxRepository,
   TenantDb,
 } from '@aumos/agf-persistence';
 import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
+import { Secret } from '@aumos/agf-platform';
 import { Logger } from '@nestjs/common';
 import { DecideApproval } from '../src/approvals/decide-approval.js';
 import type { ApprovalSettings } from '../src/config.js';
 import { DeliverDecision } from '../src/delivery/deliver-decision.js';
+import { LinkTokens } from '../src/links/link-tokens.js';
+import { UseLink } from '../src/links/use-link.js';
 import { TemporalClient } from '../src/temporal/temporal-client.js';
 
+const SECRETS_KEY = Buffer.alloc(32, 7).toString('base64');
 const tenant = randomUUID();
 let database: FreshDatabase;
 let source: Awaited<ReturnType<typeof createDataSource>>;
@@ -115,6 +121,8 @@ function deciding(cap: PrivilegeLevel): DecideApproval {
     new EventPublisher(db, new OutboxRepository(db), new Nudges()),
     // Nothing waits for this approval: the delivery finds no workflow, and says so in its log.
     new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient),
+    new NoticesRepository(db),
+    new UseLink(new DecisionLinksRepository(db), new LinkTokens({ secretsKey: new Secret(SECRETS_KEY) })),
     { agentMaxPrivilegeLevel: cap } as unknown as ApprovalSettings,
   );
 }

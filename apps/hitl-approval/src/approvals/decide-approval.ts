@@ -18,12 +18,14 @@ import {
   AuditRepository,
   FamiliesRepository,
   MembersRepository,
+  NoticesRepository,
   TenantDb,
 } from '@aumos/agf-persistence';
 import { notFound, SETTINGS, withSpan } from '@aumos/agf-platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { ApprovalSettings } from '../config.js';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
+import { UseLink } from '../links/use-link.js';
 import { approvalView } from './approval.convert.js';
 import type { ApprovalView } from './approval.view.js';
 import { checkGiven, notAllowed } from './check-given.js';
@@ -42,6 +44,8 @@ export interface DecisionRequest {
   notes?: string;
   /** of an edit: the arguments; of a response: the result */
   given?: Json;
+  /** the token of the link that led here: used up with the decision */
+  link?: string;
 }
 
 /** For whoever follows the call as it was shown: it is made or answered, or it is not made. */
@@ -68,15 +72,18 @@ export class DecideApproval {
     private readonly audit: AuditRepository,
     private readonly events: EventPublisher,
     private readonly deliver: DeliverDecision,
+    private readonly notices: NoticesRepository,
+    private readonly links: UseLink,
     @Inject(SETTINGS) private readonly settings: ApprovalSettings,
   ) {}
 
   /**
    * @throws ApiError NOT_FOUND, FORBIDDEN (requester, editor, role, level), INVALID_STATE when it is not pending, CONFLICT
-   *   for a second vote; and what {@link checkGiven} throws
+   *   for a second vote; and what {@link checkGiven} and {@link UseLink} throw
    */
   async run(request: DecisionRequest): Promise<ApprovalView> {
     const { tenant_id, sub } = request.actor;
+    const link_id = request.link === undefined ? null : this.links.read(request.actor, request.link);
     const [found, member] = await this.db.run(tenant_id, async () => [
       await this.approvals.get(request.approval_id),
       await this.members.granted(sub),
@@ -85,7 +92,7 @@ export class DecideApproval {
     return withSpan('decide approval', found.traceparent, async () => {
       await this.authorize(request, found, this.levelOf(request.actor, member?.privilege_level));
       if (found.status === 'pending') checkGiven(found, request.decision, request.given ?? null);
-      const view = await this.db.run(tenant_id, () => this.decide(request));
+      const view = await this.db.run(tenant_id, () => this.decide(request, link_id));
       this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
       if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
       return view;
@@ -105,11 +112,12 @@ export class DecideApproval {
     throw new ApiError('FORBIDDEN', REASONS[allowed.reason], { reason: allowed.reason });
   }
 
-  private async decide(request: DecisionRequest): Promise<ApprovalView> {
+  private async decide(request: DecisionRequest, link_id: string | null): Promise<ApprovalView> {
     const { approval_id, decision, notes, given, actor } = request;
     const decided = await this.approvals.decide({
       ...{ approval_id, decision, actor: actor.sub, notes: notes ?? null },
       ...(given === undefined ? {} : { given }),
+      ...(link_id === null ? {} : { source: { link_id } }),
     });
     switch (decided.kind) {
       case 'not_found':
@@ -129,13 +137,15 @@ export class DecideApproval {
         await this.publish(request, decided.approval);
         break;
     }
+    if (link_id !== null) await this.links.use({ id: link_id, approval_id, used_by: actor.sub });
     const row = (await this.approvals.get(approval_id))!;
-    await this.note(request, row, 'allowed', {});
+    await this.note(request, row, 'allowed', link_id === null ? {} : { link_id });
     const paths = await this.families.pathsTo([row.execution_id]);
     return approvalView(row, await this.approvals.decisionsOf(approval_id), paths.get(row.execution_id) ?? []);
   }
 
   private async publish({ actor, decision, notes }: DecisionRequest, row: ApprovalEntity): Promise<void> {
+    await this.notices.queue({ approval_id: row.id, kind: 'decided', key: 'decided' });
     await this.events.publish({
       event_id: randomUUID(),
       event_type: EVENTS[decision],

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { approvalWorkflowId } from '@aumos/agf-domain';
 import type { ApprovalStart } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
+import { ApprovalsRepository, NoticesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger } from '@nestjs/common';
 
 /** The pending row and its event. Told again, it changes nothing. */
@@ -14,6 +14,7 @@ export class OpenApproval {
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
     private readonly events: EventPublisher,
+    private readonly notices: NoticesRepository,
   ) {}
 
   async run(start: ApprovalStart): Promise<void> {
@@ -46,7 +47,9 @@ export class OpenApproval {
         edited_by: start.edited_by ?? [],
         replaces: start.replaces ?? null,
       });
-      if (opened) await this.publish(start);
+      if (!opened) return;
+      await this.notices.queue({ approval_id, kind: 'requested', key: 'requested' });
+      await this.publish(start);
     });
     this.log.log({ msg: 'approval requested', approval_id, execution_id: start.execution_id });
   }

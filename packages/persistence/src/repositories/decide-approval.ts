@@ -1,6 +1,6 @@
 import { DECIDED_STATUS, type Decision, type Json, samePerson } from '@aumos/agf-domain';
 import type { EntityManager } from 'typeorm';
-import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
+import { ApprovalDecisionEntity, ApprovalEntity, type DecisionSource } from '../entities/index.js';
 import { findAll, getOne, lockOne } from './find.js';
 import { approvalsWith } from './votes.js';
 import { change, insertOnce } from './write.js';
@@ -13,6 +13,8 @@ export interface NewDecision {
   notes?: string | null;
   /** of an edit: the arguments; of a response: the result */
   given?: Json;
+  /** from where it came */
+  source?: DecisionSource | null;
 }
 type EndStatus = (typeof DECIDED_STATUS)[Decision];
 export type Decided =
@@ -38,7 +40,7 @@ const OPEN = `status = 'pending' and (expires_at > clock_timestamp() or not auto
  * A rejection, an edit or a response ends it, an approval does when `approvals_required` different actors have approved.
  */
 export async function decideApproval(em: EntityManager, tenantId: string, decision: NewDecision): Promise<Decided> {
-  const { approval_id: id, actor, notes = null, given = null } = decision;
+  const { approval_id: id, actor, notes = null, given = null, source = null } = decision;
   const row = await lockOne(em, ApprovalEntity, { id });
   if (!row) return { kind: 'not_found' };
   const isPending = row.status === 'pending';
@@ -51,7 +53,7 @@ export async function decideApproval(em: EntityManager, tenantId: string, decisi
   if (!open) return { kind: 'not_pending' };
   const votes = await findAll(em, ApprovalDecisionEntity, { approval_id: id }, {});
   if (votes.some((vote) => samePerson(vote.actor, actor))) return { kind: 'duplicate_actor' };
-  const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes };
+  const vote = { tenant_id: tenantId, approval_id: id, actor, decision: decision.decision, notes, source };
   if (!(await insertOnce(em, ApprovalDecisionEntity, vote))) return { kind: 'duplicate_actor' };
   if (decision.decision !== 'approve')
     return end(em, id, { status: DECIDED_STATUS[decision.decision], actor, notes, given });

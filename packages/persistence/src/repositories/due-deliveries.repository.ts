@@ -26,7 +26,7 @@ const CLAIM = `
   due as (
     select one.tenant_id, one.id from tenants t cross join lateral (
       select d.tenant_id, d.id, d.next_at from agf_hitl_deliveries d
-      where d.tenant_id = t.tenant_id and d.status = 'pending' and d.next_at <= clock_timestamp()
+      where d.tenant_id = t.tenant_id and d.tenant_id <> all($4::uuid[]) and d.status = 'pending' and d.next_at <= clock_timestamp()
       order by d.next_at limit $2 for update skip locked) one
     order by one.next_at limit $1)
   update agf_hitl_deliveries d set claims = d.claims + 1, next_at = clock_timestamp() + make_interval(secs => $3)
@@ -55,12 +55,15 @@ export class DueDeliveriesRepository {
     limit,
     perTenant,
     leaseSeconds,
+    but = [],
   }: {
     limit: number;
     perTenant: number;
     leaseSeconds: number;
+    /** tenants whose deliveries are left alone */
+    but?: readonly string[];
   }): Promise<DueDelivery[]> {
-    const [rows] = await this.dataSource.query<[DueDelivery[], number]>(CLAIM, [limit, perTenant, leaseSeconds]);
+    const [rows] = await this.dataSource.query<[DueDelivery[], number]>(CLAIM, [limit, perTenant, leaseSeconds, but]);
     return rows;
   }
 }
