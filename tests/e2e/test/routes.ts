@@ -92,6 +92,8 @@ export interface Ids {
   executions: string;
   artifacts: string;
   hitl: string;
+  channels: string;
+  deliveries: string;
   'circuit-breakers': string;
   drills: string;
   tools: string;
@@ -108,6 +110,8 @@ export const NOTHING: Ids = {
   executions: NOBODY,
   artifacts: NOBODY,
   hitl: NOBODY,
+  channels: NOBODY,
+  deliveries: NOBODY,
   'circuit-breakers': `workflow:${NOBODY}`,
   drills: NOBODY,
   tools: 'nobody_has_it',
@@ -117,20 +121,30 @@ export const NOTHING: Ids = {
 };
 
 /** Where a list takes ids in its query. */
-const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows' };
+const QUERY_ID: Record<string, keyof Ids> = {
+  execution_id: 'executions',
+  workflow_id: 'workflows',
+  channel_id: 'channels',
+  approval_id: 'hitl',
+};
 /** What every tenant has. */
-const NOBODYS = /^\/api\/v1\/tools\/builtin/;
+const NOBODYS = /^\/api\/v1\/tools\/builtin|^\/api\/v1\/hitl\/templates\/\{kind\}/;
 
 export const isTenants = ({ path, isPublic }: Route): boolean => !isPublic && !NOBODYS.test(path);
 export const namesAThing = ({ path }: Route): boolean => path.includes('{');
 
+/** What lies below approvals, and has ids of its own. */
+const OF_APPROVALS = /^\/api\/v1\/hitl\/(channels|deliveries)\//;
+
 /** @throws Error for a parameter that nobody has said how to fill: a new route's must be said here */
 export function filled({ path, query }: Route, ids: Ids): string {
-  const collection = path.split('/')[3] as keyof Ids;
+  const collection = (OF_APPROVALS.exec(path)?.[1] ?? path.split('/')[3]) as keyof Ids;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'version' || name === 'step') return '1';
     if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
+    if (name === 'kind') return 'requested';
+    if (name === 'token') return 'forged';
     if (name === 'elevation_id') return ids.elevations;
     if (name === 'drill_id') return ids.drills;
     const id = ids[collection];

@@ -34,9 +34,7 @@ export class ChannelSecrets {
   /** Those that sign now, newest first. */
   async webhook(channelId: string): Promise<string[]> {
     const { secrets } = await this.open<WebhookSecrets>(channelId);
-    return secrets
-      .filter(({ until }) => until === null || Date.parse(until) > Date.now())
-      .map(({ secret }) => secret);
+    return secrets.filter(({ until }) => until === null || Date.parse(until) > Date.now()).map(({ secret }) => secret);
   }
 
   async putUrl(channelId: string, url: string): Promise<void> {

@@ -60,7 +60,13 @@ export class ReplaceChannelDto {
   @Matches(/^[^\0]*$/, { each: true, message: 'each of workflows must not hold a NUL character' })
   workflows?: string[];
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 5, default: 1, description: 'of calls from this level on' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 5,
+    default: 1,
+    description: 'of calls from this level on',
+  })
   @IfPresent()
   @IsInt()
   @Min(1)

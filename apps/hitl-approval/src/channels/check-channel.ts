@@ -57,7 +57,10 @@ function parsedUrl(url: unknown): URL | null {
 
 function checkEmail({ to, sender_name, reply_to }: JsonObject, fields: FieldError[]): CheckedChannel {
   if (!Array.isArray(to) || to.length === 0 || to.length > MOST_RECIPIENTS || !to.every(isAddress))
-    fields.push({ field: 'settings.to', error: `must be 1 to ${String(MOST_RECIPIENTS)} addresses, as name@example.com` });
+    fields.push({
+      field: 'settings.to',
+      error: `must be 1 to ${String(MOST_RECIPIENTS)} addresses, as name@example.com`,
+    });
   if (sender_name !== undefined && !isLine(sender_name))
     fields.push({ field: 'settings.sender_name', error: 'must be a line of 1 to 100 characters' });
   if (reply_to !== undefined && !isAddress(reply_to))

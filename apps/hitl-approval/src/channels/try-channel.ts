@@ -24,7 +24,14 @@ export class TryChannel {
       if (!channel.enabled) throw new ApiError('INVALID_STATE', 'The channel is disabled.');
       const id = randomUUID();
       const message = testMessage(channel.name, new Date());
-      await this.deliveries.add({ id, channel_id: channelId, notice_id: null, approval_id: null, kind: 'test', message });
+      await this.deliveries.add({
+        id,
+        channel_id: channelId,
+        notice_id: null,
+        approval_id: null,
+        kind: 'test',
+        message,
+      });
       await this.audit.append({
         actor_id: actor.sub,
         action: 'hitl_channel.test',

@@ -106,7 +106,15 @@ const changeOf = (
 ): ChannelChange => ({ name, settings, notices, workflows, min_privilege_level, enabled, updated_by: actor.sub });
 
 /** Where it leads, and of what it tells. */
-const shownOf = ({ name, kind, settings, notices, workflows, min_privilege_level, enabled }: ChannelEntity): JsonObject => ({
+const shownOf = ({
+  name,
+  kind,
+  settings,
+  notices,
+  workflows,
+  min_privilege_level,
+  enabled,
+}: ChannelEntity): JsonObject => ({
   ...{ name, kind, settings: { ...settings } as JsonObject, notices, workflows, min_privilege_level, enabled },
 });
 

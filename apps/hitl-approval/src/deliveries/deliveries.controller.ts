@@ -17,7 +17,10 @@ export class DeliveriesController {
 
   @Get()
   @RequireRoles('admin', 'auditor')
-  @ApiOperation({ summary: 'What was sent by channels, and what became of it', description: '`status=dead` lists what is not sent again.' })
+  @ApiOperation({
+    summary: 'What was sent by channels, and what became of it',
+    description: '`status=dead` lists what is not sent again.',
+  })
   @ApiPage(DeliveryView)
   all(@CurrentActor() actor: AuthenticatedActor, @Query() query: DeliveriesQueryDto): Promise<Page<DeliveryView>> {
     return this.list.run(actor.tenant_id, query);

@@ -26,7 +26,8 @@ export class DeliveryView {
   @ApiProperty({ enum: DELIVERY_STATUSES, description: 'dead: not sent again, unless it is replayed' })
   status: DeliveryStatus;
   @ApiProperty({ type: 'integer', minimum: 0 }) failures: number;
-  @ApiProperty({ type: [DeliveryAttemptView], description: 'the last 50, oldest first' }) attempts: DeliveryAttemptView[];
+  @ApiProperty({ type: [DeliveryAttemptView], description: 'the last 50, oldest first' })
+  attempts: DeliveryAttemptView[];
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'of a pending one' })
   next_attempt_at: string | null;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) delivered_at: string | null;

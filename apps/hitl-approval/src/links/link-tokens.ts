@@ -26,7 +26,9 @@ export class LinkTokens {
   constructor(@Inject(SETTINGS) { secretsKey }: Pick<ApprovalSettings, 'secretsKey'>) {
     const given = secretsKey.reveal().split(',');
     // The first key signs, every key is good: as with what is sealed.
-    this.keys = given.map((key) => Buffer.from(hkdfSync('sha256', Buffer.from(key.trim(), 'base64'), '', PURPOSE, MAC)));
+    this.keys = given.map((key) =>
+      Buffer.from(hkdfSync('sha256', Buffer.from(key.trim(), 'base64'), '', PURPOSE, MAC)),
+    );
   }
 
   sign({ tenant_id, id, expires_at }: Link): string {

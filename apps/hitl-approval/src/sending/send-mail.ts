@@ -63,7 +63,11 @@ function transportOf({ url, ca }: MailServerAt, name: string): Parameters<typeof
     requireTLS: user !== '',
     name,
     ...(user === '' ? {} : { auth: { user, pass: decodeURIComponent(password) } }),
-    ...{ connectionTimeout: CONNECT_TIMEOUT_MS, greetingTimeout: CONNECT_TIMEOUT_MS, socketTimeout: SILENCE_TIMEOUT_MS },
+    ...{
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      greetingTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_TIMEOUT_MS,
+    },
     ...(ca === undefined ? {} : { tls: { ca } }),
   };
 }

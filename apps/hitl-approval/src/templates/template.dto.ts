@@ -7,7 +7,12 @@ export const TEMPLATE_KINDS: readonly MessageKind[] = [...NOTICE_KINDS, 'test'];
 const NAMES = TEMPLATE_NAMES.map((name) => `{{${name}}}`).join(' ');
 
 export class TemplateDto {
-  @ApiProperty({ type: String, minLength: 1, maxLength: 300, description: 'one line: of e-mail the subject, of Slack the first line' })
+  @ApiProperty({
+    type: String,
+    minLength: 1,
+    maxLength: 300,
+    description: 'one line: of e-mail the subject, of Slack the first line',
+  })
   @IsString()
   @MinLength(1)
   @MaxLength(300)

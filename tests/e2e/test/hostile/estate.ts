@@ -147,6 +147,25 @@ export class Estate {
     await Promise.all(open.map(({ id }) => this.owner.must(202, this.owner.post(`/executions/${id}/cancel`))));
   }
 
+  async channel(): Promise<string> {
+    const settings = { url: 'https://example.com/approvals' };
+    return this.made('/hitl/channels', { kind: 'webhook', name: unique('channel'), settings });
+  }
+
+  /** One that can be sent again. */
+  async delivery(): Promise<string> {
+    const id = await this.made('/hitl/channels', {
+      ...{ kind: 'webhook', name: unique('channel'), settings: { url: 'https://example.com/approvals' } },
+      notices: ['unfulfillable'],
+    });
+    const [row] = await world().rows<{ id: string }>(
+      `insert into agf_hitl_deliveries (tenant_id, channel_id, kind, message, status)
+       values ($1, $2, 'test', '{}', 'dead') returning id`,
+      [this.tenant, id],
+    );
+    return row!.id;
+  }
+
   async member(): Promise<string> {
     const sub = `theirs|${unique('member')}`;
     await this.owner.must(201, this.owner.post('/members', { sub, roles: [], privilege_level: 1 }));
@@ -179,22 +198,36 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills] =
-      await Promise.all([
-        this.elevation(),
-        this.ended(),
-        this.asking(),
-        this.artifact(),
-        this.tool(),
-        this.secret(),
-        this.connection(),
-        this.member(),
-        this.breaker(),
-        this.drill(),
-      ]);
+    const [
+      elevation,
+      ended,
+      asking,
+      artifacts,
+      tools,
+      secrets,
+      connections,
+      members,
+      breaker,
+      drills,
+      channels,
+      deliveries,
+    ] = await Promise.all([
+      this.elevation(),
+      this.ended(),
+      this.asking(),
+      this.artifact(),
+      this.tool(),
+      this.secret(),
+      this.connection(),
+      this.member(),
+      this.breaker(),
+      this.drill(),
+      this.channel(),
+      this.delivery(),
+    ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { drills, artifacts, tools, secrets, connections, members };
+    const named = { drills, artifacts, tools, secrets, connections, members, channels, deliveries };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
@@ -216,6 +249,8 @@ export class Estate {
     if (name.includes(' /connections')) return { connections: await this.connection() };
     if (name.includes(' /members')) return { members: await this.member() };
     if (name.includes(' /circuit-breakers/{key}')) return { 'circuit-breakers': await this.isolated() };
+    if (name.includes(' /hitl/channels')) return { channels: await this.channel() };
+    if (name.includes(' /hitl/deliveries')) return { deliveries: await this.delivery() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -247,6 +282,7 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
+    'PUT /hitl/channels/{id}': { name: unique('channel'), settings: { url: 'https://example.com/others' } },
     'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },
   };
   return bodies[name] ?? {};

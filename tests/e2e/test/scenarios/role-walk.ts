@@ -12,7 +12,7 @@ import {
 import { beforeAll, expect, it } from '@jest/globals';
 import { forEach } from '../hostile/attempt.js';
 import { person } from '../hostile/people.js';
-import { everyRoute } from '../routes.js';
+import { everyRoute, NOBODY } from '../routes.js';
 import { world } from '../system.js';
 
 const PREFIX = '/api/v1';
@@ -31,6 +31,22 @@ const ACCESS: Record<string, 'anybody' | 'deciders'> = {
   'POST /hitl/{id}/reject': 'deciders',
   'POST /hitl/{id}/edit': 'deciders',
   'POST /hitl/{id}/respond': 'deciders',
+};
+
+/** Of these, whoever does not have the role is turned away before anything is looked at; levels do not matter. */
+const BY_ROLE: Record<string, readonly (string | null)[]> = {
+  'GET /hitl/channels': ['admin', 'auditor'],
+  'POST /hitl/channels': ['admin'],
+  'GET /hitl/channels/{id}': ['admin', 'auditor'],
+  'PUT /hitl/channels/{id}': ['admin'],
+  'DELETE /hitl/channels/{id}': ['admin'],
+  'POST /hitl/channels/{id}/test': ['admin'],
+  'POST /hitl/channels/{id}/rotate-secret': ['admin'],
+  'GET /hitl/deliveries': ['admin', 'auditor'],
+  'POST /hitl/deliveries/{id}/replay': ['admin'],
+  'GET /hitl/templates': ['admin', 'auditor'],
+  'PUT /hitl/templates/{kind}': ['admin'],
+  'DELETE /hitl/templates/{kind}': ['admin'],
 };
 
 /** Role by level by route, each on a call that waits for people. */
@@ -64,8 +80,19 @@ export function roleWalk(): void {
     const { url } = world().local.apps['hitl-approval'];
     const routes = (await everyRoute()).filter(({ base, isPublic }) => base === url && !isPublic);
     expect(routes.map(({ method, path }) => `${method} ${path.slice(PREFIX.length)}`).sort()).toEqual(
-      Object.keys(ACCESS).sort(),
+      [...Object.keys(ACCESS), ...Object.keys(BY_ROLE)].sort(),
     );
+  });
+
+  it.each(Object.entries(BY_ROLE))('%s is for %j', async (route, roles) => {
+    const [method = '', path = ''] = route.split(' ');
+    const json = method === 'POST' || method === 'PUT' ? { json: {} } : {};
+    const place = path.replace('{id}', NOBODY).replace('{kind}', 'nothing');
+    const answers = await forEach(CELLS, async (cell) => {
+      const { status, body } = await bearer(cell).request<{ code?: string }>(method, place, json);
+      return { ...cell, denied: status === 403 && body.code === 'FORBIDDEN' };
+    });
+    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, denied: !roles.includes(cell.role) })));
   });
 
   it.each(Object.entries(ACCESS))('%s is for %s', async (route, who) => {
