@@ -266,7 +266,7 @@ describe('channels', () => {
     const { status, body } = await call('POST', '/channels', { kind: 'slack', name: 'slack', settings });
     expect(status).toBe(201);
     expect(body).toMatchObject({ settings: { host: `127.0.0.1:${String(web.port)}` }, secret: null });
-    await service.ask(tenant, { action_description: '<!channel> look & decide' } as Partial<ApprovalStart>);
+    await service.ask(tenant, { action_description: '<!channel> look & decide' });
     await settled('delivered');
     expect(got()).toMatchObject([{ path: `/services/${tenant}/CANARY-token` }]);
     const { text } = JSON.parse(got()[0]!.body) as { text: string };
@@ -289,7 +289,7 @@ describe('channels', () => {
       body: 'Für {{requested_by}}:{{#link}} {{link}}{{/link}}',
     };
     expect((await call('PUT', '/templates/requested', words)).body).toMatchObject({ ...words, is_default: false });
-    await service.ask(tenant, { action_description: 'one\r\nBcc: eve@example.com' } as Partial<ApprovalStart>);
+    await service.ask(tenant, { action_description: 'one\r\nBcc: eve@example.com' });
     await settled('delivered');
     expect(mail.mails).toMatchObject([{ from: 'approvals@agf.example', recipients: ['ann@example.com'] }]);
     expect(mail.mails[0]!.parsed.subject).toBe('Bitte: one Bcc: eve@example.com');

@@ -115,7 +115,7 @@ const shownOf = ({
   min_privilege_level,
   enabled,
 }: ChannelEntity): JsonObject => ({
-  ...{ name, kind, settings: { ...settings } as JsonObject, notices, workflows, min_privilege_level, enabled },
+  ...{ name, kind, settings: { ...settings }, notices, workflows, min_privilege_level, enabled },
 });
 
 const taken = (name: string): ApiError => new ApiError('CONFLICT', `There is a channel called ${name}.`, { name });

@@ -31,7 +31,7 @@ export async function sendMail(server: MailServerAt, mail: Mail): Promise<Outcom
   const { to = [], sender_name, reply_to } = mail.settings;
   const transport = createTransport(transportOf(server, domain));
   try {
-    const { rejected } = await transport.sendMail({
+    const { rejected } = (await transport.sendMail({
       from: { name: sender_name ?? '', address: from },
       to,
       ...(reply_to === undefined ? {} : { replyTo: reply_to }),
@@ -41,7 +41,7 @@ export async function sendMail(server: MailServerAt, mail: Mail): Promise<Outcom
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
       disableUrlAccess: true,
-    });
+    })) as { rejected: readonly unknown[] };
     // Those who have it would get it again.
     const some = rejected.length === 0 ? {} : { error: `RECIPIENTS_REFUSED_${String(rejected.length)}` };
     return { kind: 'delivered', status: 250, ...some };

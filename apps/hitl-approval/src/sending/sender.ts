@@ -9,7 +9,7 @@ const EVERY_MS = 1_000;
 const LEASE_SECONDS = 120;
 const MOST_AT_ONCE = 64;
 /** Of one tenant at once, about: slow receivers of one do not hold up the others. */
-const MOST_OF_A_TENANT = 4;
+const MOST_OF_A_TENANT = 8;
 
 /** Hands notices to channels and sends what is due, of all tenants; any number of senders share it. */
 @Injectable()
@@ -33,40 +33,37 @@ export class Sender implements OnApplicationBootstrap, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     this.stop.abort();
     await this.loop;
-    await this.settled();
+    await Promise.all([...this.underWay.values()].map(({ done }) => done));
   }
 
-  /** Until nothing of this sender is under way. */
-  async settled(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all([...this.underWay.values()].map(({ done }) => done));
-  }
-
-  /** @returns how many attempts it has begun */
-  async once(): Promise<number> {
+  private async once(): Promise<void> {
     for (const tenantId of await this.due.tenantsToTell())
       await this.expand
         .run(tenantId)
         .catch((err: unknown) => this.log.warn({ err, msg: 'notices are not handed on yet', tenant_id: tenantId }));
     const limit = MOST_AT_ONCE - this.underWay.size;
-    if (limit <= 0) return 0;
+    if (limit <= 0) return;
     const claimed = await this.due.claim({
       ...{ limit, perTenant: MOST_OF_A_TENANT, leaseSeconds: LEASE_SECONDS },
       but: this.busyTenants(),
     });
     for (const one of claimed) this.begin(one);
-    return claimed.length;
   }
 
   private async run(): Promise<void> {
     while (!this.stop.signal.aborted) {
-      const begun = await this.once().catch((err: unknown) => {
-        this.log.warn({ err, msg: 'nothing could be sent' });
-        return 0;
-      });
-      // More may be due as soon as one of them is done.
-      const pause = sleep(EVERY_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
-      await (begun > 0 ? Promise.race([pause, ...[...this.underWay.values()].map(({ done }) => done)]) : pause);
+      await this.once().catch((err: unknown) => this.log.warn({ err, msg: 'nothing could be sent' }));
+      await this.pause();
     }
+  }
+
+  /** Until one of those under way is done, for more may be due then; not for long. */
+  private async pause(): Promise<void> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([this.stop.signal, over.signal]);
+    const passed = sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+    await Promise.race([passed, ...[...this.underWay.values()].map(({ done }) => done)]);
+    over.abort();
   }
 
   private begin(one: DueDelivery): void {

@@ -84,7 +84,10 @@ export function isolation(): void {
     const breaker = await failing(acme);
     const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
     const { id: drills } = await acme.must(201, drill);
-    const things = { drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const channel = { kind: 'webhook', name: unique('isolated'), settings: { url: 'https://example.com/approvals' } };
+    const { id: channels } = await acme.must(201, acme.post<{ id: string }>('/hitl/channels', channel));
+    const { id: deliveries } = await acme.must(202, acme.post<{ id: string }>(`/hitl/channels/${channels}/test`));
+    const things = { channels, deliveries, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });
