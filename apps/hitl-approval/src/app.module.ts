@@ -1,5 +1,6 @@
 import { EventsModule } from '@aumos/agf-events';
-import { PersistenceModule } from '@aumos/agf-persistence';
+import { TenantOutgoing } from '@aumos/agf-outgoing';
+import { OutgoingRulesRepository, PersistenceModule } from '@aumos/agf-persistence';
 import { artifactStorageOf } from '@aumos/agf-platform';
 import { RedisModule } from '@aumos/agf-resilience';
 import { type DynamicModule, Module } from '@nestjs/common';
@@ -19,8 +20,16 @@ import { TellDecision } from './approvals/tell-decision.js';
 import { CommentOnApproval } from './comments/comment-on-approval.js';
 import { CommentsController } from './comments/comments.controller.js';
 import { ListComments } from './comments/list-comments.js';
+import { ChannelSecrets } from './channels/channel-secrets.js';
+import { ChannelsController } from './channels/channels.controller.js';
+import { ReadChannels } from './channels/read-channels.js';
+import { TryChannel } from './channels/try-channel.js';
+import { WriteChannels } from './channels/write-channels.js';
 import type { ApprovalSettings } from './config.js';
 import { EndedExecutionsController } from './consumers/ended-executions.controller.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { ListDeliveries } from './deliveries/list-deliveries.js';
+import { ReplayDelivery } from './deliveries/replay-delivery.js';
 import { DeliverDecision } from './delivery/deliver-decision.js';
 import { Sweep } from './delivery/sweep.js';
 import { GroupsController } from './groups/groups.controller.js';
@@ -35,6 +44,18 @@ import { CreateStanding } from './standing/create-standing.js';
 import { ListStanding } from './standing/list-standing.js';
 import { RevokeStanding } from './standing/revoke-standing.js';
 import { StandingController } from './standing/standing.controller.js';
+import { LinkTokens } from './links/link-tokens.js';
+import { LinkUrls } from './links/link-urls.js';
+import { LinksController } from './links/links.controller.js';
+import { ShowLink } from './links/show-link.js';
+import { UseLink } from './links/use-link.js';
+import { PACE } from './sending/backoff.js';
+import { ExpandNotices } from './sending/expand-notices.js';
+import { SendDelivery } from './sending/send-delivery.js';
+import { Sender } from './sending/sender.js';
+import { MAIL_SERVER, mailServerOf, SENDING_PACE } from './sending/settings.js';
+import { ManageTemplates } from './templates/manage-templates.js';
+import { TemplatesController } from './templates/templates.controller.js';
 import { Activities } from './temporal/approval-activities.js';
 import { ApprovalWorker } from './temporal/approval-worker.js';
 import { TemporalClient } from './temporal/temporal-client.js';
@@ -51,6 +72,7 @@ export class ApprovalModule {
         PersistenceModule.for({
           databaseUrl: settings.databaseUrl,
           sweeperDatabaseUrl: settings.sweeperDatabaseUrl,
+          secretsKey: settings.secretsKey.reveal(),
           artifacts: artifactStorageOf(settings),
           applicationName: NAME,
         }),
@@ -69,6 +91,10 @@ export class ApprovalModule {
         StandingController,
         ApprovalsController,
         CommentsController,
+        ChannelsController,
+        DeliveriesController,
+        TemplatesController,
+        LinksController,
         EndedExecutionsController,
       ],
       providers: [
@@ -100,6 +126,28 @@ export class ApprovalModule {
         ApprovalWorker,
         Activities,
         ApprovalHealth,
+        ChannelSecrets,
+        ReadChannels,
+        WriteChannels,
+        TryChannel,
+        ListDeliveries,
+        ReplayDelivery,
+        ManageTemplates,
+        LinkTokens,
+        LinkUrls,
+        ShowLink,
+        UseLink,
+        ExpandNotices,
+        SendDelivery,
+        Sender,
+        { provide: SENDING_PACE, useValue: PACE },
+        { provide: MAIL_SERVER, useValue: mailServerOf(settings) },
+        {
+          provide: TenantOutgoing,
+          useFactory: (rules: OutgoingRulesRepository) =>
+            new TenantOutgoing((tenant) => rules.onlyOf(tenant), { allow: { internal: settings.outgoingAllow } }),
+          inject: [OutgoingRulesRepository],
+        },
       ],
     };
   }

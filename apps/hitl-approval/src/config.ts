@@ -5,8 +5,11 @@ import {
   defineSettings,
   executionDefaults,
   kafkaSettings,
+  noticeSettings,
+  outgoingSettings,
   redisSettings,
   relayDatabaseSettings,
+  secretsSettings,
   serviceSettings,
   type Settings,
   sweeperDatabaseSettings,
@@ -27,6 +30,9 @@ export const approvalSettings = defineSettings({
   ...temporalSettings,
   ...workerVersionSettings,
   ...artifactStorageSettings,
+  ...secretsSettings,
+  ...outgoingSettings,
+  ...noticeSettings,
   agentMaxPrivilegeLevel: executionDefaults.agentMaxPrivilegeLevel,
 });
 export type ApprovalSettings = Settings<typeof approvalSettings>;

@@ -17,6 +17,7 @@ export * from './approval/fulfillable.js';
 export * from './approval/approver-ref.js';
 export * from './approval/standing-approval.js';
 export * from './approval/notice.js';
+export * from './approval/channel.js';
 export * from './breaker/breaker.js';
 export * from './breaker/breaker-config.js';
 export * from './breaker/call-outcome.js';

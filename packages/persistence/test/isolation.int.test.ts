@@ -5,6 +5,7 @@ import { ENTITIES } from '../src/entities/index.js';
 import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
 import { newEvent } from './support/events.js';
+import { aChannel, aDelivery, anAttempt } from './support/channels.js';
 import {
   anExecution,
   aRunningExecution,
@@ -35,6 +36,8 @@ describe('from another tenant', () => {
     pending: '',
     approval: '',
     decided: '',
+    channel: '',
+    delivery: '',
     artifact: '',
     memory: '',
     standing: '',
@@ -52,6 +55,11 @@ describe('from another tenant', () => {
     audit: new persistence.AuditRepository(db),
     breakers: new persistence.BreakersRepository(db),
     breakerSettings: new persistence.BreakerSettingsRepository(db),
+    channels: new persistence.ChannelsRepository(db),
+    deliveries: new persistence.DeliveriesRepository(db),
+    links: new persistence.DecisionLinksRepository(db),
+    notices: new persistence.NoticesRepository(db),
+    templates: new persistence.ChannelTemplatesRepository(db),
     commands: new persistence.CommandsRepository(db),
     connections: new persistence.ConnectionsRepository(db),
     definitions: new persistence.DefinitionsRepository(db),
@@ -144,6 +152,12 @@ describe('from another tenant', () => {
       await r.notices.queue({ approval_id: ids.approval, kind: 'requested', key: 'requested' });
       await r.groups.put(group, 'boss');
       ids.standing = (await r.standing.create(standing())).id;
+      ids.channel = randomUUID();
+      ids.delivery = randomUUID();
+      await r.channels.create(aChannel(ids.channel, 'ours'));
+      await r.deliveries.add(aDelivery(ids.delivery, ids.channel, ids.approval));
+      await r.links.add({ id: ids.delivery, approval_id: ids.approval, expires_at: new Date(Date.now() + 3_600_000) });
+      await r.templates.put({ kind: 'requested', subject: 's', body: 'secret', updated_by: 'boss' });
       ids.artifact = await r.artifacts.create({ name: 'n', content_type: 'c', created_by: 'dev' });
       await r.artifacts.appendChunk(ids.artifact, 0, Buffer.from('secret'));
       await r.artifacts.complete(ids.artifact, { size: 6, sha256: 's' });
@@ -209,6 +223,11 @@ describe('from another tenant', () => {
       (await r.groups.all())[0] ?? null,
       await r.standing.get(ids.standing),
       (await r.standing.inForce('t'))[0] ?? null,
+      await r.channels.get(ids.channel),
+      await r.channels.findByName('ours'),
+      await r.deliveries.get(ids.delivery),
+      await r.links.get(ids.delivery),
+      await r.templates.get('requested'),
       await r.artifacts.get(ids.artifact),
       await r.artifacts.chunk(ids.artifact, 0),
       await r.breakers.get(KEY),
@@ -256,6 +275,8 @@ describe('from another tenant', () => {
       await r.groups.list(),
       await r.standing.list(),
       await r.artifacts.list(),
+      await r.channels.list(),
+      await r.deliveries.list({ approval_id: ids.approval }),
       await r.audit.list(),
       await r.breakers.list(),
       await r.breakers.history(KEY),
@@ -269,6 +290,10 @@ describe('from another tenant', () => {
     ]);
     for (const list of lists) expect(list).toMatchObject(NOTHING);
     expect(await asB(() => r.approvals.openOf(ids.execution))).toEqual([]);
+    expect(await asB(() => r.channels.enabled())).toEqual([]);
+    expect(await asB(() => r.channels.count())).toBe(0);
+    expect(await asB(() => r.templates.all())).toEqual([]);
+    expect(await asB(() => r.notices.takeUnsent(9))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
     expect(await asB(() => r.breakers.historyAfter(0, 9))).toEqual([]);
@@ -319,6 +344,15 @@ describe('from another tenant', () => {
       await r.groups.remove('risk'),
       await r.standing.use(ids.standing),
       await r.standing.revoke(ids.standing, 'b'),
+      await r.channels.replace(ids.channel, aChannel(ids.channel, 'theirs')),
+      await r.channels.disable(ids.channel, 'gone'),
+      await r.channels.remove(ids.channel),
+      await r.deliveries.delivered({ id: ids.delivery, claims: 0 }, anAttempt),
+      await r.deliveries.failed({ id: ids.delivery, claims: 0 }, anAttempt, 1),
+      await r.deliveries.dead({ id: ids.delivery, claims: 0 }, anAttempt),
+      await r.deliveries.replay(ids.delivery),
+      await r.links.use({ id: ids.delivery, approval_id: ids.approval, used_by: 'b' }),
+      await r.templates.remove('requested'),
       await r.drills.complete(ids.drill, {} as never),
       await r.elevations.revoke(ids.elevation),
       await r.isolations.remove(KEY),
@@ -371,6 +405,7 @@ describe('from another tenant', () => {
     const fresh = asB(async () => {
       expect(await r.definitions.createWithVersion({ name: 'flow', created_by: 'b' }, newVersion())).not.toBeNull();
       expect(await r.agents.create({ name: 'x', privilege_level: 1, created_by: 'b' })).not.toBeNull();
+      expect(await r.channels.create(aChannel(ids.channel, 'ours'))).toBe(true);
       expect(await r.idempotency.claim(claim)).toEqual({ kind: 'new' });
       expect(await r.inbox.take('g', taken)).toBe(true);
       expect(await r.breakers.recordTransition(transition)).toHaveLength(1);
@@ -393,7 +428,7 @@ describe('from another tenant', () => {
     'no %s of theirs can be made',
     async (_, entity) => {
       const { tableName: copy, columns } = database.dataSource.getMetadata(entity);
-      const names = columns.flatMap(({ isInsert, databaseName }) => (isInsert ? [databaseName] : [])).join();
+      const names = columns.flatMap(({ isInsert, databaseName }) => (isInsert ? [`"${databaseName}"`] : [])).join();
       const insert = `insert into ${copy} (${names}) select ${names} from jsonb_populate_record(null::${copy}, $1) x`;
       const [row] = await database.db.run(a, (em) =>
         em.query<{ row: object }[]>(`select to_jsonb(x) as row from ${copy} x`),

@@ -28,6 +28,8 @@ const READABLE = [
   'agf_circuit_breakers',
   'agf_breaker_isolations',
   'agf_call_statistics',
+  'agf_hitl_notices',
+  'agf_hitl_deliveries',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox', 'agf_call_statistics'];
 
@@ -194,6 +196,11 @@ describe('what is too old', () => {
       ['delete from agf_breaker_isolations'],
       ['select failure_count from agf_circuit_breakers'],
       [`update agf_circuit_breakers set state = 'closed'`],
+      ['select key from agf_hitl_notices'],
+      ['update agf_hitl_notices set sent_at = now()'],
+      ['select message from agf_hitl_deliveries'],
+      [`update agf_hitl_deliveries set status = 'dead'`],
+      [`update agf_hitl_deliveries set message = '{}'`],
     ])('may not %s', async (statement) => {
       await expect(sweeper(statement)).rejects.toThrow(/permission denied/);
     });

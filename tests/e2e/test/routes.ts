@@ -93,6 +93,8 @@ export interface Ids {
   artifacts: string;
   hitl: string;
   policies: string;
+  channels: string;
+  deliveries: string;
   'circuit-breakers': string;
   drills: string;
   tools: string;
@@ -112,6 +114,8 @@ export const NOTHING: Ids = {
   artifacts: NOBODY,
   hitl: NOBODY,
   policies: 'nobody_has_it',
+  channels: NOBODY,
+  deliveries: NOBODY,
   'circuit-breakers': `workflow:${NOBODY}`,
   drills: NOBODY,
   tools: 'nobody_has_it',
@@ -123,9 +127,15 @@ export const NOTHING: Ids = {
 };
 
 /** Where a list takes ids in its query. */
-const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows', standing_id: 'standing' };
+const QUERY_ID: Record<string, keyof Ids> = {
+  execution_id: 'executions',
+  workflow_id: 'workflows',
+  standing_id: 'standing',
+  channel_id: 'channels',
+  approval_id: 'hitl',
+};
 /** What every tenant has. */
-const NOBODYS = /^\/api\/v1\/tools\/builtin/;
+const NOBODYS = /^\/api\/v1\/tools\/builtin|^\/api\/v1\/hitl\/templates\/\{kind\}/;
 
 export const isTenants = ({ path, isPublic }: Route): boolean => !isPublic && !NOBODYS.test(path);
 /** One gives the name there: where nobody has it, it is made. */
@@ -133,13 +143,18 @@ const MADE_BY_NAME = /^PUT \/api\/v1\/hitl\/groups\//;
 export const namesAThing = ({ method, path }: Route): boolean =>
   path.includes('{') && !MADE_BY_NAME.test(`${method} ${path}`);
 
+/** What lies below approvals, and has ids of its own. */
+const OF_APPROVALS = /^\/api\/v1\/hitl\/(channels|deliveries)\//;
+
 /** @throws Error for a parameter that nobody has said how to fill: a new route's must be said here */
 export function filled({ path, query }: Route, ids: Ids): string {
-  const collection = path.split('/')[3] as keyof Ids;
+  const collection = (OF_APPROVALS.exec(path)?.[1] ?? path.split('/')[3]) as keyof Ids;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'version' || name === 'step') return '1';
     if (name === 'name' && collection === 'executions') return 'go';
     if (name === 'session_id') return SESSION;
+    if (name === 'kind') return 'requested';
+    if (name === 'token') return 'forged';
     if (name === 'elevation_id') return ids.elevations;
     if (name === 'drill_id') return ids.drills;
     if (collection === 'hitl' && path.includes('/policies/')) return ids.policies;

@@ -21,7 +21,7 @@ export interface Request {
 
 const TIMEOUT_MS = 60_000;
 /** Paths whose 202 tells of a new execution. */
-const STARTS = /\/(?:execute|(?<!\/bulk\/)(?:retry|fork|replay))$/;
+const STARTS = /\/(?:execute|(?<!\/bulk\/|\/deliveries\/[^/]+\/)(?:retry|fork|replay))$/;
 
 /** Ids of every execution that a 202 told somebody of: none of them may be lost. */
 export const acknowledged = new Set<string>();

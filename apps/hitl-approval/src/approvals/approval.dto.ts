@@ -24,6 +24,15 @@ export class DecisionDto {
   @MaxLength(4000)
   @Matches(/^[^\0]*$/, { message: 'notes must not hold a NUL character' })
   notes?: string;
+
+  @ApiPropertyOptional({
+    maxLength: 200,
+    description: 'The token of the link of a notice that led here: it is used up, and kept with the decision.',
+  })
+  @IfPresent()
+  @IsString()
+  @MaxLength(200)
+  link?: string;
 }
 
 export class EditDto extends DecisionDto {

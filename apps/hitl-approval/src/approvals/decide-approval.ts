@@ -3,6 +3,7 @@ import { type ApprovalEntity, ApprovalsRepository, type DecisionSource, TenantDb
 import { notFound, withSpan } from '@aumos/agf-platform';
 import { Injectable, Logger } from '@nestjs/common';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
+import { UseLink } from '../links/use-link.js';
 import type { ApprovalView } from './approval.view.js';
 import { checkGiven, notAllowed } from './check-given.js';
 import { type Judge, JudgeDecider } from './judge-decider.js';
@@ -19,6 +20,8 @@ export interface DecisionRequest {
   given?: Json;
   /** from where it comes */
   source?: DecisionSource;
+  /** the token of the link that led here: used up with the decision */
+  link?: string;
 }
 
 /**
@@ -36,13 +39,15 @@ export class DecideApproval {
     private readonly show: ShowApproval,
     private readonly tell: TellDecision,
     private readonly deliver: DeliverDecision,
+    private readonly links: UseLink,
   ) {}
 
   /**
    * @throws ApiError NOT_FOUND, FORBIDDEN (`details.reason`), INVALID_STATE when it is not pending, CONFLICT for a second
-   *   vote or while somebody else works on it; and what {@link checkGiven} throws
+   *   vote or while somebody else works on it; and what {@link checkGiven} and {@link UseLink} throw
    */
-  async run(request: DecisionRequest): Promise<ApprovalView> {
+  async run(asked: DecisionRequest): Promise<ApprovalView> {
+    const request = this.withLink(asked);
     const { tenant_id } = request.actor;
     const { found, may } = await this.db.run(tenant_id, async () => {
       const row = await this.approvals.get(request.approval_id);
@@ -60,6 +65,12 @@ export class DecideApproval {
       if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
       return view;
     });
+  }
+
+  /** From where it comes says by which link, too. */
+  private withLink(request: DecisionRequest): DecisionRequest {
+    const { link, actor, source } = request;
+    return link === undefined ? request : { ...request, source: { ...source, link_id: this.links.read(actor, link) } };
   }
 
   private async denied(request: DecisionRequest, approval: ApprovalEntity, reason: MayNotDecide): Promise<Error> {
@@ -91,6 +102,8 @@ export class DecideApproval {
       case 'claimed':
         throw claimedBy(decided.by, decided.until);
     }
+    const link_id = request.link === undefined ? undefined : source?.link_id;
+    if (link_id !== undefined) await this.links.use({ id: link_id, approval_id, used_by: actor.sub });
     const row = decided.kind === 'decided' ? decided.approval : (await this.approvals.get(approval_id))!;
     const told = toldOf(request, decided.rule);
     if (decided.kind === 'decided') await this.tell.decided(told, row);

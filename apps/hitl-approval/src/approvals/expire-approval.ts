@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ApprovalOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type ApprovalEntity, ApprovalsRepository, AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import {
+  type ApprovalEntity,
+  ApprovalsRepository,
+  AuditRepository,
+  NoticesRepository,
+  TenantDb,
+} from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 
 /** pending → expired, audited, with the event of a rejection by nobody; unless somebody decided first: then that decision. */
@@ -12,6 +18,7 @@ export class ExpireApproval {
     private readonly approvals: ApprovalsRepository,
     private readonly audit: AuditRepository,
     private readonly events: EventPublisher,
+    private readonly notices: NoticesRepository,
   ) {}
 
   async run(tenantId: string, approvalId: string): Promise<ApprovalOutcome> {
@@ -25,6 +32,7 @@ export class ExpireApproval {
 
   private async tell(row: ApprovalEntity): Promise<void> {
     const { id, tenant_id, execution_id, payload_hash } = row;
+    await this.notices.queue({ approval_id: id, kind: 'expired', key: 'expired' });
     await this.audit.append({
       actor_id: 'system',
       action: 'approval.expire',

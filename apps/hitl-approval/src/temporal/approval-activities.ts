@@ -1,5 +1,5 @@
 import type { ApprovalActivities } from '@aumos/agf-engine/common';
-import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
+import { ApprovalsRepository, NoticesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { ExpireApproval } from '../approvals/expire-approval.js';
 import { OpenApproval } from '../approvals/open-approval.js';
@@ -10,6 +10,7 @@ export class Activities {
   constructor(
     private readonly db: TenantDb,
     private readonly approvals: ApprovalsRepository,
+    private readonly notices: NoticesRepository,
     private readonly open: OpenApproval,
     private readonly expire: ExpireApproval,
   ) {}
@@ -21,7 +22,10 @@ export class Activities {
         this.db.run(tenant_id, () => this.approvals.takeDecision(approval_id)),
       expireApproval: ({ tenant_id, approval_id }) => this.expire.run(tenant_id, approval_id),
       escalateApproval: async ({ tenant_id, approval_id }) => {
-        await this.db.run(tenant_id, () => this.approvals.escalate(approval_id));
+        await this.db.run(tenant_id, async () => {
+          if (!(await this.approvals.escalate(approval_id))) return;
+          await this.notices.queue({ approval_id, kind: 'escalated', key: 'escalated', to: { roles: ['admin'] } });
+        });
       },
       cancelApproval: async ({ tenant_id, approval_id }) => {
         await this.db.run(tenant_id, () => this.approvals.cancel(approval_id));

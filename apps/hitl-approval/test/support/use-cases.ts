@@ -5,6 +5,7 @@ import {
   ApprovalsRepository,
   ApproverGroupsRepository,
   AuditRepository,
+  DecisionLinksRepository,
   DefinitionsRepository,
   FamiliesRepository,
   MembersRepository,
@@ -14,6 +15,7 @@ import {
   type TenantDb,
   TenantsRepository,
 } from '@aumos/agf-persistence';
+import { Secret } from '@aumos/agf-platform';
 import { ActOnApproval } from '../../src/approvals/act-on-approval.js';
 import { ClaimApproval } from '../../src/approvals/claim-approval.js';
 import { DecideApproval } from '../../src/approvals/decide-approval.js';
@@ -27,6 +29,8 @@ import { CommentOnApproval } from '../../src/comments/comment-on-approval.js';
 import { ListComments } from '../../src/comments/list-comments.js';
 import type { ApprovalSettings } from '../../src/config.js';
 import { DeliverDecision } from '../../src/delivery/deliver-decision.js';
+import { LinkTokens } from '../../src/links/link-tokens.js';
+import { UseLink } from '../../src/links/use-link.js';
 import { ManageGroups } from '../../src/groups/manage-groups.js';
 import { ApplyStanding } from '../../src/standing/apply-standing.js';
 import { CreateStanding } from '../../src/standing/create-standing.js';
@@ -51,10 +55,12 @@ export function useCases(db: TenantDb, cap: PrivilegeLevel = 5) {
   const tell = new TellDecision(audit, events, notices);
   // Nothing waits for these approvals: the delivery finds no workflow, and says so in its log.
   const deliver = new DeliverDecision(db, approvals, Object.create(TemporalClient.prototype) as TemporalClient);
+  const secretsKey = new Secret(Buffer.alloc(32, 7).toString('base64'));
+  const links = new UseLink(new DecisionLinksRepository(db), new LinkTokens({ secretsKey }));
   const act = new ActOnApproval(db, approvals, judge, audit);
   const apply = new ApplyStanding(standing, approvals, members, tenants, judge, tell);
   return {
-    decide: new DecideApproval(db, approvals, judge, show, tell, deliver),
+    decide: new DecideApproval(db, approvals, judge, show, tell, deliver, links),
     delegate: new DelegateApproval(approvals, members, tenants, notices, act, show),
     claim: new ClaimApproval(approvals, act, show),
     release: new ReleaseApproval(db, approvals, act, show),

@@ -9,6 +9,7 @@ import { BreakerEntity, BreakerTransitionEntity } from './breaker.entity.js';
 import { BreakerSettingsEntity } from './breaker-settings.entity.js';
 import { BreakerIsolationEntity } from './breaker-isolation.entity.js';
 import { CallStatisticsEntity } from './call-statistics.entity.js';
+import { ChannelEntity, ChannelTemplateEntity, DecisionLinkEntity, DeliveryEntity } from './channel.entity.js';
 import { ConnectionEntity, SecretEntity } from './connection.entity.js';
 import { DrillEntity } from './drill.entity.js';
 import { ElevationEntity, ElevationVoteEntity } from './elevation.entity.js';
@@ -71,6 +72,10 @@ export const ENTITIES = [
   ToolEntity,
   NoticeEntity,
   GatePolicyEntity,
+  ChannelEntity,
+  DeliveryEntity,
+  ChannelTemplateEntity,
+  DecisionLinkEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
   BreakerIsolationEntity,
@@ -88,6 +93,7 @@ export * from './breaker.entity.js';
 export * from './breaker-settings.entity.js';
 export * from './breaker-isolation.entity.js';
 export * from './call-statistics.entity.js';
+export * from './channel.entity.js';
 export * from './budget.entity.js';
 export * from './connection.entity.js';
 export * from './drill.entity.js';

@@ -26,4 +26,8 @@ export const ALL_TENANT_TABLES = [
   'agf_approver_groups',
   'agf_hitl_comments',
   'agf_standing_approvals',
+  'agf_hitl_channels',
+  'agf_hitl_deliveries',
+  'agf_hitl_templates',
+  'agf_hitl_links',
 ] as const;

@@ -20,11 +20,16 @@ import {
   BreakersRepository,
   BreakerSettingsRepository,
   CallStatisticsRepository,
+  ChannelsRepository,
+  ChannelTemplatesRepository,
   CommandsRepository,
   ConnectionsRepository,
+  DecisionLinksRepository,
   DefinitionsRepository,
+  DeliveriesRepository,
   Denials,
   DrillsRepository,
+  DueDeliveriesRepository,
   ElevationsRepository,
   ExecutionLogRepository,
   ExecutionsRepository,
@@ -72,9 +77,13 @@ const REPOSITORIES = [
   BreakersRepository,
   BreakerSettingsRepository,
   CallStatisticsRepository,
+  ChannelsRepository,
+  ChannelTemplatesRepository,
   CommandsRepository,
   ConnectionsRepository,
+  DecisionLinksRepository,
   DefinitionsRepository,
+  DeliveriesRepository,
   Denials,
   DrillsRepository,
   ElevationsRepository,
@@ -109,7 +118,7 @@ const REPOSITORIES = [
 /** They open and seal. */
 const WITH_SECRETS = [SecretsRepository, ToolSecretsRepository, ChangeConnections];
 /** They take the sweeper's data source. */
-const ACROSS_TENANTS = [SweepRepository, RetentionRepository, WatchedBreakersRepository];
+const ACROSS_TENANTS = [SweepRepository, RetentionRepository, WatchedBreakersRepository, DueDeliveriesRepository];
 const SWEEPER = Symbol('data source of the role agf_sweeper');
 
 export interface PersistenceOptions {
@@ -117,7 +126,7 @@ export interface PersistenceOptions {
   databaseUrl: string;
   applicationName: string;
   poolSize?: number;
-  /** as agf_sweeper: provides SweepRepository, RetentionRepository and WatchedBreakersRepository */
+  /** as agf_sweeper: provides SweepRepository, RetentionRepository, WatchedBreakersRepository and DueDeliveriesRepository */
   sweeperDatabaseUrl?: string;
   /** default: in PostgreSQL */
   artifacts?: ArtifactStorageOptions;

@@ -398,6 +398,32 @@ export const hitlDefaults = defineSettings({
   }),
 });
 
+/** How people are told of approvals; what a tenant's channels are is the tenant's. */
+export const noticeSettings = defineSettings({
+  mailServerUrl: setting.url('MAIL_SERVER_URL', {
+    description:
+      'SMTP server that sends notices of approvals, perhaps with credentials: smtp:// speaks TLS where the server offers it, and always with credentials, smtps:// from the start. Without it there is no e-mail.',
+    protocols: ['smtp:', 'smtps:'],
+    optional: true,
+  }),
+  mailFrom: setting.string('MAIL_FROM', {
+    description: "Sender's address of notices; `{tenant}` in it is the tenant's id. Needed with a mail server.",
+    pattern: /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+$/,
+    allowed: 'an address, as name@example.com',
+    optional: true,
+  }),
+  publicUrl: setting.url('PUBLIC_URL', {
+    description: 'Where people reach the API: links of notices begin with it. Without it they lead to the console.',
+    protocols: HTTP,
+    optional: true,
+  }),
+  consoleUrl: setting.url('CONSOLE_URL', {
+    description: 'Where people decide: the console that shows an approval at /approvals/{id}.',
+    protocols: HTTP,
+    optional: true,
+  }),
+});
+
 export const sessionDefaults = defineSettings({
   sessionTtlSeconds: setting.int('SESSION_TTL_SECONDS', {
     description: 'Time a session is kept after its last use.',
@@ -519,7 +545,7 @@ export const SETTINGS_CATALOGUE: Readonly<Record<string, SettingsDefinition>> = 
   Executions: executionDefaults,
   Functions: defineSettings({ ...functionDefaults, ...handlerSettings }),
   'Circuit breakers': defineSettings({ ...breakerDefaults, ...sandboxSettings }),
-  Approvals: hitlDefaults,
+  Approvals: defineSettings({ ...hitlDefaults, ...noticeSettings }),
   Sessions: sessionDefaults,
   'LLM serving': llmSettings,
   'Outgoing requests': outgoingSettings,

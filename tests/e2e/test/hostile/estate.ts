@@ -170,6 +170,25 @@ export class Estate {
     await Promise.all(open.map(({ id }) => this.owner.must(202, this.owner.post(`/executions/${id}/cancel`))));
   }
 
+  async channel(): Promise<string> {
+    const settings = { url: 'https://example.com/approvals' };
+    return this.made('/hitl/channels', { kind: 'webhook', name: unique('channel'), settings });
+  }
+
+  /** One that can be sent again. */
+  async delivery(): Promise<string> {
+    const id = await this.made('/hitl/channels', {
+      ...{ kind: 'webhook', name: unique('channel'), settings: { url: 'https://example.com/approvals' } },
+      notices: ['unfulfillable'],
+    });
+    const [row] = await world().rows<{ id: string }>(
+      `insert into agf_hitl_deliveries (tenant_id, channel_id, kind, message, status)
+       values ($1, $2, 'test', '{}', 'dead') returning id`,
+      [this.tenant, id],
+    );
+    return row!.id;
+  }
+
   async member(): Promise<string> {
     const sub = `theirs|${unique('member')}`;
     await this.owner.must(201, this.owner.post('/members', { sub, roles: [], privilege_level: 1 }));
@@ -202,7 +221,7 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing] =
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing, channels, deliveries] =
       await Promise.all([
         this.elevation(),
         this.ended(),
@@ -216,10 +235,12 @@ export class Estate {
         this.drill(),
         this.group(),
         this.standing(),
+        this.channel(),
+        this.delivery(),
       ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { groups, standing, drills, artifacts, tools, secrets, connections, members };
+    const named = { channels, deliveries, groups, standing, drills, artifacts, tools, secrets, connections, members };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
@@ -244,6 +265,8 @@ export class Estate {
     if (name.includes(' /hitl/groups')) return { groups: await this.group() };
     if (name.includes(' /hitl/standing-approvals')) return { standing: await this.standing() };
     if (name.endsWith('/release')) return this.claimed();
+    if (name.includes(' /hitl/channels')) return { channels: await this.channel() };
+    if (name.includes(' /hitl/deliveries')) return { deliveries: await this.delivery() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -279,6 +302,7 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /hitl/{id}/comments': { text: 'It is tried.' },
     'PUT /hitl/groups/{name}': { members: ['others|somebody'] },
     'POST /hitl/standing-approvals': STANDING(),
+    'PUT /hitl/channels/{id}': { name: unique('channel'), settings: { url: 'https://example.com/others' } },
     'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },
   };
   return bodies[name] ?? {};

@@ -88,7 +88,10 @@ export function isolation(): void {
     const groups = unique('isolated');
     await acme.must(200, acme.put(`/hitl/groups/${groups}`, { members: ['isolated|somebody'] }));
     const { id: standing } = await acme.must(201, acme.post<{ id: string }>('/hitl/standing-approvals', STANDING()));
-    const things = { groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const channel = { kind: 'webhook', name: unique('isolated'), settings: { url: 'https://example.com/approvals' } };
+    const { id: channels } = await acme.must(201, acme.post<{ id: string }>('/hitl/channels', channel));
+    const { id: deliveries } = await acme.must(202, acme.post<{ id: string }>(`/hitl/channels/${channels}/test`));
+    const things = { channels, deliveries, groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });

@@ -41,6 +41,18 @@ const ACCESS: Record<string, 'anybody' | 'deciders'> = {
 
 /** Routes that ask for a role, whatever they then say of what they are sent; one asks for a level as well. */
 const BY_ROLE: Record<string, { roles: readonly (string | null)[]; level?: number; json?: () => object }> = {
+  'GET /hitl/channels': { roles: ['admin', 'auditor'] },
+  'POST /hitl/channels': { roles: ['admin'] },
+  'GET /hitl/channels/{id}': { roles: ['admin', 'auditor'] },
+  'PUT /hitl/channels/{id}': { roles: ['admin'] },
+  'DELETE /hitl/channels/{id}': { roles: ['admin'] },
+  'POST /hitl/channels/{id}/test': { roles: ['admin'] },
+  'POST /hitl/channels/{id}/rotate-secret': { roles: ['admin'] },
+  'GET /hitl/deliveries': { roles: ['admin', 'auditor'] },
+  'POST /hitl/deliveries/{id}/replay': { roles: ['admin'] },
+  'GET /hitl/templates': { roles: ['admin', 'auditor'] },
+  'PUT /hitl/templates/{kind}': { roles: ['admin'] },
+  'DELETE /hitl/templates/{kind}': { roles: ['admin'] },
   'POST /hitl/{id}/release': { roles: DECIDERS },
   'POST /hitl/{id}/comments': { roles: ['admin', 'approver', 'developer'], json: () => ({ text: 'It is tried.' }) },
   'PUT /hitl/groups/{name}': { roles: ['admin'], json: () => ({ members: ['walked'] }) },
@@ -89,7 +101,7 @@ export function roleWalk(): void {
   it.each(Object.entries(BY_ROLE))('%s is for these roles alone', async (route, { roles, level = 1, json }) => {
     const [method = '', path = ''] = route.split(' ');
     const { id } = await asked();
-    const place = path.replace('{id}', id).replace('{name}', unique('walked')).replace('{standing_id}', NOBODY);
+    const place = path.replace('{id}', id).replace('{name}', unique('walked')).replace('{standing_id}', NOBODY).replace('{kind}', 'nothing');
     const answers = await forEach(CELLS, async (cell) => {
       const { status } = await bearer(cell).request(method, place, json ? { json: json() } : {});
       return { ...cell, denied: status === 403 };
