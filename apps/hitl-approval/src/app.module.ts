@@ -5,10 +5,14 @@ import { RedisModule } from '@aumos/agf-resilience';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { DecideApproval } from './approvals/decide-approval.js';
+import { EscalateApproval } from './approvals/escalate-approval.js';
 import { ExpireApproval } from './approvals/expire-approval.js';
 import { GetApproval } from './approvals/get-approval.js';
 import { ListApprovals } from './approvals/list-approvals.js';
 import { OpenApproval } from './approvals/open-approval.js';
+import { RemindApproval } from './approvals/remind-approval.js';
+import { BusinessHoursController } from './business-hours/business-hours.controller.js';
+import { ManageBusinessHours } from './business-hours/manage-business-hours.js';
 import type { ApprovalSettings } from './config.js';
 import { EndedExecutionsController } from './consumers/ended-executions.controller.js';
 import { DeliverDecision } from './delivery/deliver-decision.js';
@@ -41,13 +45,16 @@ export class ApprovalModule {
           clientId: NAME,
         }),
       ],
-      controllers: [ApprovalsController, EndedExecutionsController],
+      controllers: [BusinessHoursController, ApprovalsController, EndedExecutionsController],
       providers: [
         GetApproval,
         ListApprovals,
         DecideApproval,
         OpenApproval,
         ExpireApproval,
+        EscalateApproval,
+        RemindApproval,
+        ManageBusinessHours,
         DeliverDecision,
         Sweep,
         TemporalClient,

@@ -62,6 +62,7 @@ describe('from another tenant', () => {
     memories: new persistence.MemoriesRepository(db),
     budgets: new persistence.BudgetsRepository(db),
     outbox: new persistence.OutboxRepository(db),
+    hours: new persistence.BusinessHoursRepository(db),
     outgoing: new persistence.OutgoingRulesRepository(db),
     outcomes: new persistence.WorkflowOutcomesRepository(db),
     pauses: new persistence.PausesRepository(db),
@@ -154,6 +155,7 @@ describe('from another tenant', () => {
       await r.tools.create(aTool('t'), 'dev');
       await r.toolSecrets.put('key', 'v', ['example.com']);
       await r.outgoing.put(['example.com'], 'boss');
+      await r.hours.put({ time_zone: 'UTC', days: [1], from: '09:00', to: '17:00' }, 'boss');
       await r.breakerSettings.put({ failure_threshold: 9 }, 'boss');
       await r.traces.add({ execution_id: ids.execution, kind: 'tool', name: 't', started_at: new Date() });
       await r.visits.settle(endedVisit(ids.execution));
@@ -207,6 +209,7 @@ describe('from another tenant', () => {
       await r.toolSecrets.openFor('key', 'example.com'),
       await r.toolSecrets.find('key'),
       await r.outgoing.get(),
+      await r.hours.get(),
       await r.breakerSettings.get(),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
     ]);
@@ -303,6 +306,7 @@ describe('from another tenant', () => {
       await r.tools.closeReview('t', 1, 'h'),
       await r.toolSecrets.remove('key'),
       await r.outgoing.remove(),
+      await r.hours.remove(),
       await r.outgoing.onlyOf(b),
     ]);
     const told = await asB(async () => [

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { ApprovalOutcome } from '@aumos/agf-engine/common';
 import { EventPublisher } from '@aumos/agf-events';
-import { type ApprovalEntity, ApprovalsRepository, AuditRepository, TenantDb } from '@aumos/agf-persistence';
+import {
+  type ApprovalEntity,
+  ApprovalsRepository,
+  AuditRepository,
+  NoticesRepository,
+  TenantDb,
+} from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 
 /** pending → expired, audited, with the event of a rejection by nobody; unless somebody decided first: then that decision. */
@@ -12,6 +18,7 @@ export class ExpireApproval {
     private readonly approvals: ApprovalsRepository,
     private readonly audit: AuditRepository,
     private readonly events: EventPublisher,
+    private readonly notices: NoticesRepository,
   ) {}
 
   async run(tenantId: string, approvalId: string): Promise<ApprovalOutcome> {
@@ -33,6 +40,7 @@ export class ExpireApproval {
       outcome: 'allowed',
       details: { execution_id, payload_hash },
     });
+    await this.notices.queue({ approval_id: id, kind: 'expired', key: 'expired' });
     await this.events.publish({
       event_id: randomUUID(),
       event_type: 'agf.hitl.rejected',

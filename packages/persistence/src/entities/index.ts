@@ -17,6 +17,7 @@ import { ExecutionEntity, ExecutionPauseEntity } from './execution.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
+import { BusinessHoursEntity } from './business-hours.entity.js';
 import { NoticeEntity } from './notice.entity.js';
 import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
@@ -63,6 +64,7 @@ export const ENTITIES = [
   BudgetReservationEntity,
   ToolEntity,
   NoticeEntity,
+  BusinessHoursEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
   BreakerIsolationEntity,
@@ -83,6 +85,7 @@ export * from './connection.entity.js';
 export * from './drill.entity.js';
 export * from './elevation.entity.js';
 export * from './event.entity.js';
+export * from './business-hours.entity.js';
 export * from './execution.entity.js';
 export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';

@@ -31,6 +31,7 @@ import { BreakerIsolations1764441000000 } from './1764441000000-breaker-isolatio
 import { CallStatistics1764442000000 } from './1764442000000-call-statistics.js';
 import { BreakerDrills1764450000000 } from './1764450000000-breaker-drills.js';
 import { ApprovalRules1764460000000 } from './1764460000000-approval-rules.js';
+import { BusinessHours1764463000000 } from './1764463000000-business-hours.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -65,6 +66,7 @@ export const MIGRATIONS = [
   CallStatistics1764442000000,
   BreakerDrills1764450000000,
   ApprovalRules1764460000000,
+  BusinessHours1764463000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

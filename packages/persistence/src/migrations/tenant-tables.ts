@@ -22,4 +22,5 @@ export const ALL_TENANT_TABLES = [
   'agf_call_statistics',
   'agf_breaker_drills',
   'agf_hitl_notices',
+  'agf_business_hours',
 ] as const;

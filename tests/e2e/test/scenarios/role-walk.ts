@@ -26,6 +26,8 @@ type Cell = (typeof CELLS)[number];
 const ACCESS: Record<string, 'anybody' | 'deciders'> = {
   'GET /hitl': 'anybody',
   'GET /hitl/pending': 'anybody',
+  'GET /hitl/business-hours': 'anybody',
+  'PUT /hitl/business-hours': 'admins',
   'GET /hitl/{id}': 'anybody',
   'POST /hitl/{id}/approve': 'deciders',
   'POST /hitl/{id}/reject': 'deciders',
