@@ -9,6 +9,7 @@ import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ClaimApproval } from './approvals/claim-approval.js';
 import { DecideApproval } from './approvals/decide-approval.js';
 import { DelegateApproval } from './approvals/delegate-approval.js';
+import { EscalateApproval } from './approvals/escalate-approval.js';
 import { ExpireApproval } from './approvals/expire-approval.js';
 import { GetApproval } from './approvals/get-approval.js';
 import { JudgeDecider } from './approvals/judge-decider.js';
@@ -25,6 +26,9 @@ import { ChannelsController } from './channels/channels.controller.js';
 import { ReadChannels } from './channels/read-channels.js';
 import { TryChannel } from './channels/try-channel.js';
 import { WriteChannels } from './channels/write-channels.js';
+import { RemindApproval } from './approvals/remind-approval.js';
+import { BusinessHoursController } from './business-hours/business-hours.controller.js';
+import { ManageBusinessHours } from './business-hours/manage-business-hours.js';
 import type { ApprovalSettings } from './config.js';
 import { EndedExecutionsController } from './consumers/ended-executions.controller.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
@@ -87,6 +91,7 @@ export class ApprovalModule {
       // What has a name of its own comes before `hitl/:id`.
       controllers: [
         PoliciesController,
+        BusinessHoursController,
         GroupsController,
         StandingController,
         ApprovalsController,
@@ -120,6 +125,9 @@ export class ApprovalModule {
         ListPolicies,
         ReplacePolicy,
         RemovePolicy,
+        EscalateApproval,
+        RemindApproval,
+        ManageBusinessHours,
         DeliverDecision,
         Sweep,
         TemporalClient,

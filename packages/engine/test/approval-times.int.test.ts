@@ -9,7 +9,7 @@ const times = (more: Partial<ApprovalTimes> = {}): ApprovalTimes => ({
   ...more,
 });
 
-jest.setTimeout(120_000);
+jest.setTimeout(60_000);
 
 describe('the time of an approval', () => {
   let time: SkippingTime;

@@ -77,6 +77,7 @@ describe('from another tenant', () => {
     memories: new persistence.MemoriesRepository(db),
     budgets: new persistence.BudgetsRepository(db),
     outbox: new persistence.OutboxRepository(db),
+    hours: new persistence.BusinessHoursRepository(db),
     outgoing: new persistence.OutgoingRulesRepository(db),
     outcomes: new persistence.WorkflowOutcomesRepository(db),
     pauses: new persistence.PausesRepository(db),
@@ -184,6 +185,7 @@ describe('from another tenant', () => {
       await r.tools.create(aTool('t'), 'dev');
       await r.toolSecrets.put('key', 'v', ['example.com']);
       await r.outgoing.put(['example.com'], 'boss');
+      await r.hours.put({ time_zone: 'UTC', days: [1], from: '09:00', to: '17:00' }, 'boss');
       await r.breakerSettings.put({ failure_threshold: 9 }, 'boss');
       await r.gatePolicies.put({ name: 'p', condition: 'true' }, 'boss');
       await r.notices.queue({ approval_id: ids.approval, kind: 'requested', key: 'requested' });
@@ -249,6 +251,7 @@ describe('from another tenant', () => {
       await r.toolSecrets.openFor('key', 'example.com'),
       await r.toolSecrets.find('key'),
       await r.outgoing.get(),
+      await r.hours.get(),
       await r.breakerSettings.get(),
       await r.gatePolicies.get('p'),
       await r.visits.find({ execution_id: ids.execution, node: 'a', visit: 1 }),
@@ -370,6 +373,7 @@ describe('from another tenant', () => {
       await r.toolSecrets.remove('key'),
       await r.outgoing.remove(),
       await r.gatePolicies.remove('p'),
+      await r.hours.remove(),
       await r.outgoing.onlyOf(b),
     ]);
     const told = await asB(async () => [

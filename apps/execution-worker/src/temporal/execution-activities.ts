@@ -1,4 +1,6 @@
 import type { ExecutionActivities } from '@aumos/agf-engine/common';
+import { deadlineOf } from '@aumos/agf-engine/hours';
+import { BusinessHoursRepository } from '@aumos/agf-persistence';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { OpenChild } from '../children/open-child.js';
@@ -41,6 +43,7 @@ export class Activities {
     private readonly outcome: RecordOutcome,
     private readonly tools: ToolCatalog,
     private readonly settleTool: SettleTool,
+    private readonly hours: BusinessHoursRepository,
   ) {}
 
   all(): ExecutionActivities {
@@ -58,6 +61,7 @@ export class Activities {
       runFunction: (call) => this.local.run(call),
       runSegment: (call) => this.segment.run(call),
       describeTool: async ({ ref, tool }) => (await this.tools.of(ref.tenant_id, [tool])).get(tool) ?? null,
+      deadlineOf: (asked) => deadlineOf(asked, () => this.hours.of(asked.tenant_id)),
       recordVisits: (args) => this.visits.run(args),
       recordPaused: (args) => this.paused.run(args),
       recordResumed: (args) => this.resumed.run(args),

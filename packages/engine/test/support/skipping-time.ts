@@ -96,6 +96,8 @@ export class SkippingTime {
     const worker = await createApprovalWorker({
       ...{ connection: this.server.nativeConnection, namespace: this.server.namespace ?? 'default' },
       ...{ taskQueue: this.queue, activities: this.activities, shutdownGraceMs: 1_000 },
+      // No task waits for a worker that is gone: the time in which it would be given up may stand still.
+      maxCachedWorkflows: 0,
     });
     this.worker = { worker, done: worker.run() };
   }

@@ -21,6 +21,7 @@ import { GatePolicyEntity } from './gate-policy.entity.js';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.js';
 import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
+import { BusinessHoursEntity } from './business-hours.entity.js';
 import { NoticeEntity } from './notice.entity.js';
 import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
@@ -76,6 +77,7 @@ export const ENTITIES = [
   DeliveryEntity,
   ChannelTemplateEntity,
   DecisionLinkEntity,
+  BusinessHoursEntity,
   OutgoingRulesEntity,
   BreakerSettingsEntity,
   BreakerIsolationEntity,
@@ -99,6 +101,7 @@ export * from './connection.entity.js';
 export * from './drill.entity.js';
 export * from './elevation.entity.js';
 export * from './event.entity.js';
+export * from './business-hours.entity.js';
 export * from './execution.entity.js';
 export * from './execution-command.entity.js';
 export * from './execution-event.entity.js';

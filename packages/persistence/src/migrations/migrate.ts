@@ -33,6 +33,7 @@ import { BreakerDrills1764450000000 } from './1764450000000-breaker-drills.js';
 import { ApprovalRules1764460000000 } from './1764460000000-approval-rules.js';
 import { GatePolicies1764461000000 } from './1764461000000-gate-policies.js';
 import { Deciders1764462000000 } from './1764462000000-deciders.js';
+import { BusinessHours1764463000000 } from './1764463000000-business-hours.js';
 import { ApprovalChannels1764464000000 } from './1764464000000-approval-channels.js';
 import { StatisticsRetention1764465000000 } from './1764465000000-statistics-retention.js';
 
@@ -71,6 +72,7 @@ export const MIGRATIONS = [
   ApprovalRules1764460000000,
   GatePolicies1764461000000,
   Deciders1764462000000,
+  BusinessHours1764463000000,
   ApprovalChannels1764464000000,
   StatisticsRetention1764465000000,
 ];

@@ -30,4 +30,5 @@ export const ALL_TENANT_TABLES = [
   'agf_hitl_deliveries',
   'agf_hitl_templates',
   'agf_hitl_links',
+  'agf_business_hours',
 ] as const;

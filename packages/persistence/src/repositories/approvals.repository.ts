@@ -1,4 +1,4 @@
-import { type ApprovalStatus } from '@aumos/agf-domain';
+import { type ApprovalStatus, type ApprovalTimes } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
@@ -9,6 +9,7 @@ import { type ApprovalResult, type NewApproval, toResult } from './approvals.map
 import { claimApproval, type ClaimAnswer, type NewClaim, type Released, releaseApproval } from './claim-approval.js';
 import { type Decided, decideApproval, type NewDecision } from './decide-approval.js';
 import { type Delegated, delegateApproval, type NewDelegation } from './delegate-approval.js';
+import { escalateApproval } from './escalate-approval.js';
 import { direction, type Page, type PageQuery } from './page.js';
 import { whoIsExcluded } from './separated-duties.js';
 import { change, insertOnce } from './write.js';
@@ -100,15 +101,15 @@ export class ApprovalsRepository {
     );
   }
 
-  /** Still pending, but somebody else should look now. False when it was escalated before or is not pending. */
-  async escalate(id: string): Promise<boolean> {
-    return change(
-      this.db.em,
-      ApprovalEntity,
-      id,
-      { escalated_at: () => 'clock_timestamp()' },
-      `status = 'pending' and escalated_at is null`,
-    );
+  /** Still pending, but others should look now. False when it was escalated before or is not pending. */
+  async escalate(id: string, times?: ApprovalTimes): Promise<boolean> {
+    return escalateApproval(this.db.em, id, times);
+  }
+
+  /** The next reminder, by its number from 1. False when it was sent before, or it is not pending. */
+  async remind(id: string, reminder: number): Promise<boolean> {
+    const set = { reminders: reminder, reminded_at: () => 'clock_timestamp()' };
+    return change(this.db.em, ApprovalEntity, id, set, `status = 'pending' and reminders < :reminder`, { reminder });
   }
 
   /** pending → cancelled, because its execution ended. */

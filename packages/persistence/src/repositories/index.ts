@@ -41,6 +41,7 @@ export * from './memories.repository.js';
 export { type SearchedBy } from './memories.sql.js';
 export * from './newcomers.js';
 export * from './outbox.repository.js';
+export * from './business-hours.repository.js';
 export * from './notices.repository.js';
 export * from './outgoing-rules.repository.js';
 export * from './page.js';
