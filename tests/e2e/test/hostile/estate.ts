@@ -137,6 +137,13 @@ export class Estate {
     return name;
   }
 
+  /** Of no call that anybody makes. */
+  async policy(): Promise<string> {
+    const name = unique('policy');
+    await this.owner.must(200, this.owner.request('PUT', `/hitl/policies/${name}`, { json: { condition: 'false' } }));
+    return name;
+  }
+
   /** Ends what still waits, so that the system comes to rest. */
   async close(): Promise<void> {
     const open = await world().rows<{ id: string }>(
@@ -179,7 +186,7 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills] =
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, policies] =
       await Promise.all([
         this.elevation(),
         this.ended(),
@@ -191,10 +198,11 @@ export class Estate {
         this.member(),
         this.breaker(),
         this.drill(),
+        this.policy(),
       ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { drills, artifacts, tools, secrets, connections, members };
+    const named = { drills, policies, artifacts, tools, secrets, connections, members };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
@@ -216,6 +224,7 @@ export class Estate {
     if (name.includes(' /connections')) return { connections: await this.connection() };
     if (name.includes(' /members')) return { members: await this.member() };
     if (name.includes(' /circuit-breakers/{key}')) return { 'circuit-breakers': await this.isolated() };
+    if (name.includes(' /hitl/policies')) return { policies: await this.policy() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -245,6 +254,7 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /tools/{name}/review': { accept: true, hash: '0'.repeat(64) },
     'POST /circuit-breakers/{key}/isolate': { reason: 'It is tried again.' },
     'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
+    'PUT /hitl/policies/{name}': { condition: 'false', approvals_required: 2 },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
     'PUT /members/{sub}': { roles: ['viewer'], privilege_level: 2 },

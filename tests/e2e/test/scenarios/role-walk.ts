@@ -23,10 +23,13 @@ const CELLS = [...ROLES, null].flatMap((role) => LEVELS.map((level) => ({ role, 
 type Cell = (typeof CELLS)[number];
 
 /** Who may call which route of hitl-approval; deciding asks for a level as well: the call's. A route that is not here fails. */
-const ACCESS: Record<string, 'anybody' | 'deciders'> = {
+const ACCESS: Record<string, 'anybody' | 'deciders' | 'admins'> = {
   'GET /hitl': 'anybody',
   'GET /hitl/pending': 'anybody',
   'GET /hitl/{id}': 'anybody',
+  'GET /hitl/policies': 'anybody',
+  'PUT /hitl/policies/{name}': 'admins',
+  'DELETE /hitl/policies/{name}': 'admins',
   'POST /hitl/{id}/approve': 'deciders',
   'POST /hitl/{id}/reject': 'deciders',
   'POST /hitl/{id}/edit': 'deciders',
@@ -54,10 +57,19 @@ export function roleWalk(): void {
     const result = { table: 't', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
     return route.endsWith('/respond') ? { result } : {};
   };
-  const call = async (route: string, cell: Cell, approval: Approval) => {
+  /** A policy that holds nothing. */
+  const policy = async (): Promise<string> => {
+    const name = unique('walk');
+    const admin = person({ sub: unique('walk'), roles: ['admin'], level: 5 });
+    await admin.must(200, admin.request('PUT', `/hitl/policies/${name}`, { json: { condition: 'false' } }));
+    return name;
+  };
+  const call = async (route: string, cell: Cell, { approval, name }: { approval: Approval; name: string }) => {
     const [method = '', path = ''] = route.split(' ');
-    const json = method === 'POST' ? { json: bodyOf(route, approval) } : {};
-    return bearer(cell).request<{ code?: string }>(method, path.replace('{id}', approval.id), json);
+    const written = method === 'PUT' ? { json: { condition: 'false' } } : {};
+    const json = method === 'POST' ? { json: bodyOf(route, approval) } : written;
+    const place = path.replace('{id}', approval.id).replace('{name}', name);
+    return bearer(cell).request<{ code?: string } | null>(method, place, json);
   };
 
   it('knows every route of the approvals', async () => {
@@ -69,18 +81,22 @@ export function roleWalk(): void {
   });
 
   it.each(Object.entries(ACCESS))('%s is for %s', async (route, who) => {
-    const may = ({ role, level }: Cell): boolean => who === 'anybody' || (DECIDERS.includes(role) && level >= NEED);
-    const untouched = await asked();
+    const may = ({ role, level }: Cell): boolean =>
+      who === 'admins' ? role === 'admin' : who === 'anybody' || (DECIDERS.includes(role) && level >= NEED);
+    const removes = route.startsWith('DELETE');
+    const [untouched, kept] = await Promise.all([asked(), policy()]);
     const answers = await forEach(CELLS, async (cell) => {
       // A decision is taken once.
       const approval = who === 'deciders' && may(cell) ? await asked() : untouched;
-      const { status, body } = await call(route, cell, approval);
-      return { ...cell, status, denied: body.code === 'FORBIDDEN' };
+      const name = removes && may(cell) ? await policy() : kept;
+      const { status, body } = await call(route, cell, { approval, name });
+      return { ...cell, status, denied: body?.code === 'FORBIDDEN' };
     });
-    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, status: may(cell) ? 200 : 403, denied: !may(cell) })));
+    const done = removes ? 204 : 200;
+    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, status: may(cell) ? done : 403, denied: !may(cell) })));
     const [audited] = await world().rows<{ n: number }>(
       `select count(*)::int as n from agf_audit_log where resource_id = $1 and outcome = 'denied'`,
-      [untouched.id],
+      [who === 'admins' ? kept : untouched.id],
     );
     expect(audited?.n).toBe(CELLS.filter((cell) => !may(cell)).length);
   });
