@@ -58,7 +58,7 @@ async function call(
   tenant: string,
   method: string,
   path = '',
-  { body, roles = ['admin'] }: { body?: unknown; roles?: readonly string[] } = {},
+  { body, roles = ['admin'] }: { body?: unknown; roles?: string[] } = {},
 ): Promise<Answer> {
   const token = await issuer.token({ tenant_id: tenant, sub: 'chief', privilege_level: 5, realm_access: { roles } });
   const answer = await fetch(`${url}/api/v1/hitl/policies${path}`, {
@@ -94,7 +94,7 @@ describe("a tenant's policies of gates", () => {
       updated_at: expect.any(String),
     });
     const { body: all } = await call(tenant, 'GET', '', { roles: ['viewer'] });
-    expect(all.map(({ name }: { name: string }) => name)).toEqual(['all', 'payments']);
+    expect((all as { name: string }[]).map(({ name }) => name)).toEqual(['all', 'payments']);
     expect((await call(tenant, 'DELETE', '/payments')).status).toBe(204);
     expect(await call(tenant, 'DELETE', '/payments')).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });
     expect((await call(tenant, 'GET')).body).toHaveLength(1);
@@ -153,7 +153,8 @@ describe("a tenant's policies of gates", () => {
     const tenant = randomUUID();
     const answer = await call(tenant, 'PUT', path, { body });
     expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_ERROR' } });
-    expect(answer.body.details.fields.map((each: { field: string }) => each.field)).toContain(field);
+    const { fields } = (answer.body as { details: { fields: { field: string }[] } }).details;
+    expect(fields.map((each) => each.field)).toContain(field);
     expect((await call(tenant, 'GET')).body).toEqual([]);
   });
 

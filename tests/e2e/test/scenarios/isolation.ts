@@ -81,10 +81,12 @@ export function isolation(): void {
     await acme.must(201, acme.post('/connections', { name: connections, kind: 'ticket', settings }));
     const members = `isolated|${unique('member')}`;
     await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
+    const policies = unique('isolated');
+    await acme.must(200, acme.request('PUT', `/hitl/policies/${policies}`, { json: { condition: 'false' } }));
     const breaker = await failing(acme);
     const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
     const { id: drills } = await acme.must(201, drill);
-    const things = { drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const things = { drills, policies, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });
