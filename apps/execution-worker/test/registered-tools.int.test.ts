@@ -8,6 +8,7 @@ import {
   type Json,
   type McpToolDefinition,
   pinTool,
+  policyHash,
 } from '@aumos/agf-domain';
 import type { HandlerOutcome, SettledTool, ToolCall, ToolDispatch } from '@aumos/agf-engine/common';
 import { TenantOutgoing } from '@aumos/agf-outgoing';
@@ -230,6 +231,33 @@ describe('calls of registered tools', () => {
     expect(await call(name, { tool_version: 3 })).toMatchObject({ kind: 'changed', spec: { version: 2 } });
     expect(await call(name, { tool_version: 2 })).toMatchObject({ kind: 'completed' });
     expect(web.requests.map(({ path }) => path)).toEqual(['/v1/x', '/v2/x']);
+  });
+
+  it('are held by policies of their tenant that nobody was asked under; another tenant’s hold its own', async () => {
+    const { name } = await registered();
+    const policies = new GatePoliciesRepository(db);
+    const policy = { name: 'p', condition: `tool == '${name}' && workflow == 'flow'`, approvals_required: 2 };
+    await db.run(other, () => policies.put({ ...policy, condition: 'true' }, 'boss'));
+    expect(await call(name)).toMatchObject({ kind: 'completed' });
+    const before = web.requests.length;
+    await db.run(tenant, () => policies.put(policy, 'boss'));
+    await expect(call(name)).rejects.toMatchObject({
+      ...{ code: 'GATE_POLICIES_CHANGED', retryable: false },
+      details: { policies: [policy] },
+    });
+    // Asked under it, yet by an approval that there is not.
+    const approval = { approval_id: randomUUID(), payload_hash: 'h', expires_at: new Date().toISOString() };
+    const scope = { state: {}, input: null };
+    const gate = { gate_name: 'platform', explicit: false, definition: { gate_name: 'platform' }, scope };
+    const asked = { gate: { ...gate, approval: { ...approval, policies: [policyHash(policy)] } } };
+    await expect(call(name, asked)).rejects.toMatchObject({ code: 'PRIVILEGE_DENIED' });
+    const stricter = { ...policy, approvals_required: 3 };
+    await db.run(tenant, () => policies.put(stricter, 'boss'));
+    await expect(call(name, asked)).rejects.toMatchObject({ details: { policies: [stricter] } });
+    expect(web.requests).toHaveLength(before);
+    await db.run(tenant, () => policies.remove('p'));
+    expect(await call(name)).toMatchObject({ kind: 'completed' });
+    await db.run(other, () => policies.remove('p'));
   });
 
   it('go where their tenant lets them, and nowhere else; another tenant’s list is its own', async () => {

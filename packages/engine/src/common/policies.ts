@@ -10,7 +10,7 @@ export const POLICIES_CHANGED = 'GATE_POLICIES_CHANGED';
 export function policiesTold({ code, details }: Pick<ExecutionError, 'code' | 'details'>): GatePolicy[] | undefined {
   const told: unknown = details['policies'];
   if (code !== POLICIES_CHANGED || !Array.isArray(told) || told.length === 0 || !told.every(isPolicy)) return undefined;
-  return told as unknown as GatePolicy[];
+  return told as GatePolicy[];
 }
 
 const isPolicy = (value: Json): boolean =>

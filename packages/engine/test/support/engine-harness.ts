@@ -8,6 +8,7 @@ import {
   childExecutionId,
   executionWorkflowId,
   type AgentSpec,
+  type GatePolicy,
   type Json,
   type JsonObject,
   type PrivilegeLevel,
@@ -80,6 +81,8 @@ export interface RunOptions {
   /** by name: of tools that agents call, as of others; default: every tool named in `tools` */
   agents?: Record<string, Partial<AgentSpec>>;
   level?: PrivilegeLevel;
+  /** of the tenant, as they are when it starts */
+  policies?: GatePolicy[];
   timeoutSeconds?: number;
   continueAfter?: { events: number; visits: number };
   /** each of its segments is run, and then again, as after a crash */
@@ -241,6 +244,7 @@ export class EngineHarness {
       agents: agentsOf(definition, options),
       input: options.input ?? null,
       initiator_level: options.level ?? 5,
+      ...(options.policies ? { policies: options.policies } : {}),
       initiator_roles: ['developer'],
       workflow_chain: [],
       started_at: '2026-01-02T03:04:05.000Z',

@@ -160,6 +160,13 @@ export class Estate {
     return made;
   }
 
+  /** Of no call that anybody makes. */
+  async policy(): Promise<string> {
+    const name = unique('policy');
+    await this.owner.must(200, this.owner.request('PUT', `/hitl/policies/${name}`, { json: { condition: 'false' } }));
+    return name;
+  }
+
   /** Ends what still waits, so that the system comes to rest. */
   async close(): Promise<void> {
     const open = await world().rows<{ id: string }>(
@@ -221,7 +228,7 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing, channels, deliveries] =
+    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing, channels, deliveries, policies] =
       await Promise.all([
         this.elevation(),
         this.ended(),
@@ -237,10 +244,11 @@ export class Estate {
         this.standing(),
         this.channel(),
         this.delivery(),
+        this.policy(),
       ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { channels, deliveries, groups, standing, drills, artifacts, tools, secrets, connections, members };
+    const named = { policies, channels, deliveries, groups, standing, drills, artifacts, tools, secrets, connections, members };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }
@@ -267,6 +275,7 @@ export class Estate {
     if (name.endsWith('/release')) return this.claimed();
     if (name.includes(' /hitl/channels')) return { channels: await this.channel() };
     if (name.includes(' /hitl/deliveries')) return { deliveries: await this.delivery() };
+    if (name.includes(' /hitl/policies')) return { policies: await this.policy() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();
     throw new Error(`what is ${name} done to?`);
@@ -296,6 +305,7 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /tools/{name}/review': { accept: true, hash: '0'.repeat(64) },
     'POST /circuit-breakers/{key}/isolate': { reason: 'It is tried again.' },
     'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
+    'PUT /hitl/policies/{name}': { condition: 'false', approvals_required: 2 },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
     'POST /hitl/{id}/delegate': { to: 'others|somebody' },

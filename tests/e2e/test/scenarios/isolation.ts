@@ -82,6 +82,8 @@ export function isolation(): void {
     await acme.must(201, acme.post('/connections', { name: connections, kind: 'ticket', settings }));
     const members = `isolated|${unique('member')}`;
     await acme.must(201, acme.post('/members', { sub: members, roles: [], privilege_level: 1 }));
+    const policies = unique('isolated');
+    await acme.must(200, acme.request('PUT', `/hitl/policies/${policies}`, { json: { condition: 'false' } }));
     const breaker = await failing(acme);
     const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
     const { id: drills } = await acme.must(201, drill);
@@ -91,7 +93,7 @@ export function isolation(): void {
     const channel = { kind: 'webhook', name: unique('isolated'), settings: { url: 'https://example.com/approvals' } };
     const { id: channels } = await acme.must(201, acme.post<{ id: string }>('/hitl/channels', channel));
     const { id: deliveries } = await acme.must(202, acme.post<{ id: string }>(`/hitl/channels/${channels}/test`));
-    const things = { channels, deliveries, groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const things = { policies, channels, deliveries, groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });

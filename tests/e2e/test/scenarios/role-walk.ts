@@ -30,6 +30,9 @@ const ACCESS: Record<string, 'anybody' | 'deciders' | 'admins'> = {
   'GET /hitl/business-hours': 'anybody',
   'PUT /hitl/business-hours': 'admins',
   'GET /hitl/{id}': 'anybody',
+  'GET /hitl/policies': 'anybody',
+  'PUT /hitl/policies/{name}': 'admins',
+  'DELETE /hitl/policies/{name}': 'admins',
   'POST /hitl/{id}/approve': 'deciders',
   'POST /hitl/{id}/reject': 'deciders',
   'POST /hitl/{id}/edit': 'deciders',
@@ -86,15 +89,20 @@ export function roleWalk(): void {
     const result = { table: 't', schema: 'public', rows: 1, columns: 1, created: false, mode: 'append' };
     return route.endsWith('/respond') ? { result } : {};
   };
-  const call = async (route: string, cell: Cell, approval: Approval) => {
+  /** A policy that holds nothing. */
+  const policy = async (): Promise<string> => {
+    const name = unique('walk');
+    const admin = person({ sub: unique('walk'), roles: ['admin'], level: 5 });
+    await admin.must(200, admin.request('PUT', `/hitl/policies/${name}`, { json: { condition: 'false' } }));
+    return name;
+  };
+  const call = async (route: string, cell: Cell, { approval, name }: { approval: Approval; name: string }) => {
     const [method = '', path = ''] = route.split(' ');
-    const json =
-      method === 'POST'
-        ? { json: bodyOf(route, approval) }
-        : method === 'PUT'
-          ? { json: { business_hours: null } }
-          : {};
-    return bearer(cell).request<{ code?: string }>(method, path.replace('{id}', approval.id), json);
+    const written = path.includes('/policies/') ? { condition: 'false' } : { business_hours: null };
+    const bodies: Record<string, object> = { POST: bodyOf(route, approval), PUT: written };
+    const json = bodies[method] ? { json: bodies[method] } : {};
+    const place = path.replace('{id}', approval.id).replace('{name}', name);
+    return bearer(cell).request<{ code?: string } | null>(method, place, json);
   };
 
   it('knows every route of the approvals', async () => {
@@ -119,20 +127,23 @@ export function roleWalk(): void {
 
   it.each(Object.entries(ACCESS))('%s is for %s', async (route, who) => {
     const may = ({ role, level }: Cell): boolean =>
-      who === 'anybody' || (who === 'admins' ? role === 'admin' : DECIDERS.includes(role) && level >= NEED);
-    const untouched = await asked();
+      who === 'admins' ? role === 'admin' : who === 'anybody' || (DECIDERS.includes(role) && level >= NEED);
+    const removes = route.startsWith('DELETE');
+    const [untouched, kept] = await Promise.all([asked(), policy()]);
     const answers = await forEach(CELLS, async (cell) => {
       // A decision is taken once.
       const approval = who === 'deciders' && may(cell) ? await asked() : untouched;
-      const { status, body } = await call(route, cell, approval);
-      return { ...cell, status, denied: body.code === 'FORBIDDEN' };
+      const name = removes && may(cell) ? await policy() : kept;
+      const { status, body } = await call(route, cell, { approval, name });
+      return { ...cell, status, denied: body?.code === 'FORBIDDEN' };
     });
-    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, status: may(cell) ? 200 : 403, denied: !may(cell) })));
-    // What is denied of the tenant's settings names no approval.
-    if (who === 'admins') return;
+    const done = removes ? 204 : 200;
+    expect(answers).toEqual(CELLS.map((cell) => ({ ...cell, status: may(cell) ? done : 403, denied: !may(cell) })));
+    // What is denied of the tenant's hours names no approval.
+    if (route.endsWith('/business-hours')) return;
     const [audited] = await world().rows<{ n: number }>(
       `select count(*)::int as n from agf_audit_log where resource_id = $1 and outcome = 'denied'`,
-      [untouched.id],
+      [who === 'admins' ? kept : untouched.id],
     );
     expect(audited?.n).toBe(CELLS.filter((cell) => !may(cell)).length);
   });
