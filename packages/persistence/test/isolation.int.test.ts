@@ -384,7 +384,7 @@ describe('from another tenant', () => {
     'no %s of theirs can be made',
     async (_, entity) => {
       const { tableName: copy, columns } = database.dataSource.getMetadata(entity);
-      const names = columns.flatMap(({ isInsert, databaseName }) => (isInsert ? [databaseName] : [])).join();
+      const names = columns.flatMap(({ isInsert, databaseName }) => (isInsert ? [`"${databaseName}"`] : [])).join();
       const insert = `insert into ${copy} (${names}) select ${names} from jsonb_populate_record(null::${copy}, $1) x`;
       const [row] = await database.db.run(a, (em) =>
         em.query<{ row: object }[]>(`select to_jsonb(x) as row from ${copy} x`),

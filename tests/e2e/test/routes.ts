@@ -121,7 +121,11 @@ export const NOTHING: Ids = {
 };
 
 /** Where a list takes ids in its query. */
-const QUERY_ID: Record<string, keyof Ids> = { execution_id: 'executions', workflow_id: 'workflows', standing_id: 'standing' };
+const QUERY_ID: Record<string, keyof Ids> = {
+  execution_id: 'executions',
+  workflow_id: 'workflows',
+  standing_id: 'standing',
+};
 /** What every tenant has. */
 const NOBODYS = /^\/api\/v1\/tools\/builtin/;
 

@@ -90,6 +90,9 @@ export class DecideApproval {
         throw decidedAlready();
       case 'claimed':
         throw claimedBy(decided.by, decided.until);
+      case 'decided':
+      case 'recorded':
+        break;
     }
     const row = decided.kind === 'decided' ? decided.approval : (await this.approvals.get(approval_id))!;
     const told = toldOf(request, decided.rule);

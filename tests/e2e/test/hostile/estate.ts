@@ -145,7 +145,10 @@ export class Estate {
 
   async group(): Promise<string> {
     const name = unique('group');
-    await this.owner.must(200, this.owner.put(`/hitl/groups/${name}`, { members: ['theirs|somebody'] }));
+    await this.owner.must(
+      200,
+      this.owner.request('PUT', `/hitl/groups/${name}`, { json: { members: ['theirs|somebody'] } }),
+    );
     return name;
   }
 
@@ -202,21 +205,33 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing] =
-      await Promise.all([
-        this.elevation(),
-        this.ended(),
-        this.asking(),
-        this.artifact(),
-        this.tool(),
-        this.secret(),
-        this.connection(),
-        this.member(),
-        this.breaker(),
-        this.drill(),
-        this.group(),
-        this.standing(),
-      ]);
+    const [
+      elevation,
+      ended,
+      asking,
+      artifacts,
+      tools,
+      secrets,
+      connections,
+      members,
+      breaker,
+      drills,
+      groups,
+      standing,
+    ] = await Promise.all([
+      this.elevation(),
+      this.ended(),
+      this.asking(),
+      this.artifact(),
+      this.tool(),
+      this.secret(),
+      this.connection(),
+      this.member(),
+      this.breaker(),
+      this.drill(),
+      this.group(),
+      this.standing(),
+    ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
     const named = { groups, standing, drills, artifacts, tools, secrets, connections, members };
