@@ -118,7 +118,7 @@ describe('a standing approval', () => {
       { actor: 'boss', decision: 'approve', rule: `standing:${id}`, stage: 0 },
     ]);
     const told = await query<{ event_type: string; data: JsonObject }>(
-      'select event_type, data from agf_outbox where aggregate_id = $1 order by aggregate_version',
+      'select event_type, data from agf_outbox where aggregate_id = $1 order by created_at',
       [row.id],
     );
     expect(told).toMatchObject([
@@ -261,7 +261,9 @@ describe('a standing approval', () => {
   });
 
   it('is not made by who may not decide on such calls', async () => {
-    await expect(stand({}, actor('v', { roles: ['developer'] }))).rejects.toMatchObject({ details: { reason: 'role' } });
+    await expect(stand({}, actor('v', { roles: ['developer'] }))).rejects.toMatchObject({
+      details: { reason: 'role' },
+    });
     await expect(stand({}, actor('v', { privilege_level: 2 }))).rejects.toMatchObject({ details: { reason: 'level' } });
     expect(await stand({ privilege_level: 2 }, actor('v', { privilege_level: 2 }))).toMatchObject({ created_by: 'v' });
     expect((await asked()).status).toBe('pending');

@@ -22,9 +22,7 @@ const pathView = (row: ApprovalEntity, path: readonly PathStep[]): PathStepView[
 /** One whose time is over is none. */
 function claimOf({ claimed_by, claimed_until }: ApprovalEntity): Pick<ApprovalView, 'claimed_by' | 'claimed_until'> {
   const holds = claimed_by !== null && claimed_until !== null && claimed_until > new Date();
-  return holds
-    ? { claimed_by, claimed_until: claimed_until.toISOString() }
-    : { claimed_by: null, claimed_until: null };
+  return holds ? { claimed_by, claimed_until: claimed_until.toISOString() } : { claimed_by: null, claimed_until: null };
 }
 
 /** @param path from the root to the approval's execution */

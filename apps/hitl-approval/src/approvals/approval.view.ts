@@ -15,7 +15,8 @@ export class DecisionView {
   @ApiProperty({ enum: DECISIONS }) decision: Decision;
   @ApiProperty({ type: String, nullable: true }) notes: string | null;
   @ApiProperty({ format: 'date-time' }) decided_at: string;
-  @ApiProperty({ type: 'integer', minimum: 0, description: "of the rule's stages, the one it counts in" }) stage: number;
+  @ApiProperty({ type: 'integer', minimum: 0, description: "of the rule's stages, the one it counts in" })
+  stage: number;
   @ApiProperty({
     type: String,
     nullable: true,

@@ -2,7 +2,15 @@ import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, RequireRoles
 import type { DecisionSource } from '@aumos/agf-persistence';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
-import { ApprovalsQueryDto, ClaimDto, DecisionDto, DelegateDto, EditDto, PendingQueryDto, RespondDto } from './approval.dto.js';
+import {
+  ApprovalsQueryDto,
+  ClaimDto,
+  DecisionDto,
+  DelegateDto,
+  EditDto,
+  PendingQueryDto,
+  RespondDto,
+} from './approval.dto.js';
 import { ApprovalView } from './approval.view.js';
 import { ClaimApproval } from './claim-approval.js';
 import { DecideApproval } from './decide-approval.js';

@@ -101,6 +101,9 @@ export class DecideApproval {
         throw decidedAlready();
       case 'claimed':
         throw claimedBy(decided.by, decided.until);
+      case 'decided':
+      case 'recorded':
+        break;
     }
     const link_id = request.link === undefined ? undefined : source?.link_id;
     if (link_id !== undefined) await this.links.use({ id: link_id, approval_id, used_by: actor.sub });

@@ -11,7 +11,7 @@ const first = (header: string | string[] | undefined): string | undefined =>
   Array.isArray(header) ? header.join(', ') : header;
 
 /** From where a request comes, as its record keeps it. */
-export function sourceOf(request: FastifyRequest): DecisionSource {
+function sourceOf(request: FastifyRequest): DecisionSource {
   const agent = first(request.headers['user-agent']);
   const forwarded = first(request.headers['x-forwarded-for']);
   const { client_id } = actorOf(request);

@@ -12,7 +12,6 @@ const REASONS: Record<MayNotDecide, string> = {
 
 export const notYours = (reason: MayNotDecide): ApiError => new ApiError('FORBIDDEN', REASONS[reason], { reason });
 export const notPending = (): ApiError => new ApiError('INVALID_STATE', 'The approval is not pending any more.');
-export const decidedAlready = (): ApiError =>
-  new ApiError('CONFLICT', 'You have decided on this approval already.');
+export const decidedAlready = (): ApiError => new ApiError('CONFLICT', 'You have decided on this approval already.');
 export const claimedBy = (by: string, until: Date): ApiError =>
   new ApiError('CONFLICT', `${by} works on it.`, { claimed_by: by, claimed_until: until.toISOString() });

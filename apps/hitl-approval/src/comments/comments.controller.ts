@@ -1,4 +1,12 @@
-import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, PageQuery, RequireRoles, UuidPipe } from '@aumos/agf-platform';
+import {
+  ApiPage,
+  type AuthenticatedActor,
+  CurrentActor,
+  type Page,
+  PageQuery,
+  RequireRoles,
+  UuidPipe,
+} from '@aumos/agf-platform';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommentDto, CommentView } from './comment.dto.js';

@@ -1,4 +1,11 @@
-import { ApiPage, type AuthenticatedActor, CurrentActor, type Page, PageQuery, RequireRoles } from '@aumos/agf-platform';
+import {
+  ApiPage,
+  type AuthenticatedActor,
+  CurrentActor,
+  type Page,
+  PageQuery,
+  RequireRoles,
+} from '@aumos/agf-platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GroupDto, GroupNamePipe, GroupView } from './group.dto.js';

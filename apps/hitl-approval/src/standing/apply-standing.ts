@@ -54,7 +54,10 @@ export class ApplyStanding {
   }
 
   /** @returns false where nobody could decide so, as once its time is over */
-  private async decide({ id, created_by: actor, reason }: StandingApprovalEntity, row: ApprovalEntity): Promise<boolean> {
+  private async decide(
+    { id, created_by: actor, reason }: StandingApprovalEntity,
+    row: ApprovalEntity,
+  ): Promise<boolean> {
     const rule = `standing:${id}`;
     const decided = await this.approvals.decide({
       ...{ approval_id: row.id, actor, decision: 'approve', notes: reason },

@@ -35,7 +35,15 @@ export class CreateStanding {
     const expires_at = expiryOf(body);
     const problem = standingConditionProblem(condition);
     if (problem !== null) throw invalid('condition', problem);
-    const details = { tool, workflow, condition, reason, max_uses, privilege_level, expires_at: expires_at.toISOString() };
+    const details = {
+      tool,
+      workflow,
+      condition,
+      reason,
+      max_uses,
+      privilege_level,
+      expires_at: expires_at.toISOString(),
+    };
     const asked = { requested_by: NOBODYS, privilege_level };
     const level = await this.db.run(actor.tenant_id, () => this.judge.levelOf(actor));
     const may = mayDecide(actor, level, asked);

@@ -26,10 +26,7 @@ export class StandingController {
   @Get(':standing_id')
   @ApiOperation({ summary: 'One of them; `GET /hitl?standing_id=` lists what it decided' })
   @ApiOkResponse({ type: StandingView })
-  one(
-    @CurrentActor() actor: AuthenticatedActor,
-    @Param('standing_id', UuidPipe) id: string,
-  ): Promise<StandingView> {
+  one(@CurrentActor() actor: AuthenticatedActor, @Param('standing_id', UuidPipe) id: string): Promise<StandingView> {
     return this.listing.one(actor.tenant_id, id);
   }
 
@@ -48,10 +45,7 @@ export class StandingController {
   @HttpCode(200)
   @ApiOperation({ summary: 'End it', description: '422 when it is over already.' })
   @ApiOkResponse({ type: StandingView })
-  revoke(
-    @CurrentActor() actor: AuthenticatedActor,
-    @Param('standing_id', UuidPipe) id: string,
-  ): Promise<StandingView> {
+  revoke(@CurrentActor() actor: AuthenticatedActor, @Param('standing_id', UuidPipe) id: string): Promise<StandingView> {
     return this.revoking.run(actor, id);
   }
 }

@@ -7,8 +7,7 @@ import { samePerson } from './same-person.js';
 const ENOUGH_TO_DECIDE = 4;
 
 /** Why somebody does not decide. `approvers`: the stage asks others. `delegated`: they left it to somebody else. */
-export const MAY_NOT_DECIDE = ['requester', 'editor', 'excluded', 'role', 'level', 'delegated', 'approvers'] as const;
-export type MayNotDecide = (typeof MAY_NOT_DECIDE)[number];
+export type MayNotDecide = 'requester' | 'editor' | 'excluded' | 'role' | 'level' | 'delegated' | 'approvers';
 
 export type MayDecide =
   /** `rule`: `role:<role>`, `group:<name>`, `delegated:<sub>` */

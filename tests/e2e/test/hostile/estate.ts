@@ -145,7 +145,10 @@ export class Estate {
 
   async group(): Promise<string> {
     const name = unique('group');
-    await this.owner.must(200, this.owner.put(`/hitl/groups/${name}`, { members: ['theirs|somebody'] }));
+    await this.owner.must(
+      200,
+      this.owner.request('PUT', `/hitl/groups/${name}`, { json: { members: ['theirs|somebody'] } }),
+    );
     return name;
   }
 

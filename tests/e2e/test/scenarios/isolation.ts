@@ -88,7 +88,7 @@ export function isolation(): void {
     const drill = acme.post<{ id: string }>('/circuit-breakers/drills', { tool: tools, seconds: 1 });
     const { id: drills } = await acme.must(201, drill);
     const groups = unique('isolated');
-    await acme.must(200, acme.put(`/hitl/groups/${groups}`, { members: ['isolated|somebody'] }));
+    await acme.must(200, acme.request('PUT', `/hitl/groups/${groups}`, { json: { members: ['isolated|somebody'] } }));
     const { id: standing } = await acme.must(201, acme.post<{ id: string }>('/hitl/standing-approvals', STANDING()));
     const channel = { kind: 'webhook', name: unique('isolated'), settings: { url: 'https://example.com/approvals' } };
     const { id: channels } = await acme.must(201, acme.post<{ id: string }>('/hitl/channels', channel));
