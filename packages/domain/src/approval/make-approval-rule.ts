@@ -30,8 +30,9 @@ export function approvalRule(
   policies: readonly GatePolicy[] = [],
 ): ApprovalRule {
   let stages = stagesOf(gate.gate_name, gate);
-  for (const policy of policies) stages = stricter(stages, policy);
+  // Of the gate alone: a stage that a policy adds stands in for none of those whom the gate asks.
   if (need >= TWO_DECIDERS_FROM) stages = atLeast(stages, 2);
+  for (const policy of policies) stages = stricter(stages, policy);
   const { separation_of_duties = [], allow_standing = true } = gate;
   const standing = [allow_standing, ...policies.map((policy) => policy.allow_standing ?? true)];
   return {

@@ -111,7 +111,9 @@ export function isolation(): void {
   });
 
   it('answers for a foreign id what it answers for an id of nothing: 404, to the letter', async () => {
-    const named = routes.filter(namesAThing);
+    // A policy of a name that is not there is made: of theirs, one's own is.
+    const makes = ({ method, path }: Route): boolean => method === 'PUT' && path.endsWith('/hitl/policies/{name}');
+    const named = routes.filter((route) => namesAThing(route) && !makes(route));
     expect(named.length).toBeGreaterThan(20);
     for (const route of named) {
       const [foreign, none] = await Promise.all([
