@@ -446,7 +446,7 @@ describe('channels', () => {
       const entry = await service.db.run(tenant, () =>
         service.app.get(AuditRepository).list({ action: 'approval.approve' }),
       );
-      expect(entry.items).toMatchObject([{ actor_id: 'boss', details: { link_id } }]);
+      expect(entry.items).toMatchObject([{ actor_id: 'boss', details: { source: { link_id } } }]);
     });
 
     it('is used once: whoever comes by it again decides nothing', async () => {

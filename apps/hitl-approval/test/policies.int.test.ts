@@ -1,76 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { ROLES } from '@aumos/agf-domain';
-import { AuditRepository, Denials, GatePoliciesRepository, TenantDb } from '@aumos/agf-persistence';
-import { type FreshDatabase, freshDatabase } from '@aumos/agf-persistence/testing';
-import { createService } from '@aumos/agf-platform';
-import { TestIssuer } from '@aumos/agf-platform/testing';
-import { testStack } from '@aumos/agf-testing';
+import { AuditRepository, GatePoliciesRepository, TenantDb } from '@aumos/agf-persistence';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApprovalModule, NAME } from '../src/app.module.js';
-import { approvalSettings } from '../src/config.js';
+import { type Answer, type ListeningApprovals, startApprovals } from './support/listening-approvals.js';
 
-interface Answer {
-  status: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- whatever the route answers
-  body: any;
-}
-const listening = (env: Record<string, string>) =>
-  createService({
-    name: NAME,
-    settings: approvalSettings,
-    module: (settings) => ApprovalModule.with(settings),
-    swagger: { title: 'Approvals', description: 'Under test.' },
-    denials: (app) => (denial) => app.get(Denials).write(denial),
-    env,
-  });
-
-let database: FreshDatabase;
-let issuer: TestIssuer;
-let service: Awaited<ReturnType<typeof listening>>;
-let url: string;
-
+let service: ListeningApprovals;
 beforeAll(async () => {
-  [database, issuer] = await Promise.all([freshDatabase(), TestIssuer.start()]);
-  const stack = testStack();
-  service = await listening({
-    ...issuer.env,
-    AUMOS_AGF_PORT: '0',
-    AUMOS_AGF_LOG_LEVEL: 'silent',
-    AUMOS_AGF_DATABASE_URL: database.appUrl,
-    AUMOS_AGF_RELAY_DATABASE_URL: database.relayUrl,
-    AUMOS_AGF_SWEEPER_DATABASE_URL: database.sweeperUrl,
-    AUMOS_AGF_REDIS_URL: stack.redis,
-    AUMOS_AGF_KAFKA_BROKERS: stack.kafka,
-    AUMOS_AGF_KAFKA_REPLICATION_FACTOR: '1',
-    AUMOS_AGF_KAFKA_TOPIC_PREFIX: `t-${randomUUID().slice(0, 8)}.`,
-    AUMOS_AGF_TEMPORAL_SERVER_URL: stack.temporal,
-    AUMOS_AGF_TEMPORAL_NAMESPACE: stack.temporal_namespace,
-  });
-  url = await service.listen();
+  service = await startApprovals();
 }, 120_000);
-afterAll(async () => {
-  await service.close();
-  await issuer.close();
-  await database.drop();
-});
+afterAll(() => service.close());
 
-async function call(
+function call(
   tenant: string,
   method: string,
   path = '',
   { body, roles = ['admin'] }: { body?: unknown; roles?: string[] } = {},
 ): Promise<Answer> {
-  const token = await issuer.token({ tenant_id: tenant, sub: 'chief', privilege_level: 5, realm_access: { roles } });
-  const answer = await fetch(`${url}/api/v1/hitl/policies${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  return { status: answer.status, body: text && (JSON.parse(text) as unknown) };
+  const claims = { sub: 'chief', realm_access: { roles } };
+  return service.call(tenant, method, `/policies${path}`, { claims, ...(body === undefined ? {} : { body }) });
 }
 
 describe("a tenant's policies of gates", () => {
@@ -84,7 +31,7 @@ describe("a tenant's policies of gates", () => {
 
   it('are made, replaced, listed by name and removed', async () => {
     const tenant = randomUUID();
-    expect(await call(tenant, 'GET')).toEqual({ status: 200, body: [] });
+    expect(await call(tenant, 'GET')).toMatchObject({ status: 200, body: [] });
     const made = await call(tenant, 'PUT', '/payments', { body: payments });
     expect(made).toMatchObject({ status: 200, body: { ...payments, name: 'payments', updated_by: 'chief' } });
     await call(tenant, 'PUT', '/all', { body: { condition: 'true' } });

@@ -34,7 +34,11 @@ beforeAll(async () => {
   const { adminUrl: url } = approvals.database;
   rows = await new DataSource({ type: 'postgres', url, installExtensions: false }).initialize();
   deciders = await Promise.all(
-    Array.from({ length: DECIDERS }, (_, i) => approvals.approver(tenant, `approver-${String(i)}`)),
+    Array.from({ length: DECIDERS }, (_, i) =>
+      approvals.authorization({
+        ...{ tenant_id: tenant, sub: `approver-${String(i)}`, realm_access: { roles: ['approver'] } },
+      }),
+    ),
   );
   workflow_id = await published();
 }, 120_000);
@@ -60,6 +64,14 @@ async function published(): Promise<string> {
     approvals.app.get(DefinitionsRepository).createWithVersion({ name: 'flow', created_by: 'dev' }, version),
   );
   return made!.workflow.id;
+}
+
+/** @returns the status */
+async function post(authorization: string, path: string): Promise<number> {
+  const headers = { authorization, 'content-type': 'application/json' };
+  const answer = await fetch(`${approvals.url}/api/v1/hitl${path}`, { method: 'POST', headers, body: '{}' });
+  await answer.arrayBuffer();
+  return answer.status;
 }
 
 /** @returns the id of an approval that waits */
@@ -129,7 +141,7 @@ describe(`at once, ${String(ROUNDS)} rounds each`, () => {
       const answers = await Promise.all(
         deciders.map(async (decider) => {
           const decision = Math.random() < 0.1 ? 'reject' : 'approve';
-          return { decision, status: await approvals.post(decider, `/${id}/${decision}`) };
+          return { decision, status: await post(decider, `/${id}/${decision}`) };
         }),
       );
       const row = await stored(id);
@@ -152,7 +164,7 @@ describe(`at once, ${String(ROUNDS)} rounds each`, () => {
     for (let round = 0; round < ROUNDS; round++) {
       const id = await pending(1);
       const [answer, outcome] = await Promise.all([
-        approvals.post(deciders[0]!, `/${id}/approve`),
+        post(deciders[0]!, `/${id}/approve`),
         soon().then(() => approvals.app.get(ExpireApproval).run(tenant, id)),
       ]);
       const row = await stored(id);
@@ -170,7 +182,7 @@ describe(`at once, ${String(ROUNDS)} rounds each`, () => {
     for (let round = 0; round < ROUNDS; round++) {
       const id = await pending(1);
       const [answer, cancelled] = await Promise.all([
-        approvals.post(deciders[0]!, `/${id}/approve`),
+        post(deciders[0]!, `/${id}/approve`),
         soon().then(() => db.run(tenant, () => approvals.app.get(ApprovalsRepository).cancel(id))),
       ]);
       const row = await stored(id);

@@ -227,10 +227,14 @@ describe('what is too old', () => {
     it.each(DELETABLE)('deletes from %s only what is too old, whatever it says', async (table) => {
       const count = async (): Promise<string> =>
         (await as<{ n: string }>(database.adminUrl, `select count(*) as n from ${table}`))[0]!.n;
-      await sweeper(`set app.inbox_retention_days = '0'; set app.statistics_retention_days = '0'; delete from ${table}`);
+      await sweeper(
+        `set app.inbox_retention_days = '0'; set app.statistics_retention_days = '0'; delete from ${table}`,
+      );
       const before = await count();
       expect(Number(before)).toBeGreaterThan(0);
-      await sweeper(`set app.inbox_retention_days = '-100'; set app.statistics_retention_days = '-100'; delete from ${table}`);
+      await sweeper(
+        `set app.inbox_retention_days = '-100'; set app.statistics_retention_days = '-100'; delete from ${table}`,
+      );
       await sweeper(`set app.current_tenant = '${a}'; delete from ${table}`);
       expect(await count()).toBe(before);
     });

@@ -6,7 +6,14 @@ import {
   type PrivilegeLevel,
   RUNNABLE,
 } from '@aumos/agf-domain';
-import { agentSpecOf, AgentsRepository, MemberEntity, TenantDb, TenantsRepository } from '@aumos/agf-persistence';
+import {
+  agentSpecOf,
+  AgentsRepository,
+  ApproverGroupsRepository,
+  MemberEntity,
+  TenantDb,
+  TenantsRepository,
+} from '@aumos/agf-persistence';
 import { SETTINGS } from '@aumos/agf-platform';
 import { ToolCatalog } from '@aumos/agf-tools';
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,6 +34,7 @@ export class PublishCatalog {
     private readonly called: CalledWorkflows,
     private readonly agents: AgentsRepository,
     private readonly tenants: TenantsRepository,
+    private readonly groups: ApproverGroupsRepository,
     @Inject(SETTINGS) private readonly settings: GatewaySettings,
   ) {}
 
@@ -42,7 +50,8 @@ export class PublishCatalog {
       availableMembers: RUNNABLE.members,
     };
     const workflows = await this.called.of(tenantId, definition, catalog);
-    return { ...catalog, workflows, members: await this.members(tenantId) };
+    const groups = await this.db.run(tenantId, () => this.groups.all());
+    return { ...catalog, workflows, groups, members: await this.members(tenantId) };
   }
 
   /** Retired ones are gone. A suspended one may act again by the time it is called. */

@@ -231,27 +231,54 @@ export class Estate {
 
   /** Something of each kind, which reading leaves as it is. */
   async basis(): Promise<Ids> {
-    const [elevation, ended, asking, artifacts, tools, secrets, connections, members, breaker, drills, groups, standing, channels, deliveries, policies] =
-      await Promise.all([
-        this.elevation(),
-        this.ended(),
-        this.asking(),
-        this.artifact(),
-        this.tool(),
-        this.secret(),
-        this.connection(),
-        this.member(),
-        this.breaker(),
-        this.drill(),
-        this.group(),
-        this.standing(),
-        this.channel(),
-        this.delivery(),
-        this.policy(),
-      ]);
+    const [
+      elevation,
+      ended,
+      asking,
+      artifacts,
+      tools,
+      secrets,
+      connections,
+      members,
+      breaker,
+      drills,
+      groups,
+      standing,
+      channels,
+      deliveries,
+      policies,
+    ] = await Promise.all([
+      this.elevation(),
+      this.ended(),
+      this.asking(),
+      this.artifact(),
+      this.tool(),
+      this.secret(),
+      this.connection(),
+      this.member(),
+      this.breaker(),
+      this.drill(),
+      this.group(),
+      this.standing(),
+      this.channel(),
+      this.delivery(),
+      this.policy(),
+    ]);
     const sessions = new AgentSessions(world().redis, { ttlSeconds: 600 });
     await sessions.open({ tenant: this.tenant, agent: elevation.agents, session: SESSION }).set('memory', 'theirs');
-    const named = { policies, channels, deliveries, groups, standing, drills, artifacts, tools, secrets, connections, members };
+    const named = {
+      policies,
+      channels,
+      deliveries,
+      groups,
+      standing,
+      drills,
+      artifacts,
+      tools,
+      secrets,
+      connections,
+      members,
+    };
     const all = { ...NOTHING, ...elevation, ...ended, hitl: asking.hitl, ...named };
     return { ...all, 'circuit-breakers': breaker };
   }

@@ -93,7 +93,19 @@ export function isolation(): void {
     const channel = { kind: 'webhook', name: unique('isolated'), settings: { url: 'https://example.com/approvals' } };
     const { id: channels } = await acme.must(201, acme.post<{ id: string }>('/hitl/channels', channel));
     const { id: deliveries } = await acme.must(202, acme.post<{ id: string }>(`/hitl/channels/${channels}/test`));
-    const things = { policies, channels, deliveries, groups, standing, drills, tools, secrets, connections, members, 'circuit-breakers': breaker };
+    const things = {
+      policies,
+      channels,
+      deliveries,
+      groups,
+      standing,
+      drills,
+      tools,
+      secrets,
+      connections,
+      members,
+      'circuit-breakers': breaker,
+    };
     theirs = { agents, elevations, workflows, executions, artifacts, hitl, ...things };
     routes = (await everyRoute()).filter(isTenants);
   });

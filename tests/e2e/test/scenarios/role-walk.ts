@@ -116,7 +116,11 @@ export function roleWalk(): void {
   it.each(Object.entries(BY_ROLE))('%s is for these roles alone', async (route, { roles, level = 1, json }) => {
     const [method = '', path = ''] = route.split(' ');
     const { id } = await asked();
-    const place = path.replace('{id}', id).replace('{name}', unique('walked')).replace('{standing_id}', NOBODY).replace('{kind}', 'nothing');
+    const place = path
+      .replace('{id}', id)
+      .replace('{name}', unique('walked'))
+      .replace('{standing_id}', NOBODY)
+      .replace('{kind}', 'nothing');
     const answers = await forEach(CELLS, async (cell) => {
       const { status } = await bearer(cell).request(method, place, json ? { json: json() } : {});
       return { ...cell, denied: status === 403 };
