@@ -97,7 +97,7 @@ describe('whether a rule can be fulfilled', () => {
         name: fc.constantFrom('g', 'h'),
         members: fc.subarray(['a', 'b', 'C', 'd']),
         roles: fc.subarray<Role>(['admin']),
-        claims: fc.constantFrom([], [], [{ claim: 'c', value: 'v' }]),
+        claims: fc.constantFrom<ApproverGroup['claims']>([], [], [{ claim: 'c', value: 'v' }]),
       }),
       { maxLength: 2, selector: ({ name }) => name },
     );

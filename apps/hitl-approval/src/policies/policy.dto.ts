@@ -2,7 +2,7 @@ import type { ApproverRef, GatePolicy, GateStage } from '@aumos/agf-domain';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 
-export class PolicyStageDto {
+class PolicyStageDto {
   @ApiProperty({ maxLength: 128 }) name: string;
   @ApiPropertyOptional({ type: [String] }) approvers?: ApproverRef[];
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100 }) approvals_required?: number;

@@ -65,7 +65,7 @@ export const stagesSchema = z
   .max(MOST_STAGES)
   .refine((stages) => distinct(stages.map(({ name }) => name)), 'has two stages of one name');
 
-export const businessHoursSchema = z
+const businessHoursSchema = z
   .strictObject({
     time_zone: z.string().min(1).max(64).refine(isTimeZone, 'is no IANA time zone'),
     days: z.array(z.int().min(1).max(7)).min(1).max(7).refine(distinct, 'names a day twice'),

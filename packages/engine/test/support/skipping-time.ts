@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { approvalPayloadHash, approvalWorkflowId, type ApprovalTimes } from '@aumos/agf-domain';
 import { temporalTestServer } from '@aumos/agf-testing';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import { signalDecided } from '../../src/client/index.js';
 import { APPROVAL_WORKFLOW, type ApprovalOutcome, type ApprovalStart } from '../../src/common/index.js';
 import { APPROVAL_BUNDLE_PATH } from '../../src/worker/bundles.js';

@@ -99,10 +99,13 @@ export function roleWalk(): void {
   const call = async (route: string, cell: Cell, { approval, name }: { approval: Approval; name: string }) => {
     const [method = '', path = ''] = route.split(' ');
     const written = path.includes('/policies/') ? { condition: 'false' } : { business_hours: null };
-    const bodies: Record<string, object> = { POST: bodyOf(route, approval), PUT: written };
-    const json = bodies[method] ? { json: bodies[method] } : {};
+    const bodies = new Map<string, object>([
+      ['POST', bodyOf(route, approval)],
+      ['PUT', written],
+    ]);
+    const body = bodies.get(method);
     const place = path.replace('{id}', approval.id).replace('{name}', name);
-    return bearer(cell).request<{ code?: string } | null>(method, place, json);
+    return bearer(cell).request<{ code?: string } | null>(method, place, body ? { json: body } : {});
   };
 
   it('knows every route of the approvals', async () => {
