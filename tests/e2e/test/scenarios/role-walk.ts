@@ -99,7 +99,7 @@ export function roleWalk(): void {
   const call = async (route: string, cell: Cell, { approval, name }: { approval: Approval; name: string }) => {
     const [method = '', path = ''] = route.split(' ');
     const written = path.includes('/policies/') ? { condition: 'false' } : { business_hours: null };
-    const bodies = new Map<string, object>([
+    const bodies = new Map<string, object | undefined>([
       ['POST', bodyOf(route, approval)],
       ['PUT', written],
     ]);
