@@ -28,7 +28,7 @@ export class OpenApproval {
   async run(start: ApprovalStart): Promise<void> {
     const { tenant_id, approval_id } = start;
     const decided = await this.db.run(tenant_id, async () => {
-      const workflow = await this.definitions.get(start.workflow_id);
+      const workflow_name = start.workflow_name ?? (await this.definitions.get(start.workflow_id))?.name ?? null;
       const opened = await this.approvals.open({
         approval_id,
         execution_id: start.execution_id,
@@ -57,7 +57,7 @@ export class OpenApproval {
         replaces: start.replaces ?? null,
         rule: start.rule ?? null,
         times: start.times ?? null,
-        workflow_name: start.workflow_name ?? workflow?.name ?? null,
+        workflow_name,
       });
       if (!opened) return false;
       await this.publish(start);
