@@ -289,6 +289,7 @@ export class Estate {
     if (/elevations\/\{/.test(name)) return this.elevation();
     if (name.includes('/sessions')) return this.remembering();
     if (name.includes(' /agents')) return { agents: await this.agent() };
+    if (name.includes(' /hitl/deliveries')) return { deliveries: await this.delivery() };
     if (/\/(?:compare|fork|replay)$/.test(name)) return this.ended();
     if (/\/retry$/.test(name)) return this.failed();
     if (/\/resume$/.test(name)) return this.paused();
@@ -304,7 +305,6 @@ export class Estate {
     if (name.includes(' /hitl/standing-approvals')) return { standing: await this.standing() };
     if (name.endsWith('/release')) return this.claimed();
     if (name.includes(' /hitl/channels')) return { channels: await this.channel() };
-    if (name.includes(' /hitl/deliveries')) return { deliveries: await this.delivery() };
     if (name.includes(' /hitl/policies')) return { policies: await this.policy() };
     if (name.endsWith('/edit')) return this.asking(CALLING);
     if (name.includes(' /hitl')) return this.asking();

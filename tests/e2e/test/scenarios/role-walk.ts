@@ -150,7 +150,7 @@ export function roleWalk(): void {
     if (route.endsWith('/business-hours')) return;
     const [audited] = await world().rows<{ n: number }>(
       `select count(*)::int as n from agf_audit_log where resource_id = $1 and outcome = 'denied'`,
-      [who === 'admins' ? kept : untouched.id],
+      [who === 'admins' ? `/api/v1/hitl/policies/${kept}` : untouched.id],
     );
     expect(audited?.n).toBe(CELLS.filter((cell) => !may(cell)).length);
   });
