@@ -2,17 +2,20 @@ import { redisKey } from '@aumos/agf-domain';
 import { eventually } from '@aumos/agf-testing';
 import { world } from '../system.js';
 
+/** What is tried again by itself moves for hours: of these, what somebody could have done to them. */
+const MOVING: Record<string, string> = { agf_hitl_deliveries: 'row(t.id, t.channel_id, t.replayed_at)' };
+
 /** Every row of the tenant by a digest a table, and what its agents remember. */
 async function ofTenant(tenant: string): Promise<Record<string, string>> {
   const tables = await world().rows<{ name: string }>(
     `select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
      where c.relkind in ('r', 'p') and not c.relispartition and c.relnamespace = 'public'::regnamespace`,
   );
-  const parts = tables.map(
-    ({ name }) =>
-      `select '${name}' as name, count(*)::int as n, md5(string_agg(t::text, '|' order by t::text)) as digest
-       from ${name} t where t.tenant_id = $1`,
-  );
+  const parts = tables.map(({ name }) => {
+    const row = `${MOVING[name] ?? 't'}::text`;
+    return `select '${name}' as name, count(*)::int as n, md5(string_agg(${row}, '|' order by ${row})) as digest
+       from ${name} t where t.tenant_id = $1`;
+  });
   const rows = await world().rows<{ name: string; n: number; digest: string | null }>(parts.join(' union all '), [
     tenant,
   ]);
