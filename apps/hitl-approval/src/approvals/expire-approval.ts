@@ -41,7 +41,6 @@ export class ExpireApproval {
       outcome: 'allowed',
       details: { execution_id, payload_hash },
     });
-    await this.notices.queue({ approval_id: id, kind: 'expired', key: 'expired' });
     await this.events.publish({
       event_id: randomUUID(),
       event_type: 'agf.hitl.rejected',
