@@ -1,8 +1,8 @@
 import {
   type AgentExecutor,
-  ApiError,
   checkBreakerSettings,
   type FieldError,
+  invalidRequest,
   isGraphsQueue,
   type Json,
   type JsonObject,
@@ -35,14 +35,14 @@ export function checkAgent(agent: AgentFields, tools: ReadonlySet<string>): void
   fields.push(...accessErrors(tool_access ?? {}, tools), ...limitErrors(resource_limits ?? {}));
   if (executor) fields.push(...executorErrors(executor));
   if (circuit_breaker) fields.push(...breakerErrors(circuit_breaker));
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
 }
 
 /** @throws ApiError VALIDATION_ERROR for an agent that would have both */
 export function checkSpeaker({ model, executor }: Pick<AgentFields, 'model' | 'executor'>): void {
   if (model === undefined || model === null || executor === undefined || executor === null) return;
   const fields = [{ field: 'executor', error: 'must not be there beside a model' }];
-  throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  throw invalidRequest(fields);
 }
 
 function executorErrors({ task_queue }: AgentExecutor): FieldError[] {

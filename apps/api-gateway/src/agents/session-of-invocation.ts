@@ -1,4 +1,4 @@
-import { ApiError } from '@aumos/agf-domain';
+import { invalidField } from '@aumos/agf-domain';
 import {
   type AgentEntity,
   AgentsRepository,
@@ -27,9 +27,7 @@ export class SessionOfInvocation {
   async of(agent: AgentEntity, { session_id, execution_id }: InvokeAgentDto): Promise<string | null> {
     const session = session_id ?? (execution_id === undefined ? null : SHARED + execution_id);
     if (session_id !== undefined && execution_id !== undefined && session_id !== SHARED + execution_id)
-      throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-        fields: [{ field: 'session_id', error: 'must not be there beside another execution_id' }],
-      });
+      throw invalidField('session_id', 'must not be there beside another execution_id');
     if (session?.startsWith(SHARED) && !(await this.isOf(agent, session.slice(SHARED.length)))) throw notFound();
     return session;
   }

@@ -1,8 +1,13 @@
-import { type Actor, checkConnection, CONNECTION_ADMIN_LEVEL, type ConnectionInfo } from '@aumos/agf-domain';
+import {
+  type Actor,
+  checkConnection,
+  CONNECTION_ADMIN_LEVEL,
+  type ConnectionInfo,
+  invalidRequest,
+} from '@aumos/agf-domain';
 import { ChangeConnections } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { OwnLevel } from '../members/own-level.js';
-import { invalid } from '../tools/checked-tool.js';
 import type { CreateConnectionDto, ReplaceConnectionDto } from './connection.dto.js';
 
 /** Connections by those who have the level of `connection_admin`, which does the same. */
@@ -16,7 +21,7 @@ export class WriteConnections {
   /** @throws ApiError VALIDATION_ERROR, PRIVILEGE_DENIED, CONFLICT when the tenant has the name */
   async create(actor: Actor, body: CreateConnectionDto): Promise<ConnectionInfo> {
     const checked = checkConnection({ ...body });
-    if ('fields' in checked) throw invalid(checked.fields);
+    if ('fields' in checked) throw invalidRequest(checked.fields);
     await this.mayWrite(actor, 'connection.create', checked.definition.name);
     return this.connections.create(actor, { ...body });
   }

@@ -1,4 +1,4 @@
-import { ApiError } from '@aumos/agf-domain';
+import { invalidRequest } from '@aumos/agf-domain';
 import type { ExecutionsQueryDto } from './execution.dto.js';
 
 /**
@@ -12,5 +12,5 @@ export function checkCursor(query: ExecutionsQueryDto, asked: object): void {
     ...('page' in asked ? [{ field: 'page', error: 'page does not go with cursor' }] : []),
     ...(query.sort_by === 'created_at' ? [] : [{ field: 'sort_by', error: 'a cursor goes by created_at' }]),
   ];
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
 }

@@ -1,4 +1,11 @@
-import { type Actor, ApiError, type JsonObject, type PrivilegeLevel, samePerson } from '@aumos/agf-domain';
+import {
+  type Actor,
+  ApiError,
+  invalidRequest,
+  type JsonObject,
+  type PrivilegeLevel,
+  samePerson,
+} from '@aumos/agf-domain';
 import {
   AuditRepository,
   type MemberDetails,
@@ -122,7 +129,7 @@ const grantOf = ({ roles, privilege_level }: MemberDetails): JsonObject => ({ ro
 
 function checkTexts(texts: Record<string, string | undefined>): void {
   const fields = unstorable(texts);
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
 }
 
 const memberView = ({

@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type FieldError } from '@aumos/agf-domain';
+import { type Actor, type FieldError, invalidRequest } from '@aumos/agf-domain';
 import { InvalidRuleError, parseRule } from '@aumos/agf-outgoing';
 import { AuditRepository, OutgoingRulesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
@@ -54,5 +54,5 @@ function checkRules(rules: readonly string[]): void {
       throw error;
     }
   });
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
 }

@@ -1,4 +1,4 @@
-import { ApiError, type FieldError, SECRET_NAME } from '@aumos/agf-domain';
+import { type FieldError, invalidRequest, SECRET_NAME } from '@aumos/agf-domain';
 import type { CreateSecretDto, ReplaceSecretDto } from './secret.dto.js';
 
 /** Shorter ones could not be told from what an answer may hold anyway. */
@@ -26,7 +26,7 @@ export function checkedSecret({ value, hosts }: ReplaceSecretDto): CheckedSecret
       field: 'hosts',
       error: 'must be hosts as URLs have them: lower case, with a port unless it is the default',
     });
-  if (fields.length > 0) throw invalid(fields);
+  if (fields.length > 0) throw invalidRequest(fields);
   return { value: value as string, hosts: [...new Set(hosts as string[])] };
 }
 
@@ -34,7 +34,7 @@ export function checkedSecret({ value, hosts }: ReplaceSecretDto): CheckedSecret
 export function checkedName({ name }: CreateSecretDto): string {
   if (typeof name === 'string' && SECRET_NAME.test(name)) return name;
   const error = 'must be a letter, then letters, digits, _ or -, at most 64 characters';
-  throw invalid([{ field: 'name', error }]);
+  throw invalidRequest([{ field: 'name', error }]);
 }
 
 const isValue = (value: unknown): value is string =>
@@ -50,6 +50,3 @@ const isHost = (host: unknown): boolean => {
   if (typeof host !== 'string' || host.includes('*') || !URL.canParse(`https://${host}`)) return false;
   return new URL(`https://${host}`).host === host;
 };
-
-const invalid = (fields: FieldError[]): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });

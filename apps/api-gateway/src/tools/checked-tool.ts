@@ -1,10 +1,10 @@
 import {
-  ApiError,
-  checkTool,
   type CheckedTool,
+  checkTool,
   type FieldError,
   type FunctionToolDefinition,
   type HttpToolDefinition,
+  invalidRequest,
   type McpAsked,
   parseUrlTemplate,
   type SecretReference,
@@ -17,7 +17,7 @@ export function checkedTool(
   builtin: ReadonlySet<string>,
 ): Exclude<CheckedTool, { fields: FieldError[] }> {
   const checked = checkTool({ ...body }, builtin);
-  if ('fields' in checked) throw invalid(checked.fields);
+  if ('fields' in checked) throw invalidRequest(checked.fields);
   return checked;
 }
 
@@ -38,11 +38,8 @@ export async function checkSecrets(
     else if (!found.hosts.includes(host))
       fields.push({ field, error: `the secret ${value.secret} is not for ${host}` });
   }
-  if (fields.length > 0) throw invalid(fields);
+  if (fields.length > 0) throw invalidRequest(fields);
 }
 
 const isReference = (value: string | object): value is SecretReference =>
   typeof value === 'object' && 'secret' in value;
-
-export const invalid = (fields: FieldError[]): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });

@@ -1,6 +1,7 @@
 import {
   type Actor,
   ApiError,
+  invalidField,
   type McpAsked,
   type McpOffer,
   type McpToolDefinition,
@@ -13,7 +14,7 @@ import { TenantDb, TenantSecrets, ToolSecretsRepository } from '@aumos/agf-persi
 import { BuiltinTools, describeMcpTool } from '@aumos/agf-tools';
 import { Injectable } from '@nestjs/common';
 import { CheckWriter } from './check-writer.js';
-import { checkedTool, checkSecrets, invalid } from './checked-tool.js';
+import { checkedTool, checkSecrets } from './checked-tool.js';
 
 /** For all that a server is asked when its tool is registered. */
 const SERVER_MS = 20_000;
@@ -51,7 +52,7 @@ export class CompleteTool {
       throw signal.aborted ? noAnswer('UPSTREAM_TIMEOUT') : refusal(error);
     });
     if (offer) return offer;
-    throw invalid([{ field: 'mcp.tool', error: 'is no tool of the server' }]);
+    throw invalidField('mcp.tool', 'is no tool of the server');
   }
 }
 
@@ -67,7 +68,7 @@ export function pinned(asked: McpAsked, offer: McpOffer): McpToolDefinition {
 function refusal(error: unknown): unknown {
   if (!(error instanceof ToolError)) return error;
   if (error.fault === 'tool') return noAnswer(error.code);
-  return invalid([{ field: 'mcp.url', error: `cannot be asked, ${error.code}: ${error.message}` }]);
+  return invalidField('mcp.url', `cannot be asked, ${error.code}: ${error.message}`);
 }
 
 const noAnswer = (code: string): ApiError =>

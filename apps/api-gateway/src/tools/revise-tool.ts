@@ -1,8 +1,7 @@
-import { type Actor, ApiError } from '@aumos/agf-domain';
+import { type Actor, ApiError, invalidField } from '@aumos/agf-domain';
 import { AuditRepository, TenantDb, ToolsRepository } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
-import { invalid } from './checked-tool.js';
 import { CompleteTool } from './complete-tool.js';
 import { type RegisteredToolView, registeredToolView } from './registered-tool.view.js';
 import { contentHash } from './register-tool.js';
@@ -22,7 +21,7 @@ export class ReviseTool {
   async run(actor: Actor, name: string, body: ReviseToolDto): Promise<RegisteredToolView> {
     const last = await this.db.run(actor.tenant_id, () => this.tools.last(name));
     if (!last) throw notFound();
-    if (body.name !== undefined && body.name !== name) throw invalid([{ field: 'name', error: `must be ${name}` }]);
+    if (body.name !== undefined && body.name !== name) throw invalidField('name', `must be ${name}`);
     const before = last.definition.min_privilege_level;
     const definition = await this.complete.of(actor, 'tool.revise', { ...body, name }, before);
     const level = definition.min_privilege_level;

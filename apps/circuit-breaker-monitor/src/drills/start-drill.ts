@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApiError } from '@aumos/agf-domain';
+import { ApiError, invalidField } from '@aumos/agf-domain';
 import { AuditRepository, DrillsRepository, TenantDb } from '@aumos/agf-persistence';
 import { type AuthenticatedActor, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -28,10 +28,7 @@ export class StartDrill {
       throw new ApiError('NOT_A_SANDBOX', 'Drills make tools fail: they run in tenants that are named as sandboxes.');
     const asked = { tool, seconds, recovery_seconds };
     return this.db.run(actor.tenant_id, async () => {
-      if (!(await this.subject.exists(`tool:${tool}`)))
-        throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-          fields: [{ field: 'tool', error: 'is no tool of the tenant' }],
-        });
+      if (!(await this.subject.exists(`tool:${tool}`))) throw invalidField('tool', 'is no tool of the tenant');
       const row = await this.drills.start({ id: randomUUID(), ...asked, started_by: actor.sub });
       if (!row) throw new ApiError('CONFLICT', 'A drill of this tool is under way.');
       await this.audit.append({

@@ -1,4 +1,4 @@
-import { ApiError, type BreakerIsolation } from '@aumos/agf-domain';
+import { type BreakerIsolation, invalidField } from '@aumos/agf-domain';
 import { AuditRepository, IsolationsRepository, TenantDb } from '@aumos/agf-persistence';
 import { type AuthenticatedActor, notFound } from '@aumos/agf-platform';
 import { Injectable, Logger } from '@nestjs/common';
@@ -57,9 +57,6 @@ export class IsolateBreaker {
 function expiryOf({ expires_at }: IsolateDto, now: Date): string | null {
   if (expires_at === undefined) return null;
   const until = new Date(expires_at);
-  if (until <= now)
-    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-      fields: [{ field: 'expires_at', error: 'must lie in the future' }],
-    });
+  if (until <= now) throw invalidField('expires_at', 'must lie in the future');
   return until.toISOString();
 }

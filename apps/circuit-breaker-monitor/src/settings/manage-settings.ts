@@ -1,4 +1,10 @@
-import { type Actor, ApiError, type BreakerSettings, checkBreakerSettings, type JsonObject } from '@aumos/agf-domain';
+import {
+  type Actor,
+  type BreakerSettings,
+  checkBreakerSettings,
+  invalidRequest,
+  type JsonObject,
+} from '@aumos/agf-domain';
 import { AuditRepository, BreakerSettingsRepository, TenantDb } from '@aumos/agf-persistence';
 import { breakerConfigOf, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -55,7 +61,6 @@ export class ManageSettings {
 /** @throws ApiError VALIDATION_ERROR */
 function checked(body: object): BreakerSettings {
   const result = checkBreakerSettings({ ...body });
-  if ('fields' in result)
-    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: result.fields });
+  if ('fields' in result) throw invalidRequest(result.fields);
   return result.settings;
 }

@@ -1,5 +1,5 @@
 import { APPROVAL_STATUSES, type ApprovalStatus, type Json, type JsonObject } from '@aumos/agf-domain';
-import { IfPresent, sortedPageQuery } from '@aumos/agf-platform';
+import { IfPresent, IsStorable, sortedPageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   IsDefined,
@@ -15,7 +15,6 @@ import {
   Min,
   ValidateIf,
 } from 'class-validator';
-import { IsStorable } from '../comments/comment.dto.js';
 
 export class DecisionDto {
   @ApiPropertyOptional({ maxLength: 4000, description: 'Why; kept with the decision.' })

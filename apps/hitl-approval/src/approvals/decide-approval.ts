@@ -1,9 +1,10 @@
-import { type Actor, type Claims, type Decision, type Json, type MayNotDecide } from '@aumos/agf-domain';
+import { type Decision, type Json, type MayNotDecide } from '@aumos/agf-domain';
 import { type ApprovalEntity, ApprovalsRepository, type DecisionSource, TenantDb } from '@aumos/agf-persistence';
 import { notFound, withSpan } from '@aumos/agf-platform';
 import { Injectable, Logger } from '@nestjs/common';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
 import { UseLink } from '../links/use-link.js';
+import type { ApprovalActor } from './act-on-approval.js';
 import type { ApprovalView } from './approval.view.js';
 import { checkGiven, notAllowed } from './check-given.js';
 import { type Judge, JudgeDecider } from './judge-decider.js';
@@ -12,7 +13,7 @@ import { ShowApproval } from './show-approval.js';
 import { TellDecision, type ToldDecision } from './tell-decision.js';
 
 export interface DecisionRequest {
-  actor: Actor & { claims?: Claims };
+  actor: ApprovalActor;
   approval_id: string;
   decision: Decision;
   notes?: string;

@@ -1,4 +1,4 @@
-import { ApiError, samePerson } from '@aumos/agf-domain';
+import { ApiError, invalidField, samePerson, levelToDecide } from '@aumos/agf-domain';
 import {
   type ApprovalEntity,
   ApprovalsRepository,
@@ -13,9 +13,6 @@ import type { DelegateDto } from './approval.dto.js';
 import type { ApprovalView } from './approval.view.js';
 import { decidedAlready, notPending } from './refusals.js';
 import { ShowApproval } from './show-approval.js';
-
-/** Level 4 suffices for any approval. */
-const ENOUGH = 4;
 
 /** Leaves the present stage to somebody else, who decides in place of the actor; to oneself: takes it back. */
 @Injectable()
@@ -65,16 +62,13 @@ export class DelegateApproval {
 
   /** What is known of them must suffice; what is not known is asked of their token when they decide. */
   private async mustReach({ privilege_level }: ApprovalEntity, to: string): Promise<void> {
-    const granted = await this.members.granted(to);
-    const member = granted ?? (await this.members.get(to));
+    const member = await this.members.known(to);
     if (!member && (await this.tenants.get())?.members_complete) throw noDecider('is nobody of the tenant');
     if (member && !member.roles.some((role) => role === 'approver' || role === 'admin'))
       throw noDecider('has neither the role approver nor admin');
-    const need = Math.min(privilege_level, ENOUGH);
-    if (member && samePerson(member.sub, to) && member.privilege_level < need)
+    if (member && samePerson(member.sub, to) && member.privilege_level < levelToDecide(privilege_level))
       throw noDecider('has too low a level for it');
   }
 }
 
-const noDecider = (why: string): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: [{ field: 'to', error: why }] });
+const noDecider = (why: string): ApiError => invalidField('to', why);

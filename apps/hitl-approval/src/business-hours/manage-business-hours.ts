@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type BusinessHours, type FieldError } from '@aumos/agf-domain';
+import { type Actor, type BusinessHours, type FieldError, invalidRequest } from '@aumos/agf-domain';
 import { AuditRepository, BusinessHoursRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import type { BusinessHoursView } from './business-hours.dto.js';
@@ -53,7 +53,7 @@ function checked({ time_zone, days, from, to, holidays }: BusinessHours): Busine
   holidays?.forEach((day, i) => {
     if (!isDay(day)) field(`holidays.${String(i)}`, 'must be a day of the calendar');
   });
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
   return { time_zone, days: days.toSorted(), from, to, ...(holidays ? { holidays: [...new Set(holidays)] } : {}) };
 }
 

@@ -1,8 +1,8 @@
 import {
-  ApiError,
   type ChannelKind,
   type ChannelSettings,
   type FieldError,
+  invalidRequest,
   type JsonObject,
   MAIL_ADDRESS,
 } from '@aumos/agf-domain';
@@ -27,7 +27,7 @@ export function checkChannel(kind: ChannelKind, given: JsonObject, known?: Chann
     .filter((name) => !MEMBERS[kind].includes(name))
     .map((name) => ({ field: `settings.${name}`, error: `is not known of a channel of kind ${kind}` }));
   const checked = kind === 'email' ? checkEmail(given, fields) : checkUrl(kind, given, fields, known);
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
   return checked;
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Actor, ApiError, type ChannelSettings, type JsonObject } from '@aumos/agf-domain';
+import { type Actor, ApiError, type ChannelSettings, invalidField, type JsonObject } from '@aumos/agf-domain';
 import {
   AuditRepository,
   type ChannelChange,
@@ -35,7 +35,7 @@ export class WriteChannels {
   async create(actor: Who, { kind, ...given }: CreateChannelDto): Promise<CreatedChannelView> {
     const { settings, secret_url } = checkChannel(kind, given.settings);
     if (kind === 'email' && this.settings.mailServerUrl === undefined)
-      throw invalid('kind', 'the platform has no mail server');
+      throw invalidField('kind', 'the platform has no mail server');
     return this.db.run(actor.tenant_id, async () => {
       const id = randomUUID();
       if ((await this.channels.count()) >= MOST_CHANNELS)
@@ -119,5 +119,3 @@ const shownOf = ({
 });
 
 const taken = (name: string): ApiError => new ApiError('CONFLICT', `There is a channel called ${name}.`, { name });
-const invalid = (field: string, error: string): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: [{ field, error }] });

@@ -1,18 +1,6 @@
-import { isStorableText } from '@aumos/agf-domain';
+import { IsStorable } from '@aumos/agf-platform';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length, ValidateBy } from 'class-validator';
-
-/** What PostgreSQL can hold. */
-export const IsStorable = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isStorable',
-    validator: {
-      validate: (value: unknown) => (Array.isArray(value) ? value : [value]).every(isStorable),
-      defaultMessage: (args) => `${args?.property ?? 'it'} must not hold a NUL character or half of a pair`,
-    },
-  });
-
-const isStorable = (value: unknown): boolean => typeof value !== 'string' || isStorableText(value);
+import { IsString, Length } from 'class-validator';
 
 export class CommentDto {
   @ApiProperty({ minLength: 1, maxLength: 4000 })

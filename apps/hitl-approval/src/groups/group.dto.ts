@@ -1,10 +1,9 @@
 import { GROUP_NAME, type Role, ROLES } from '@aumos/agf-domain';
-import { IfPresent, notFound } from '@aumos/agf-platform';
+import { IfPresent, IsStorable, notFound } from '@aumos/agf-platform';
 import type { PipeTransform } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsIn, IsString, Length, ValidateNested } from 'class-validator';
-import { IsStorable } from '../comments/comment.dto.js';
 
 const LONGEST = 255;
 const MOST_MEMBERS = 500;

@@ -1,4 +1,4 @@
-import { type Actor, ApiError } from '@aumos/agf-domain';
+import { type Actor, ApiError, invalidField } from '@aumos/agf-domain';
 import { DecisionLinksRepository } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { LinkTokens } from './link-tokens.js';
@@ -31,10 +31,7 @@ export class UseLink {
   }
 }
 
-const notOurs = (): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-    fields: [{ field: 'link', error: 'is no link of this approval' }],
-  });
+const notOurs = (): ApiError => invalidField('link', 'is no link of this approval');
 
 const done = (reason: 'used' | 'expired'): ApiError =>
   new ApiError('INVALID_STATE', reason === 'used' ? 'The link was used.' : 'The link is over.', {

@@ -1,4 +1,11 @@
-import { type Actor, ApiError, checkGatePolicy, type GatePolicy, type Json } from '@aumos/agf-domain';
+import {
+  type Actor,
+  checkGatePolicy,
+  type GatePolicy,
+  invalidField,
+  invalidRequest,
+  type Json,
+} from '@aumos/agf-domain';
 import { AuditRepository, GatePoliciesRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import { policyView } from './policy.convert.js';
@@ -23,7 +30,7 @@ export class ReplacePolicy {
       const all = await this.policies.list();
       const before = all.find((row) => row.name === name);
       if (!before && all.length >= MOST_POLICIES)
-        throw invalid('name', `a tenant has ${String(MOST_POLICIES)} policies at most`);
+        throw invalidField('name', `a tenant has ${String(MOST_POLICIES)} policies at most`);
       await this.policies.put(policy, actor.sub);
       await this.audit.append({
         actor_id: actor.sub,
@@ -40,13 +47,9 @@ export class ReplacePolicy {
 
 const asJson = (policy: GatePolicy): Json => policy as unknown as Json;
 
-const invalid = (field: string, error: string): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: [{ field, error }] });
-
 /** @throws ApiError VALIDATION_ERROR */
 function checked(input: object): GatePolicy {
   const result = checkGatePolicy(input);
-  if ('fields' in result)
-    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: result.fields });
+  if ('fields' in result) throw invalidRequest(result.fields);
   return result.policy;
 }

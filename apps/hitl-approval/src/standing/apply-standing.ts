@@ -46,7 +46,7 @@ export class ApplyStanding {
     { created_by: sub, author_roles, privilege_level }: StandingApprovalEntity,
     row: ApprovalEntity,
   ): Promise<MayDecide> {
-    const member = (await this.members.granted(sub)) ?? (await this.members.get(sub));
+    const member = await this.members.known(sub);
     if (!member && (await this.tenants.get())?.members_complete) return { allowed: false, reason: 'role' };
     const roles = author_roles.filter((role) => member?.roles.includes(role) ?? true);
     const author = { sub, roles, privilege_level };

@@ -1,6 +1,6 @@
 import {
   type Actor,
-  ApiError,
+  invalidField,
   mayDecide,
   STANDING_LEVEL,
   STANDING_MAX_DAYS,
@@ -34,7 +34,7 @@ export class CreateStanding {
     const { tool, workflow = null, condition, reason, max_uses, privilege_level = STANDING_LEVEL } = body;
     const expires_at = expiryOf(body);
     const problem = standingConditionProblem(condition);
-    if (problem !== null) throw invalid('condition', problem);
+    if (problem !== null) throw invalidField('condition', problem);
     const details = {
       tool,
       workflow,
@@ -72,11 +72,8 @@ export class CreateStanding {
 function expiryOf({ expires_at }: NewStandingDto): Date {
   const at = new Date(expires_at);
   const left = at.getTime() - Date.now();
-  if (left <= 0) throw invalid('expires_at', 'must lie in the future');
+  if (left <= 0) throw invalidField('expires_at', 'must lie in the future');
   if (left > STANDING_MAX_DAYS * DAY_MS)
-    throw invalid('expires_at', `must lie within ${String(STANDING_MAX_DAYS)} days`);
+    throw invalidField('expires_at', `must lie within ${String(STANDING_MAX_DAYS)} days`);
   return at;
 }
-
-const invalid = (field: string, error: string): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: [{ field, error }] });

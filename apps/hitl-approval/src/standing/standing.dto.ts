@@ -1,8 +1,7 @@
 import { type PrivilegeLevel, STANDING_LEVEL, STANDING_MAX_DAYS, STANDING_MAX_USES } from '@aumos/agf-domain';
-import { IfPresent, IsDateTime, PageQuery } from '@aumos/agf-platform';
+import { IfPresent, IsStorable, IsDateTime, PageQuery } from '@aumos/agf-platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
-import { IsStorable } from '../comments/comment.dto.js';
 
 export class NewStandingDto {
   @ApiProperty({ minLength: 1, maxLength: 255, description: 'calls of this tool' })

@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type FieldError, type MessageKind } from '@aumos/agf-domain';
+import { type Actor, type FieldError, invalidRequest, type MessageKind } from '@aumos/agf-domain';
 import { AuditRepository, ChannelTemplatesRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound } from '@aumos/agf-platform';
 import { Injectable } from '@nestjs/common';
@@ -34,7 +34,7 @@ export class ManageTemplates {
       const error = templateProblem(text);
       return error === null ? [] : [{ field, error }];
     });
-    if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+    if (fields.length > 0) throw invalidRequest(fields);
     return this.db.run(actor.tenant_id, async () => {
       await this.templates.put({ kind: known, subject, body, updated_by: actor.sub });
       await this.audited(actor, 'replace', known);

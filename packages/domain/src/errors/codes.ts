@@ -98,3 +98,8 @@ export class ApiError extends Error {
     this.name = 'ApiError';
   }
 }
+
+/** What was sent is not valid: 400, with the members that are wrong. */
+export const invalidRequest = (fields: FieldError[]): ApiError =>
+  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+export const invalidField = (field: string, error: string): ApiError => invalidRequest([{ field, error }]);

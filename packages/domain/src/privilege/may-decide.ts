@@ -5,6 +5,9 @@ import { samePerson } from './same-person.js';
 
 /** Level 4 suffices for any approval: a call of level 5 asks for two deciders instead of a higher one. */
 const ENOUGH_TO_DECIDE = 4;
+/** The level that a decider must have. */
+export const levelToDecide = (need: PrivilegeLevel): PrivilegeLevel =>
+  Math.min(need, ENOUGH_TO_DECIDE) as PrivilegeLevel;
 
 /** Why somebody does not decide. `approvers`: the stage asks others. `delegated`: they left it to somebody else. */
 export type MayNotDecide = 'requester' | 'editor' | 'excluded' | 'role' | 'level' | 'delegated' | 'approvers';
@@ -51,7 +54,7 @@ export function mayDecide(
   if (approval.excluded?.some(isActor)) return { allowed: false, reason: 'excluded' };
   const role = (['approver', 'admin'] as const).find((one) => roles.includes(one));
   if (role === undefined) return { allowed: false, reason: 'role' };
-  if (level < Math.min(approval.privilege_level, ENOUGH_TO_DECIDE)) return { allowed: false, reason: 'level' };
+  if (level < levelToDecide(approval.privilege_level)) return { allowed: false, reason: 'level' };
   const left = delegationsNow(approval);
   if (left.some(({ from }) => isActor(from))) return { allowed: false, reason: 'delegated' };
   const approvers = approversNow(approval);

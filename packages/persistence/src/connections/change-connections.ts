@@ -6,6 +6,7 @@ import {
   connectionHost,
   type ConnectionInfo,
   type FieldError,
+  invalidRequest,
   type JsonObject,
 } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
@@ -95,7 +96,7 @@ export class ChangeConnections {
       const known = await this.secrets.find(secret);
       if (!known?.hosts.includes(host)) fields.push({ field, error: `names no secret that may be sent to ${host}` });
     }
-    if (fields.length > 0) throw invalid(fields);
+    if (fields.length > 0) throw invalidRequest(fields);
   }
 
   private async audited(actor: Who, action: string, name: string, details: JsonObject = {}): Promise<void> {
@@ -106,7 +107,7 @@ export class ChangeConnections {
 
 function checked(input: unknown): ConnectionDefinition {
   const found = checkConnection(input);
-  if ('fields' in found) throw invalid(found.fields);
+  if ('fields' in found) throw invalidRequest(found.fields);
   return found.definition;
 }
 
@@ -137,6 +138,4 @@ const shownOf = (definition: ConnectionDefinition): JsonObject => ({
   secret: definition.secret ?? null,
 });
 
-const invalid = (fields: FieldError[]): ApiError =>
-  new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
 const missing = (name: string): ApiError => new ApiError('NOT_FOUND', `There is no connection ${name}.`);

@@ -62,6 +62,11 @@ export class MembersRepository {
     return this.db.em.findOne(MemberEntity, { where, order: { privilege_level: 'ASC', sub: 'ASC' } });
   }
 
+  /** What is known of them: what limits them, else what came with their tokens. */
+  async known(sub: string): Promise<MemberEntity | null> {
+    return (await this.granted(sub)) ?? this.get(sub);
+  }
+
   async get(sub: string): Promise<MemberEntity | null> {
     return findOne(this.db.em, MemberEntity, { sub });
   }

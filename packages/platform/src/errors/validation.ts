@@ -1,4 +1,4 @@
-import { ApiError, type FieldError } from '@aumos/agf-domain';
+import { type FieldError, invalidRequest } from '@aumos/agf-domain';
 import { type ArgumentMetadata, ValidationPipe, type ValidationError } from '@nestjs/common';
 
 /** `steps[1].name`: dots for members, brackets for places in a list. */
@@ -33,7 +33,7 @@ function refuseNul(query: object): void {
 }
 
 function refuse(fields: FieldError[]): void {
-  if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+  if (fields.length > 0) throw invalidRequest(fields);
 }
 
 class RequestPipe extends ValidationPipe {
@@ -53,6 +53,5 @@ export const validationPipe = (): ValidationPipe =>
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
-    exceptionFactory: (errors) =>
-      new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: fieldErrors(errors) }),
+    exceptionFactory: (errors) => invalidRequest(fieldErrors(errors)),
   });

@@ -5,6 +5,7 @@ export { type StreamRoute } from './body-parsers.js';
 export { MAX_JSON_DEPTH, parseCheckedJson } from './checked-json.js';
 export { IsDateTime, isDateTime } from './date-time.js';
 export { IfPresent } from './if-present.js';
+export { IsStorable } from './is-storable.js';
 export { ApiPage, offsetOf, type Page, pageOf, PageQuery, sortedPageQuery } from './page.js';
 export { goneOf } from './stream/gone.js';
 export { LastEventId } from './stream/last-event-id.js';

@@ -1,4 +1,11 @@
-import { type Actor, ApiError, type ElevationVote, type MayNotDecide, mayDecide } from '@aumos/agf-domain';
+import {
+  type Actor,
+  ApiError,
+  type ElevationVote,
+  invalidRequest,
+  mayDecide,
+  type MayNotDecide,
+} from '@aumos/agf-domain';
 import {
   AgentsRepository,
   AuditRepository,
@@ -41,7 +48,7 @@ export class DecideElevation {
   async run(actor: Actor, deciding: Deciding): Promise<ElevationView> {
     const { agent_id, id, decision, notes } = deciding;
     const fields = unstorable({ notes });
-    if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+    if (fields.length > 0) throw invalidRequest(fields);
     const asked = await this.db.run(actor.tenant_id, () => this.elevations.get(agent_id, id));
     if (!asked) throw notFound();
     await this.authorize(actor, asked, decision);

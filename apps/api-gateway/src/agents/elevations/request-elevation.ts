@@ -1,4 +1,4 @@
-import { type Actor, ApiError, type PrivilegeLevel } from '@aumos/agf-domain';
+import { type Actor, ApiError, invalidRequest, type PrivilegeLevel } from '@aumos/agf-domain';
 import { AgentsRepository, AuditRepository, ElevationsRepository, TenantDb } from '@aumos/agf-persistence';
 import { notFound, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -30,7 +30,7 @@ export class RequestElevation {
       if (!agent) throw notFound();
       if (agent.status !== 'active') throw new ApiError('INVALID_STATE', `The agent is ${agent.status}.`);
       const fields = [...unstorable({ reason }), ...this.levelErrors(agent.privilege_level, privilege_level)];
-      if (fields.length > 0) throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields });
+      if (fields.length > 0) throw invalidRequest(fields);
       const asked = { agent_id: agent.id, agent_version: agent.version, privilege_level, seconds };
       const row = await this.elevations.request({ ...asked, reason, requested_by: actor.sub });
       await this.audit.append({

@@ -1,4 +1,4 @@
-import { type Actor, ApiError, jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
+import { type Actor, invalidField, jsonSize, type WorkflowDefinition } from '@aumos/agf-domain';
 import { compareExecution, type ExecutionComparison } from '@aumos/agf-engine/compare';
 import { SimulationError, SimulationLimitError, SimulationThreads } from '@aumos/agf-engine/simulate';
 import { DefinitionsRepository, type RecordingHead, RecordingsRepository, TenantDb } from '@aumos/agf-persistence';
@@ -74,9 +74,7 @@ export class CompareVersions implements OnApplicationShutdown {
     { graph_definition, version }: CompareDto,
   ): Promise<WorkflowDefinition> {
     if (graph_definition !== undefined && version !== undefined)
-      throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-        fields: [{ field: 'version', error: 'must not be there beside graph_definition' }],
-      });
+      throw invalidField('version', 'must not be there beside graph_definition');
     const published = await this.db.run(tenantId, () => this.definitions.getVersion(workflowId, version));
     if (!published) throw notFound();
     if (graph_definition === undefined) return published.definition;

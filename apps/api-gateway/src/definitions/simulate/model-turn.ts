@@ -1,4 +1,4 @@
-import { ApiError, type Json, type JsonObject } from '@aumos/agf-domain';
+import { invalidField, type Json, type JsonObject } from '@aumos/agf-domain';
 import type { ModelTurn } from '@aumos/agf-engine/simulate';
 
 const ENDS = ['text', 'json', 'calls', 'error', 'refused'] as const;
@@ -7,8 +7,7 @@ const CALLS = 100;
 /** A turn as JSON says it. @throws ApiError VALIDATION_ERROR, naming the field */
 export function modelTurn(given: JsonObject, field: string): ModelTurn {
   const problem = problemOf(given);
-  if (problem !== undefined)
-    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', { fields: [{ field, error: problem }] });
+  if (problem !== undefined) throw invalidField(field, problem);
   // Plain members alone: what has a class does not travel to the thread as it is.
   return JSON.parse(JSON.stringify(given)) as ModelTurn;
 }

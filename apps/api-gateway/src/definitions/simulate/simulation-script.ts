@@ -1,4 +1,4 @@
-import { type Actor, type AgentSpec, ApiError, type ToolSpec } from '@aumos/agf-domain';
+import { type Actor, type AgentSpec, invalidField, type ToolSpec } from '@aumos/agf-domain';
 import type { SimulationScript, ToolReply } from '@aumos/agf-engine/simulate';
 import { modelTurn } from './model-turn.js';
 import type { SimulateDto, ToolReplyDto } from './simulate.dto.js';
@@ -51,9 +51,7 @@ function replyOf(reply: ToolReplyDto, of: string): ToolReply {
   const given = ENDS.filter((end) => reply[end] !== undefined);
   if (given.length !== 1) {
     const error = `must have one of ${ENDS.join(', ')}`;
-    throw new ApiError('VALIDATION_ERROR', 'The request is not valid.', {
-      fields: [{ field: `${of}.reply`, error }],
-    });
+    throw invalidField(`${of}.reply`, error);
   }
   // Plain members alone: what has a class does not travel to the thread as it is.
   return JSON.parse(JSON.stringify(reply)) as ToolReply;

@@ -2,7 +2,7 @@ import type { ApprovalRule, ApproverRef } from '../../approval/approval-rule.js'
 import { fulfillable, type Fulfillable } from '../../approval/fulfillable.js';
 import { approvalRule } from '../../approval/make-approval-rule.js';
 import { PLATFORM_GATE } from '../../gate/resolve-gate.js';
-import { mayDecide } from '../../privilege/may-decide.js';
+import { levelToDecide, mayDecide } from '../../privilege/may-decide.js';
 import type { PrivilegeLevel } from '../../privilege/privilege-level.js';
 import type { DefinitionCatalog, MemberInfo } from '../catalog.js';
 import type { GateDefinition } from '../definition.js';
@@ -31,7 +31,7 @@ export const checkDeciders = ({ draft, catalog, findings }: CheckContext): void 
     const gate = draft.gates.get(node.gate ?? 'default')?.value ?? PLATFORM_GATE;
     const answer = answerTo(gate, need);
     if (answer.fulfillable) continue;
-    const who = `${String(answer.missing)} more members of level ${String(Math.min(need, 4))} who can decide`;
+    const who = `${String(answer.missing)} more members of level ${String(levelToDecide(need))} who can decide`;
     const message = `${node.id} needs ${who} in the stage ${shown(answer.stage)} of its gate ${shown(gate.gate_name)}`;
     const hint = 'add members who can decide, or let others decide';
     const finding = { rule: 'GATE_UNFULFILLABLE', message, node: node.id, pointer, hint };
