@@ -19,6 +19,7 @@ export { MAX_SECONDS } from './definition/limits.js';
 export { rfc3339Ms } from './expression/time.js';
 export * from './approval/approval.js';
 export * from './approval/approval-rule.js';
+export { decidersOf, atLeast } from './approval/deciders-of-stages.js';
 export * from './approval/make-approval-rule.js';
 export * from './approval/approver-ref.js';
 export * from './breaker/breaker.js';

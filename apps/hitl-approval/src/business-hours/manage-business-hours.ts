@@ -1,4 +1,11 @@
-import { type Actor, type BusinessHours, type FieldError, invalidRequest } from '@aumos/agf-domain';
+import {
+  type Actor,
+  type BusinessHours,
+  type FieldError,
+  invalidRequest,
+  isCalendarDay,
+  isTimeZone,
+} from '@aumos/agf-domain';
 import { AuditRepository, BusinessHoursRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable } from '@nestjs/common';
 import type { BusinessHoursView } from './business-hours.dto.js';
@@ -51,22 +58,8 @@ function checked({ time_zone, days, from, to, holidays }: BusinessHours): Busine
   if (!isTimeZone(time_zone)) field('time_zone', 'must be the IANA name of a time zone');
   if (to <= from) field('to', 'must be after `from`');
   holidays?.forEach((day, i) => {
-    if (!isDay(day)) field(`holidays.${String(i)}`, 'must be a day of the calendar');
+    if (!isCalendarDay(day)) field(`holidays.${String(i)}`, 'must be a day of the calendar');
   });
   if (fields.length > 0) throw invalidRequest(fields);
   return { time_zone, days: days.toSorted(), from, to, ...(holidays ? { holidays: [...new Set(holidays)] } : {}) };
 }
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const isDay = (text: string): boolean => {
-  const at = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-};

@@ -19,8 +19,12 @@ export const isOfGroup = ({ sub, roles, claims = {} }: Approver, group: Omit<App
   group.roles.some((role) => roles.includes(role)) ||
   group.claims.some(({ claim, value }) => Object.hasOwn(claims, claim) && claims[claim]!.includes(value));
 
+/** What a reference to a role names, whether there is such a role or not; null: it names a group. */
+export const roleOfRef = (ref: ApproverRef): string | null =>
+  ref.startsWith(ROLE_REF) ? ref.slice(ROLE_REF.length) : null;
+
 /** Names of groups among the references. */
-export const groupNames = (refs: readonly ApproverRef[]): string[] => refs.filter((ref) => !ref.startsWith(ROLE_REF));
+export const groupNames = (refs: readonly ApproverRef[]): string[] => refs.filter((ref) => roleOfRef(ref) === null);
 
 /** The first reference that means the actor, as a decision's record names it; null where none does. */
 export function refOf(
@@ -29,8 +33,9 @@ export function refOf(
   groups: readonly ApproverGroup[],
 ): `role:${string}` | `group:${string}` | null {
   for (const ref of refs) {
-    if (ref.startsWith(ROLE_REF)) {
-      if (actor.roles.some((role) => ref === ROLE_REF + role)) return ref as `role:${string}`;
+    const named = roleOfRef(ref);
+    if (named !== null) {
+      if (actor.roles.some((role) => role === named)) return `role:${named}`;
       continue;
     }
     const group = groups.find(({ name }) => name === ref);

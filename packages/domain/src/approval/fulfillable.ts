@@ -1,7 +1,9 @@
 import { mayDecide } from '../privilege/may-decide.js';
 import { type PrivilegeLevel, type Role } from '../privilege/privilege-level.js';
 import { personOf } from '../privilege/same-person.js';
-import type { ApprovalRule, ApprovalStage, ApproverGroup, ApproverRef } from './approval-rule.js';
+import type { ApprovalRule, ApproverGroup, ApproverRef } from './approval-rule.js';
+import { roleOfRef } from './approver-ref.js';
+import { atLevel } from './deciders-of-stages.js';
 
 export interface FulfillableAsked {
   rule: ApprovalRule;
@@ -19,10 +21,6 @@ export type Fulfillable =
   /** the first stage, in their order, that lacks people, and how many */
   | { fulfillable: false; stage: string; missing: number };
 
-/** A call of this level is decided by two people at least, whatever its stages ask for. */
-const TWO_DECIDERS_FROM: PrivilegeLevel = 5;
-const ROLE = 'role:';
-
 /**
  * Whether enough of these people may decide for every stage to be reached: different ones, of whom nobody counts in two.
  * Claims are not known of people who are only listed: a group that has some counts as everybody whose role suffices.
@@ -37,7 +35,7 @@ export function fulfillable(
   );
   const groups = new Map(people.groups.map((group) => [group.name, group]));
   const places = new Places();
-  for (const { name, approvers, approvals_required } of enough(rule.stages, privilege_level)) {
+  for (const { name, approvers, approvals_required } of atLevel(rule.stages, privilege_level)) {
     const able = [...new Set(deciders.filter(isOneOf(approvers, groups)).map(({ sub }) => personOf(sub)))];
     for (let filled = 0; filled < approvals_required; filled++)
       if (!places.fill(able)) return { fulfillable: false, stage: name, missing: approvals_required - filled };
@@ -54,24 +52,14 @@ function isOneOf(
   const roles = new Set<string>();
   const persons = new Set<string>();
   for (const ref of approvers) {
-    if (ref.startsWith(ROLE)) roles.add(ref.slice(ROLE.length));
+    const role = roleOfRef(ref);
+    if (role !== null) roles.add(role);
     const group = groups.get(ref);
     if (group && group.claims.length > 0) return () => true;
     for (const role of group?.roles ?? []) roles.add(role);
     for (const sub of group?.members ?? []) persons.add(personOf(sub));
   }
   return ({ sub, roles: own }) => persons.has(personOf(sub)) || own.some((role) => roles.has(role));
-}
-
-/** Where fewer than two are asked about a call that needs two, the last stage asks for the other one. */
-function enough(stages: readonly ApprovalStage[], level: PrivilegeLevel): readonly ApprovalStage[] {
-  const asked = stages.reduce((sum, { approvals_required }) => sum + approvals_required, 0);
-  const missing = level >= TWO_DECIDERS_FROM ? Math.max(0, 2 - asked) : 0;
-  return stages.map((stage, at) =>
-    missing > 0 && at === stages.length - 1
-      ? { ...stage, approvals_required: stage.approvals_required + missing }
-      : stage,
-  );
 }
 
 /** Places, and who takes which: each person one. Whoever took one makes way where another is left for them. */

@@ -1,5 +1,6 @@
 import type { GateDefinition, GateStage } from '../definition/definition.js';
 import type { GatePolicy } from '../gate/gate-policy.js';
+import { atLeast, atLevel } from './deciders-of-stages.js';
 import type { PrivilegeLevel } from '../privilege/privilege-level.js';
 import {
   type ApprovalRule,
@@ -10,14 +11,8 @@ import {
   type EscalationPolicy,
 } from './approval-rule.js';
 
-/** From here on two different people decide. */
-const TWO_DECIDERS_FROM: PrivilegeLevel = 5;
 /** Above it no standing approval stands in for them. */
 const STANDING_UP_TO: PrivilegeLevel = 3;
-
-/** Different deciders over all stages. */
-export const decidersOf = ({ stages }: Pick<ApprovalRule, 'stages'>): number =>
-  stages.reduce((sum, { approvals_required }) => sum + approvals_required, 0);
 
 /**
  * Who must agree on a call of this level. What policies ask for comes on top of the gate: approvers where it lets anybody
@@ -31,7 +26,7 @@ export function approvalRule(
 ): ApprovalRule {
   let stages = stagesOf(gate.gate_name, gate);
   // Of the gate alone: a stage that a policy adds stands in for none of those whom the gate asks.
-  if (need >= TWO_DECIDERS_FROM) stages = atLeast(stages, 2);
+  stages = atLevel(stages, need);
   for (const policy of policies) stages = stricter(stages, policy);
   const { separation_of_duties = [], allow_standing = true } = gate;
   const standing = [allow_standing, ...policies.map((policy) => policy.allow_standing ?? true)];
@@ -78,14 +73,6 @@ function withStage(stages: readonly ApprovalStage[], stage: ApprovalStage): Appr
 
 const areSame = (one: readonly ApproverRef[], other: readonly ApproverRef[]): boolean =>
   one.length === other.length && one.every((ref) => other.includes(ref));
-
-/** So many over all stages: the last one asks for those that lack. */
-function atLeast(stages: readonly ApprovalStage[], deciders: number): ApprovalStage[] {
-  const missing = Math.max(0, deciders - decidersOf({ stages: [...stages] }));
-  return stages.map((stage, at) =>
-    at === stages.length - 1 ? { ...stage, approvals_required: stage.approvals_required + missing } : stage,
-  );
-}
 
 /** When what happens to its approval. @param policies those that hold the call: none gives it more time */
 export function approvalTimes(

@@ -1,6 +1,8 @@
 /** Gates as the language has them; what a tenant's policies of gates share with them. */
 import { z } from 'zod';
 import { SEPARATED_DUTIES } from '../approval/approval-rule.js';
+import { roleOfRef } from '../approval/approver-ref.js';
+import { isCalendarDay, isTimeZone } from '../approval/business-hours.js';
 import { ROLES } from '../privilege/privilege-level.js';
 import { DEFINITION_LIMITS, MAX_SECONDS } from './limits.js';
 
@@ -9,7 +11,6 @@ const MOST_DECIDERS = 100;
 const MOST_APPROVERS = 50;
 const MOST_STAGES = 10;
 const MOST_HOLIDAYS = 1_000;
-const ROLE = 'role:';
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const END_OF_DAY = /^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -19,24 +20,10 @@ const expression = z.string().min(1).max(DEFINITION_LIMITS.expressionBytes);
 const deciders = z.int().min(1).max(MOST_DECIDERS);
 
 const distinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
-const isRef = (ref: string): boolean =>
-  !ref.startsWith(ROLE) || (ROLES as readonly string[]).includes(ref.slice(ROLE.length));
-/** Whether the day is one of the calendar's. */
-const isDay = (text: string): boolean => {
-  const at = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+const isRef = (ref: string): boolean => {
+  const role = roleOfRef(ref);
+  return role === null || (ROLES as readonly string[]).includes(role);
 };
-const isTimeZone = (name: string): boolean => {
-  // An offset such as +01:00 knows no summer time.
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** No name: what is wrong with it is said as of a value. */
 const formed = (pattern: RegExp, problem: string): z.ZodString =>
   z
@@ -50,7 +37,7 @@ export const hoursSchema = z
   .max(MAX_SECONDS / 3_600);
 
 export const approversSchema = z
-  .array(label.refine(isRef, `names no role: ${ROLE} is followed by one of ${ROLES.join(', ')}`))
+  .array(label.refine(isRef, `names no role: role: is followed by one of ${ROLES.join(', ')}`))
   .min(1)
   .max(MOST_APPROVERS)
   .refine(distinct, 'names somebody twice');
@@ -72,7 +59,7 @@ const businessHoursSchema = z
     from: formed(TIME, 'is no time of the form HH:MM'),
     to: formed(END_OF_DAY, 'is no time of the form HH:MM'),
     holidays: z
-      .array(formed(DATE, 'is no day of the form YYYY-MM-DD').refine(isDay, 'is no day of the calendar'))
+      .array(formed(DATE, 'is no day of the form YYYY-MM-DD').refine(isCalendarDay, 'is no day of the calendar'))
       .max(MOST_HOLIDAYS)
       .optional(),
   })

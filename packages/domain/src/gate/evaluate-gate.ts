@@ -1,5 +1,6 @@
 import type { ApprovalRule } from '../approval/approval-rule.js';
-import { approvalRule, decidersOf } from '../approval/make-approval-rule.js';
+import { decidersOf } from '../approval/deciders-of-stages.js';
+import { approvalRule } from '../approval/make-approval-rule.js';
 import { type GateDefinition } from '../definition/definition.js';
 import { compileExpression } from '../expression/compile-expression.js';
 import { SCOPE, type Scope } from '../expression/scope.js';

@@ -1,4 +1,5 @@
 import type { ApprovalRule, ApproverRef } from '../../approval/approval-rule.js';
+import { groupNames, roleOfRef } from '../../approval/approver-ref.js';
 import { fulfillable, type Fulfillable } from '../../approval/fulfillable.js';
 import { approvalRule } from '../../approval/make-approval-rule.js';
 import { PLATFORM_GATE } from '../../gate/resolve-gate.js';
@@ -10,7 +11,6 @@ import { shown } from '../findings.js';
 import type { CheckContext } from './context.js';
 import { callsAndUndoing, RISKY } from './needs.js';
 
-const ROLE = 'role:';
 /** Different rules that are looked at: a definition that has more is checked as far as these go. */
 const MOST_RULES = 200;
 
@@ -71,7 +71,7 @@ const judged = (rule: ApprovalRule, { groups }: DefinitionCatalog): ApprovalRule
     : {
         ...rule,
         stages: rule.stages.map((stage) =>
-          stage.approvers.every((ref) => ref.startsWith(ROLE)) ? stage : { ...stage, approvers: [] },
+          groupNames(stage.approvers).length === 0 ? stage : { ...stage, approvers: [] },
         ),
       };
 
@@ -82,7 +82,7 @@ const checkGroups = ({ draft, catalog, findings }: Pick<CheckContext, 'draft' | 
   for (const { value: gate, pointer } of draft.gates.values()) {
     if (gate === undefined) continue;
     for (const [at, ref] of refsOf(gate)) {
-      if (ref.startsWith(ROLE) || names.has(ref)) continue;
+      if (roleOfRef(ref) !== null || names.has(ref)) continue;
       const message = `there is no group of approvers ${shown(ref)}`;
       const hint = 'correct the name, or make the group first';
       findings.error({ rule: 'UNKNOWN_GROUP', message, pointer: `${pointer}/${at}`, hint });

@@ -3,6 +3,7 @@ import {
   approvalRule,
   type ApprovalRule,
   approvalTimes,
+  atLeast,
   type ApprovalTimes,
   decidersOf,
   policyHash,
@@ -142,13 +143,7 @@ function ruleOf(
   edit: Edit | undefined,
 ): ApprovalRule {
   const rule = approvalRule(gate.definition, privilege_level, policies);
-  const missing = Math.max(0, (edit?.of.approvals_required ?? 0) - decidersOf(rule));
-  if (missing === 0) return rule;
-  const last = rule.stages.length - 1;
-  const stages = rule.stages.map((stage, at) =>
-    at === last ? { ...stage, approvals_required: stage.approvals_required + missing } : stage,
-  );
-  return { ...rule, stages };
+  return edit ? { ...rule, stages: atLeast(rule.stages, edit.of.approvals_required) } : rule;
 }
 
 const editOf = ({ of, outcome }: Edit) => ({
