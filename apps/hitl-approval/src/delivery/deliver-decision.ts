@@ -1,12 +1,17 @@
 import { signalDecided, signalOutcome } from '@aumos/agf-engine/client';
 import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TemporalClient } from '../temporal/temporal-client.js';
 
-/** Tells the waiting workflow that its approval was decided. A hint: the truth is in PostgreSQL, the sweep tells again. */
+/** So long the approval's workflow leaves the machine to what was approved. */
+const AFTER_EXECUTION_MS = 250;
+
+/** Tells who waits that an approval was decided. A hint: the truth is in PostgreSQL, the sweep tells again. */
 @Injectable()
 export class DeliverDecision implements OnApplicationShutdown {
   private readonly log = new Logger(DeliverDecision.name);
+  private readonly stop = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
 
   constructor(
@@ -17,23 +22,25 @@ export class DeliverDecision implements OnApplicationShutdown {
 
   /** Nobody waits for it. */
   soon(tenantId: string, approvalId: string): void {
-    const work = this.run(tenantId, approvalId)
+    const work = this.run(tenantId, approvalId, AFTER_EXECUTION_MS)
       .catch((err: unknown) => this.log.warn({ err, msg: 'a decision is not delivered yet', approval_id: approvalId }))
       .finally(() => this.underWay.delete(work));
     this.underWay.add(work);
   }
 
-  async run(tenantId: string, approvalId: string): Promise<void> {
+  /** The execution first: somebody waits for what it does next. */
+  async run(tenantId: string, approvalId: string, afterExecutionMs = 0): Promise<void> {
     const client = this.temporal.client();
     const decided = await this.db.run(tenantId, () => this.approvals.decided(approvalId));
-    // The execution first: somebody waits for what it does next.
     if (decided) await signalOutcome(client, { tenant_id: tenantId, ...decided });
+    if (afterExecutionMs > 0) await sleep(afterExecutionMs, undefined, this.stop).catch(() => undefined);
     if (await signalDecided(client, tenantId, approvalId)) return;
     // Nobody waits for it any more: it counts as taken.
     await this.db.run(tenantId, () => this.approvals.takeDecision(approvalId));
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stop.abort();
     await Promise.allSettled(this.underWay);
   }
 }
