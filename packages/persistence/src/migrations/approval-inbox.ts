@@ -4,10 +4,13 @@
  * uuids does, overlap of arrays does not. So whom a stage asks is one key, of which a tenant has few.
  */
 export const APPROVAL_INBOX: readonly string[] = [
-  // As `personOf` of the domain.
-  String.raw`create function agf_person(sub text) returns text language sql immutable strict parallel safe
-    return lower(regexp_replace(normalize(sub, nfkc),
-      '[\s\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]', '', 'g'))`,
+  // As `personOf` of the domain: in small letters of every script where the server has ICU, else as its locale has them.
+  String.raw`do $make$ begin
+    execute $body$create function agf_person(sub text) returns text language sql immutable strict parallel safe
+      return lower(regexp_replace(normalize(sub, nfkc),
+        '[\s\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]', '', 'g')$body$
+      || case when exists (select from pg_collation where collname = 'und-x-icu') then ' collate "und-x-icu")' else ')' end;
+  end $make$`,
   // As `approversNow` of the domain: who is added by an escalation counts where the stage names somebody.
   `create function agf_asked(rule jsonb, stage int, extra text[]) returns jsonb language sql immutable parallel safe
     return (select case when named = '[]'::jsonb then named else named || to_jsonb(extra) end
