@@ -28,7 +28,11 @@ export class CountInbox {
 function countsView(counts: readonly InboxCount[], groups: ReadonlyMap<string, string[]>): CountsView {
   const sum = (of: (one: InboxCount) => number): number => counts.reduce((all, one) => all + of(one), 0);
   const oldest = counts.map((one) => one.oldest.getTime());
-  const [workflows, levels, names] = [new Map<string, InboxCount>(), new Map<number, number>(), new Map<string, number>()];
+  const [workflows, levels, names] = [
+    new Map<string, InboxCount>(),
+    new Map<number, number>(),
+    new Map<string, number>(),
+  ];
   for (const one of counts) {
     const before = workflows.get(one.workflow_id);
     workflows.set(one.workflow_id, {
