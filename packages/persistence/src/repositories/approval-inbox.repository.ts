@@ -71,7 +71,7 @@ const ASKED = `
     from keys k where k.asked_key is not null)
   select k.asked_key as key, one.refs from keys k cross join lateral (
     select agf_asked(a.rule, a.stage, a.extra_approvers) as refs from agf_hitl_approvals a
-    where a.status = 'pending' and a.asked_key = k.asked_key limit 1) one`;
+    where a.status = 'pending' and a.asked_key = k.asked_key order by a.created_at, a.id limit 1) one`;
 
 /** How the database spells the reader, and what was left to them. $1 sub */
 const READER = `
@@ -111,7 +111,8 @@ export class ApprovalInboxRepository {
   /** A page by number, or the one after a cursor: that is stable while approvals are asked for and decided. */
   async page(reader: InboxReader, query: InboxQuery): Promise<InboxPage> {
     const known = await this.known(reader);
-    const total = await this.filtered(reader, known, query).getCount();
+    const counted = this.filtered(reader, known, query).select('count(*)::int', 'total');
+    const { total } = (await counted.getRawOne<{ total: number }>())!;
     const found = await this.idsOf(this.filtered(reader, known, query), query, total);
     const rows = await this.db.em.find(ApprovalEntity, { where: { id: In(found.ids) } });
     const byId = new Map(rows.map((row) => [row.id, row]));
