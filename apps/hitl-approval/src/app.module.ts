@@ -39,6 +39,11 @@ import { Sweep } from './delivery/sweep.js';
 import { GroupsController } from './groups/groups.controller.js';
 import { ManageGroups } from './groups/manage-groups.js';
 import { ApprovalHealth } from './health.js';
+import { ApprovalLinks } from './inbox/approval-links.js';
+import { CountInbox } from './inbox/count-inbox.js';
+import { InboxController } from './inbox/inbox.controller.js';
+import { ReadInbox } from './inbox/read-inbox.js';
+import { ReaderOf } from './inbox/reader-of.js';
 import { ListPolicies } from './policies/list-policies.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { RemovePolicy } from './policies/remove-policy.js';
@@ -90,6 +95,7 @@ export class ApprovalModule {
       ],
       // What has a name of its own comes before `hitl/:id`.
       controllers: [
+        InboxController,
         PoliciesController,
         BusinessHoursController,
         GroupsController,
@@ -105,6 +111,10 @@ export class ApprovalModule {
       providers: [
         GetApproval,
         ListApprovals,
+        ReaderOf,
+        ReadInbox,
+        CountInbox,
+        ApprovalLinks,
         DecideApproval,
         JudgeDecider,
         ShowApproval,

@@ -69,6 +69,8 @@ export class ApprovalEntity extends TenantRow {
   /** who may decide besides, since it was escalated */
   @Column('text', { array: true }) extra_approvers: ApproverRef[];
   @Column('jsonb', { transformer: checkedJson }) delegations: Delegation[];
+  /** whose votes it has while it is pending: they do not decide again */
+  @Column('text', { array: true }) voters: string[];
   /** who works on it: the others see that; it hinders nobody once `claimed_until` is over */
   @Column('text', { nullable: true }) claimed_by: string | null;
   @Column('timestamptz', { nullable: true }) claimed_until: Date | null;

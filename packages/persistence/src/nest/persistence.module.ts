@@ -11,6 +11,7 @@ import { PayloadStore } from '../payloads/payload-store.js';
 import {
   AgentsRepository,
   BudgetsRepository,
+  ApprovalInboxRepository,
   ApprovalsRepository,
   ApprovalCommentsRepository,
   ApproverGroupsRepository,
@@ -69,6 +70,7 @@ import { TenantDb } from '../tenant/tenant-db.js';
 const REPOSITORIES = [
   AgentsRepository,
   BudgetsRepository,
+  ApprovalInboxRepository,
   ApprovalsRepository,
   ApprovalCommentsRepository,
   ApproverGroupsRepository,

@@ -94,7 +94,8 @@ export async function decideApproval(em: EntityManager, tenantId: string, decisi
   }
   const stage = next.stages?.at ?? row.stage;
   // Who has voted does not work on it any more.
-  await change(em, ApprovalEntity, id, { stage, claimed_by: null, claimed_until: null }, `status = 'pending'`);
+  const voters = [...votes.map((one) => one.actor), actor];
+  await change(em, ApprovalEntity, id, { stage, voters, claimed_by: null, claimed_until: null }, `status = 'pending'`);
   const required = requiredOf(row);
   const reached = stage === row.stage ? null : stage;
   return { kind: 'recorded', approvals: next.approved_by.length, required, rule, stage: row.stage, reached };

@@ -27,6 +27,8 @@ type Cell = (typeof CELLS)[number];
 const ACCESS: Record<string, 'anybody' | 'deciders' | 'admins'> = {
   'GET /hitl': 'anybody',
   'GET /hitl/pending': 'anybody',
+  'GET /hitl/inbox': 'anybody',
+  'GET /hitl/inbox/counts': 'anybody',
   'GET /hitl/business-hours': 'anybody',
   'PUT /hitl/business-hours': 'admins',
   'GET /hitl/{id}': 'anybody',
