@@ -39,6 +39,8 @@ import { Sweep } from './delivery/sweep.js';
 import { GroupsController } from './groups/groups.controller.js';
 import { ManageGroups } from './groups/manage-groups.js';
 import { ApprovalHealth } from './health.js';
+import { JudgeApprovals } from './people/judge-approvals.js';
+import { WatchPeople } from './people/watch-people.js';
 import { ListPolicies } from './policies/list-policies.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { RemovePolicy } from './policies/remove-policy.js';
@@ -148,6 +150,8 @@ export class ApprovalModule {
         ExpandNotices,
         SendDelivery,
         Sender,
+        JudgeApprovals,
+        WatchPeople,
         { provide: SENDING_PACE, useValue: PACE },
         { provide: MAIL_SERVER, useValue: mailServerOf(settings) },
         {

@@ -36,6 +36,7 @@ import { Deciders1764462000000 } from './1764462000000-deciders.js';
 import { BusinessHours1764463000000 } from './1764463000000-business-hours.js';
 import { ApprovalChannels1764464000000 } from './1764464000000-approval-channels.js';
 import { StatisticsRetention1764465000000 } from './1764465000000-statistics-retention.js';
+import { PeopleChanges1764468000000 } from './1764468000000-people-changes.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -75,6 +76,7 @@ export const MIGRATIONS = [
   BusinessHours1764463000000,
   ApprovalChannels1764464000000,
   StatisticsRetention1764465000000,
+  PeopleChanges1764468000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 
