@@ -44,6 +44,8 @@ import { CountInbox } from './inbox/count-inbox.js';
 import { InboxController } from './inbox/inbox.controller.js';
 import { ReadInbox } from './inbox/read-inbox.js';
 import { ReaderOf } from './inbox/reader-of.js';
+import { JudgeApprovals } from './people/judge-approvals.js';
+import { WatchPeople } from './people/watch-people.js';
 import { ListPolicies } from './policies/list-policies.js';
 import { PoliciesController } from './policies/policies.controller.js';
 import { RemovePolicy } from './policies/remove-policy.js';
@@ -158,6 +160,8 @@ export class ApprovalModule {
         ExpandNotices,
         SendDelivery,
         Sender,
+        JudgeApprovals,
+        WatchPeople,
         { provide: SENDING_PACE, useValue: PACE },
         { provide: MAIL_SERVER, useValue: mailServerOf(settings) },
         {

@@ -15,6 +15,8 @@ export * from './approval/approval-rule.js';
 export { decidersOf, atLeast } from './approval/deciders-of-stages.js';
 export * from './approval/make-approval-rule.js';
 export * from './approval/fulfillable.js';
+export * from './approval/present-people.js';
+export * from './approval/remaining.js';
 export * from './approval/business-hours.js';
 export * from './approval/approver-ref.js';
 export * from './approval/standing-approval.js';

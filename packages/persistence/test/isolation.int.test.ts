@@ -50,6 +50,7 @@ describe('from another tenant', () => {
     comments: new persistence.ApprovalCommentsRepository(db),
     groups: new persistence.ApproverGroupsRepository(db),
     notices: new persistence.NoticesRepository(db),
+    people: new persistence.PeopleChangesRepository(db),
     standing: new persistence.StandingApprovalsRepository(db),
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
@@ -295,6 +296,10 @@ describe('from another tenant', () => {
     expect(await asB(() => r.channels.count())).toBe(0);
     expect(await asB(() => r.templates.all())).toEqual([]);
     expect(await asB(() => r.notices.takeUnsent(9))).toEqual([]);
+    expect(await asB(() => r.people.marks(9))).toEqual([]);
+    expect(await asB(() => r.people.people())).toEqual({ members: [], groups: [], complete: false });
+    expect(await asB(() => r.people.pendingAfter('00000000-0000-0000-0000-000000000000', 9))).toEqual([]);
+    expect(await asB(() => r.people.pending([ids.approval]))).toEqual([]);
     expect(await asB(() => r.approvals.decisionsOf(ids.decided))).toEqual([]);
     expect(await asB(() => r.log.after(ids.execution, 0, 9))).toEqual([]);
     expect(await asB(() => r.breakers.historyAfter(0, 9))).toEqual([]);
@@ -372,6 +377,8 @@ describe('from another tenant', () => {
       await r.outgoing.remove(),
       await r.gatePolicies.remove('p'),
       await r.hours.remove(),
+      await r.people.becameUnfulfillable(ids.approval),
+      await r.people.becameFulfillable(ids.approval),
       await r.outgoing.onlyOf(b),
     ]);
     const told = await asB(async () => [

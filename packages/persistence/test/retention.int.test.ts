@@ -30,6 +30,7 @@ const READABLE = [
   'agf_call_statistics',
   'agf_hitl_notices',
   'agf_hitl_deliveries',
+  'agf_hitl_people_changes',
 ] as const;
 const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox', 'agf_call_statistics'];
 
@@ -199,6 +200,7 @@ describe('what is too old', () => {
       ['select key from agf_hitl_notices'],
       ['update agf_hitl_notices set sent_at = now()'],
       ['select message from agf_hitl_deliveries'],
+      ['select approval_id from agf_hitl_people_changes'],
       [`update agf_hitl_deliveries set status = 'dead'`],
       [`update agf_hitl_deliveries set message = '{}'`],
     ])('may not %s', async (statement) => {

@@ -10,6 +10,8 @@ export interface FulfillableAsked {
   privilege_level: PrivilegeLevel;
   /** who decides nothing about it, whoever else they are */
   excluded: readonly string[];
+  /** of the first stage: who left it to whom */
+  left?: readonly { from: string; to: string }[];
 }
 export interface PossibleDecider {
   sub: string;
@@ -26,7 +28,7 @@ export type Fulfillable =
  * Claims are not known of people who are only listed: a group that has some counts as everybody whose role suffices.
  */
 export function fulfillable(
-  { rule, privilege_level, excluded }: FulfillableAsked,
+  { rule, privilege_level, excluded, left = [] }: FulfillableAsked,
   people: { members: readonly PossibleDecider[]; groups: readonly ApproverGroup[] },
 ): Fulfillable {
   const deciders = people.members.filter(
@@ -35,8 +37,11 @@ export function fulfillable(
   );
   const groups = new Map(people.groups.map((group) => [group.name, group]));
   const places = new Places();
-  for (const { name, approvers, approvals_required } of atLevel(rule.stages, privilege_level)) {
-    const able = [...new Set(deciders.filter(isOneOf(approvers, groups)).map(({ sub }) => personOf(sub)))];
+  for (const [at, { name, approvers, approvals_required }] of atLevel(rule.stages, privilege_level).entries()) {
+    const isAsked = isOneOf(approvers, groups);
+    const able = [
+      ...new Set(deciders.filter(at === 0 ? orLeft(isAsked, left) : isAsked).map(({ sub }) => personOf(sub))),
+    ];
     for (let filled = 0; filled < approvals_required; filled++)
       if (!places.fill(able)) return { fulfillable: false, stage: name, missing: approvals_required - filled };
   }
@@ -60,6 +65,19 @@ function isOneOf(
     for (const sub of group?.members ?? []) persons.add(personOf(sub));
   }
   return ({ sub, roles: own }) => persons.has(personOf(sub)) || own.some((role) => roles.has(role));
+}
+
+/** Whoever left it to another does not decide as well; the other does. */
+function orLeft(
+  isAsked: (decider: PossibleDecider) => boolean,
+  left: NonNullable<FulfillableAsked['left']>,
+): (decider: PossibleDecider) => boolean {
+  const from = new Set(left.map((one) => personOf(one.from)));
+  const to = new Set(left.map((one) => personOf(one.to)));
+  return (decider) => {
+    const person = personOf(decider.sub);
+    return !from.has(person) && (to.has(person) || isAsked(decider));
+  };
 }
 
 /** Places, and who takes which: each person one. Whoever took one makes way where another is left for them. */

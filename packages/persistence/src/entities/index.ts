@@ -23,6 +23,7 @@ import { MemberEntity } from './member.entity.js';
 import { MemoryEntity } from './memory.entity.js';
 import { BusinessHoursEntity } from './business-hours.entity.js';
 import { NoticeEntity } from './notice.entity.js';
+import { PeopleChangeEntity } from './people-change.entity.js';
 import { OutgoingRulesEntity } from './outgoing-rules.entity.js';
 import { PayloadEntity } from './payload.entity.js';
 import { StandingApprovalEntity } from './standing-approval.entity.js';
@@ -72,6 +73,7 @@ export const ENTITIES = [
   BudgetReservationEntity,
   ToolEntity,
   NoticeEntity,
+  PeopleChangeEntity,
   GatePolicyEntity,
   ChannelEntity,
   DeliveryEntity,
@@ -110,6 +112,7 @@ export * from './idempotency-key.entity.js';
 export * from './member.entity.js';
 export * from './memory.entity.js';
 export * from './notice.entity.js';
+export * from './people-change.entity.js';
 export * from './outgoing-rules.entity.js';
 export * from './payload.entity.js';
 export * from './standing-approval.entity.js';

@@ -37,6 +37,7 @@ import { BusinessHours1764463000000 } from './1764463000000-business-hours.js';
 import { ApprovalChannels1764464000000 } from './1764464000000-approval-channels.js';
 import { StatisticsRetention1764465000000 } from './1764465000000-statistics-retention.js';
 import { ApprovalInbox1764466000000 } from './1764466000000-approval-inbox.js';
+import { PeopleChanges1764468000000 } from './1764468000000-people-changes.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -77,6 +78,7 @@ export const MIGRATIONS = [
   ApprovalChannels1764464000000,
   StatisticsRetention1764465000000,
   ApprovalInbox1764466000000,
+  PeopleChanges1764468000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

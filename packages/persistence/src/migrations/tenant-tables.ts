@@ -31,4 +31,5 @@ export const ALL_TENANT_TABLES = [
   'agf_hitl_templates',
   'agf_hitl_links',
   'agf_business_hours',
+  'agf_hitl_people_changes',
 ] as const;

@@ -47,6 +47,7 @@ export * from './notices.repository.js';
 export * from './outgoing-rules.repository.js';
 export * from './page.js';
 export * from './pauses.repository.js';
+export * from './people-changes.repository.js';
 export * from './published.repository.js';
 export * from './quota.repository.js';
 export * from './recordings.repository.js';

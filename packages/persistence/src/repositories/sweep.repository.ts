@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, Not } from 'typeorm';
-import { ApprovalEntity, ExecutionCommandEntity, ExecutionEntity } from '../entities/index.js';
+import { ApprovalEntity, ExecutionCommandEntity, ExecutionEntity, PeopleChangeEntity } from '../entities/index.js';
 
 export interface FoundExecution {
   tenant_id: string;
@@ -72,5 +72,18 @@ export class SweepRepository {
       order: { decided_at: 'ASC' },
       take: limit,
     });
+  }
+
+  /** Tenants with changes of people, or of approvals, that are not judged yet; the oldest change first. */
+  async tenantsWithChanges(limit = 100): Promise<string[]> {
+    const rows = await this.dataSource
+      .getRepository(PeopleChangeEntity)
+      .createQueryBuilder('mark')
+      .select('mark.tenant_id', 'tenant_id')
+      .groupBy('mark.tenant_id')
+      .orderBy('min(mark.created_at)', 'ASC')
+      .limit(limit)
+      .getRawMany<{ tenant_id: string }>();
+    return rows.map(({ tenant_id }) => tenant_id);
   }
 }
