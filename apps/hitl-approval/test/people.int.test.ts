@@ -83,14 +83,20 @@ describe('what a change of people makes of a pending approval', () => {
     await complete(tenant);
     await member(tenant, 'ann');
     const id = await app.ask(tenant);
-    await app.db.run(tenant, (em) =>
-      em.query(
-        `insert into agf_hitl_approvals select (jsonb_populate_record(a, jsonb_build_object(
-           'id', gen_random_uuid(), 'visit', n, 'temporal_workflow_id', n::text))).*
-         from agf_hitl_approvals a, generate_series(2, 1000) n where a.id = $1`,
+    await app.db.run(tenant, async (em) => {
+      const [columns] = await em.query<{ own: string; of: string }[]>(
+        `select string_agg(column_name, ', ') as own, string_agg('c.' || column_name, ', ') as of
+         from information_schema.columns where table_name = 'agf_hitl_approvals' and is_generated = 'NEVER'`,
+      );
+      await em.query(
+        `insert into agf_hitl_approvals (${columns!.own}) select ${columns!.of}
+         from agf_hitl_approvals a, generate_series(2, 1000) n,
+           jsonb_populate_record(a, jsonb_build_object(
+             'id', gen_random_uuid(), 'visit', n, 'temporal_workflow_id', n::text)) c
+         where a.id = $1`,
         [id],
-      ),
-    );
+      );
+    });
     await settled(tenant);
     await leaves(tenant, 'ann');
     await settled(tenant);
