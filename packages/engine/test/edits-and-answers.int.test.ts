@@ -88,6 +88,18 @@ describe.each(CACHING)('edits and answers, %s', (_, options) => {
     expect(await run.outcome()).toMatchObject({ error: { code: 'EXPRESSION_ERROR', node: 'load' } });
   });
 
+  it('an edit asks as many as an escalation has raised it to; nobody alone answers it any more', async () => {
+    const run = await engine().start(one(load()), { tools: RISKY });
+    const [first] = await run.pending();
+    expect(first).toMatchObject({ approvals_required: 1, allowed_decisions: ['approve', 'reject', 'edit', 'respond'] });
+    await run.edit(first!, { n: 1 }, 'ann', 3);
+    const second = await nextOf(run, first!);
+    expect(second).toMatchObject({ approvals_required: 3, allowed_decisions: ['approve', 'reject', 'edit'] });
+    expect(second.rule?.stages).toMatchObject([{ approvals_required: 3 }]);
+    await run.decide(second, 'approved');
+    expect(await run.outcome()).toMatchObject({ status: 'completed' });
+  });
+
   it('an answer stands in place of the call, which leaves nothing to undo', async () => {
     const definition = workflow({
       state: { r: {} },

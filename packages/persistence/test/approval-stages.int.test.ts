@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type ApprovalRule, type MayDecide, mayDecide } from '@aumos/agf-domain';
+import { type ApprovalRule, type ApprovalTimes, type MayDecide, mayDecide } from '@aumos/agf-domain';
 import {
   type ApprovalEntity,
   ApprovalCommentsRepository,
@@ -64,6 +64,43 @@ describe('approvals that several people decide on', () => {
       ['t-2', 0, 'group:team'],
       ['a-1', 1, 'role:admin'],
     ]);
+  });
+
+  describe('once they are escalated', () => {
+    const times = (over: Partial<ApprovalTimes>): ApprovalTimes => ({
+      ...{ timeout_hours: 24, auto_reject: false, escalation_policy: 'notify_admin', ...over },
+    });
+    const escalate = (id: string, over: Partial<ApprovalTimes>) => run(() => approvals.escalate(id, times(over)));
+
+    it('may be decided by others besides: reassign', async () => {
+      const id = await open();
+      expect(await decide(id, 'a-1')).toEqual({ kind: 'not_theirs', reason: 'approvers' });
+      expect(await escalate(id, { escalation_policy: 'reassign', escalate_to: ['role:admin'] })).toBe(true);
+      expect(await decide(id, 'a-1')).toMatchObject({ kind: 'recorded', rule: 'role:admin' });
+    });
+
+    it('need more people of the stage that is asked, and an edit of them says how many: raise', async () => {
+      const id = await open({ allowed_decisions: ['approve', 'reject', 'edit'] });
+      expect(await escalate(id, { escalation_policy: 'raise', escalated_approvals_required: 4 })).toBe(true);
+      for (const one of ['t-1', 't-2', 't-3'])
+        expect(await decide(id, one)).toMatchObject({ kind: 'recorded', required: 5, reached: null });
+      expect(await decide(id, 't-4')).toMatchObject({ kind: 'recorded', reached: 1 });
+      const edit = { approval_id: id, actor: 'a-1', decision: 'edit' as const, given: { n: 1 } };
+      expect(await run(() => approvals.decide(edit))).toMatchObject({ kind: 'decided', status: 'edited' });
+      expect(await run(() => approvals.takeDecision(id))).toMatchObject({ status: 'edited', approvals_required: 5 });
+    });
+
+    it('are what they were beside: notify_admin, and any of them once', async () => {
+      const id = await open();
+      const before = await row(id);
+      const all = await Promise.all(FIFTY.map(() => escalate(id, {})));
+      expect(all.filter(Boolean)).toHaveLength(1);
+      const { escalated_at, ...after } = await row(id);
+      expect(escalated_at).toBeInstanceOf(Date);
+      expect(after).toMatchObject({ rule: before.rule, extra_approvers: [], approvals_required: 3, stage: 0 });
+      expect(await escalate(id, { escalation_policy: 'raise', escalated_approvals_required: 9 })).toBe(false);
+      expect((await row(id)).approvals_required).toBe(3);
+    });
   });
 
   it('count exactly those whom a stage asks for, of fifty at once', async () => {

@@ -329,6 +329,8 @@ export interface ApprovalOutcome {
   notes: string | null;
   /** of `edited`: the arguments; of `answered`: the result */
   given?: Json;
+  /** of `edited`: how many people had to agree at the end: an escalation may have raised it; absent: as was asked */
+  approvals_required?: number;
 }
 
 export interface ExecutionOutcome {

@@ -102,7 +102,8 @@ export interface StartedRun {
   pending(count?: number): Promise<ApprovalStart[]>;
   decide(approval: ApprovalStart, status: 'approved' | 'rejected', notes?: string): Promise<void>;
   /** other arguments instead */
-  edit(approval: ApprovalStart, given: JsonObject, by?: string): Promise<void>;
+  /** @param required of how many people, as it was raised meanwhile */
+  edit(approval: ApprovalStart, given: JsonObject, by?: string, required?: number): Promise<void>;
   /** in place of the call */
   answer(approval: ApprovalStart, result: Json): Promise<void>;
   cancel(): Promise<boolean>;
@@ -289,8 +290,9 @@ export class EngineHarness {
         this.activities.decide(approval_id, status, ['somebody'], notes);
         await signalDecided(this.client, TENANT, approval_id);
       },
-      edit: async ({ approval_id }, given, by = 'editor') => {
-        this.activities.decide(approval_id, 'edited', [by], undefined, given);
+      edit: async ({ approval_id }, given, by = 'editor', required) => {
+        const outcome = this.activities.decide(approval_id, 'edited', [by], undefined, given);
+        if (required !== undefined) outcome.approvals_required = required;
         await signalDecided(this.client, TENANT, approval_id);
       },
       answer: async ({ approval_id }, result) => {

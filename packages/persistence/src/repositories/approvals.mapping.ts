@@ -58,11 +58,13 @@ export interface ApprovalResult {
   notes: string | null;
   /** of `edited`: the arguments; of `answered`: the result */
   given?: Json;
+  /** of `edited`: how many people had to agree at the end */
+  approvals_required?: number;
 }
 
 /** What the deciders' votes and the row say together; null while nothing is decided. */
 export function toResult(
-  row: Pick<ApprovalEntity, 'id' | 'status' | 'decided_at' | 'decision_notes' | 'given'>,
+  row: Pick<ApprovalEntity, 'id' | 'status' | 'decided_at' | 'decision_notes' | 'given' | 'approvals_required'>,
   decisions: readonly Pick<ApprovalDecisionEntity, 'actor' | 'decision'>[],
 ): ApprovalResult | null {
   const status = outcome(row.status);
@@ -74,6 +76,7 @@ export function toResult(
     decided_at: row.decided_at?.toISOString() ?? null,
     notes: row.decision_notes,
     ...(status === 'edited' || status === 'answered' ? { given: row.given } : {}),
+    ...(status === 'edited' ? { approvals_required: row.approvals_required } : {}),
   };
 }
 

@@ -78,7 +78,7 @@ export class RecordingsRepository {
     const rows = await this.db.em.query<Row[]>(APPROVALS, [executionId]);
     return rows.map(({ status, decided_at, decision_notes, given, votes, ...asked }) => ({
       ...asked,
-      result: toResult({ id: asked.id, status, decided_at, decision_notes, given }, votes),
+      result: toResult({ ...asked, status, decided_at, decision_notes, given }, votes),
     }));
   }
 }

@@ -143,7 +143,9 @@ function ruleOf(
   edit: Edit | undefined,
 ): ApprovalRule {
   const rule = approvalRule(gate.definition, privilege_level, policies);
-  return edit ? { ...rule, stages: atLeast(rule.stages, edit.of.approvals_required) } : rule;
+  if (!edit) return rule;
+  const { of, outcome } = edit;
+  return { ...rule, stages: atLeast(rule.stages, Math.max(of.approvals_required, outcome.approvals_required ?? 0)) };
 }
 
 const editOf = ({ of, outcome }: Edit) => ({
