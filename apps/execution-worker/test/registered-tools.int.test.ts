@@ -11,6 +11,7 @@ import {
   policyHash,
 } from '@aumos/agf-domain';
 import type { HandlerOutcome, SettledTool, ToolCall, ToolDispatch } from '@aumos/agf-engine/common';
+import { EventPublisher, Nudges } from '@aumos/agf-events';
 import { TenantOutgoing } from '@aumos/agf-outgoing';
 import {
   AgentsRepository,
@@ -26,8 +27,11 @@ import {
   createDataSource,
   DefinitionsRepository,
   DrillsRepository,
+  ExecutionEntity,
   ExecutionLogRepository,
+  OutboxRepository,
   OutgoingRulesRepository,
+  PausesRepository,
   ExecutionsRepository,
   GatePoliciesRepository,
   MemoriesRepository,
@@ -48,7 +52,9 @@ import { BuiltinTools, describeMcpTool, ToolCatalog } from '@aumos/agf-tools';
 import { Redis } from 'ioredis';
 import { type DataSource } from 'typeorm';
 import type { WorkerSettings } from '../src/config.js';
+import { AncestorPauses } from '../src/execution/ancestor-pauses.js';
 import { ExecutionLog } from '../src/execution/execution-log.js';
+import { RecordResumed } from '../src/execution/record-resumed.js';
 import { CallModels } from '../src/model-call/call-models.js';
 import { ModelBudget } from '../src/model-call/model-budget.js';
 import { ActingAgents } from '../src/tool-call/acting-agent.js';
@@ -89,6 +95,7 @@ describe('calls of registered tools', () => {
   let guard: BreakerGuard;
   let audit: AuditRepository;
   let visits: VisitsRepository;
+  let pauses: PausesRepository;
   let rules: OutgoingRulesRepository;
   let web: WebServer;
 
@@ -108,6 +115,7 @@ describe('calls of registered tools', () => {
     rules = new OutgoingRulesRepository(db);
     const artifacts = new ArtifactsRepository(db);
     store = new ArtifactStore(db, artifacts, await provideContents({ store: 'postgres' }, db, artifacts));
+    pauses = new PausesRepository(db);
     useCase = new RunToolCall(
       db,
       visits,
@@ -149,6 +157,12 @@ describe('calls of registered tools', () => {
       new LargeResults(store),
       new ToolDrills(db, new DrillsRepository(db), traces, { sandboxTenants: [sandbox] }),
       new GatePoliciesRepository(db),
+      new RecordResumed(
+        db,
+        pauses,
+        log,
+        new AncestorPauses(pauses, new EventPublisher(db, new OutboxRepository(db), new Nudges()), log),
+      ),
     );
     settle = new SettleTool(db, visits, traces, guard, catalog, log, new LargeResults(store));
   });
@@ -258,6 +272,28 @@ describe('calls of registered tools', () => {
     await db.run(tenant, () => policies.remove('p'));
     expect(await call(name)).toMatchObject({ kind: 'completed' });
     await db.run(other, () => policies.remove('p'));
+  });
+
+  it('record that their execution goes on after its approval, once', async () => {
+    const { name } = await registered();
+    const execution_id = await anExecution(db, tenant);
+    const approval_id = randomUUID();
+    const open = () => db.run(tenant, () => pauses.openApprovals(execution_id));
+    await db.run(tenant, (em) => em.update(ExecutionEntity, { id: execution_id }, { status: 'running' }));
+    await db.run(tenant, () => pauses.markPaused(execution_id, approval_id, 'a'));
+    expect(await open()).toEqual([approval_id]);
+    const approval = { approval_id, payload_hash: 'h', expires_at: new Date().toISOString(), paused: true };
+    const scope = { state: {}, input: null };
+    const gate = { gate_name: 'platform', explicit: false, definition: { gate_name: 'platform' }, scope, approval };
+    const ref = { execution_id, workflow_id: randomUUID(), workflow_name: 'flow', version: 1, initiator: 'dev' };
+    const under = { gate, ref: { ...ref, tenant_id: tenant } };
+    await call(name, under).catch(() => undefined);
+    await call(name, under).catch(() => undefined);
+    expect(await open()).toEqual([]);
+    const log = await db.run(tenant, (em) =>
+      em.query<{ type: string }[]>(`select type from agf_execution_events where execution_id = $1`, [execution_id]),
+    );
+    expect(log.filter(({ type }) => type === 'hitl_resume')).toHaveLength(1);
   });
 
   it('go where their tenant lets them, and nowhere else; another tenant’s list is its own', async () => {

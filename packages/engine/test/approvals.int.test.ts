@@ -76,6 +76,7 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
         approval_id: approval.approval_id,
         payload_hash: approval.payload_hash,
         expires_at: approval.expires_at,
+        paused: true,
       },
     });
     expect(run.recorded).toMatchObject({ paused: [approval.approval_id], resumed: [approval.approval_id] });
@@ -89,6 +90,21 @@ describe.each(CACHING)('approvals, %s', (_, options) => {
       error: { code: 'APPROVAL_EXPIRED' },
       breaker_outcome: 'ignored',
     });
+  });
+
+  it('goes on after an approval also where the dispatch fails before it records that', async () => {
+    const definition = workflow({
+      nodes: [tool('load', 'unbuilt', {})],
+      edges: [edge('START > load'), edge('load > END')],
+      more: { hitl_gates: { default: gate() } },
+    });
+    const unbuilt = { ...risky['load'], name: 'unbuilt' };
+    const run = await engine().start(definition, { tools: { unbuilt } });
+    const [approval] = await run.pending();
+    if (!approval) throw new Error('nobody was asked');
+    await run.decide(approval, 'approved');
+    expect(await run.outcome()).toMatchObject({ status: 'failed', error: { code: 'NOT_BUILT' } });
+    expect(run.recorded).toMatchObject({ calls: [], resumed: [approval.approval_id] });
   });
 
   it('holds two approvals at once, and goes on when both are decided', async () => {

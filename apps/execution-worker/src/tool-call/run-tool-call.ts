@@ -14,6 +14,7 @@ import { Context } from '@temporalio/activity';
 import { BreakerChain } from '../breakers/breaker-chain.js';
 import { thrownOutcome } from '../breakers/thrown-outcome.js';
 import { ExecutionLog, nodeComplete } from '../execution/execution-log.js';
+import { RecordResumed } from '../execution/record-resumed.js';
 import { ActingAgents } from './acting-agent.js';
 import { type Authorization, authorizeCall } from './authorize-call.js';
 import { ConsumeApproval } from './consume-approval.js';
@@ -54,6 +55,7 @@ export class RunToolCall {
     private readonly large: LargeResults,
     private readonly drills: ToolDrills,
     private readonly policies: GatePoliciesRepository,
+    private readonly resumed: RecordResumed,
   ) {}
 
   async run(asked: ToolCall): Promise<ToolDispatch> {
@@ -82,7 +84,9 @@ export class RunToolCall {
   private begin(call: ToolCall): ReturnType<VisitsRepository['begin']> {
     const { execution_id, tenant_id } = call.ref;
     const { node, visit, step, item } = call;
+    const approval = call.gate?.approval;
     return this.db.run(tenant_id, async () => {
+      if (approval?.paused) await this.resumed.within({ ref: call.ref, approval_id: approval.approval_id });
       await this.log.recordEnded(call.ref, call.ended, call.steps);
       const begun = await this.visits.begin({
         execution_id,

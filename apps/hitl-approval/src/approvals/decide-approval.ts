@@ -1,5 +1,11 @@
 import { type Decision, type Json, type MayNotDecide } from '@aumos/agf-domain';
-import { type ApprovalEntity, ApprovalsRepository, type DecisionSource, TenantDb } from '@aumos/agf-persistence';
+import {
+  type ApprovalEntity,
+  ApprovalsRepository,
+  type DecidedApproval,
+  type DecisionSource,
+  TenantDb,
+} from '@aumos/agf-persistence';
 import { notFound, withSpan } from '@aumos/agf-platform';
 import { Injectable, Logger } from '@nestjs/common';
 import { DeliverDecision } from '../delivery/deliver-decision.js';
@@ -23,6 +29,12 @@ export interface DecisionRequest {
   source?: DecisionSource;
   /** the token of the link that led here: used up with the decision */
   link?: string;
+}
+
+interface Answer {
+  view: ApprovalView;
+  /** what the execution is told; null while others have to agree */
+  decided: DecidedApproval | null;
 }
 
 /**
@@ -56,14 +68,15 @@ export class DecideApproval {
       return { found: row, may: await this.judge.of(request.actor, row) };
     });
     return withSpan('decide approval', found.traceparent, async () => {
-      const answer = may(found);
-      if (!answer.allowed) throw await this.denied(request, found, answer.reason);
+      const judged = may(found);
+      if (!judged.allowed) throw await this.denied(request, found, judged.reason);
       if (found.status === 'pending') checkGiven(found, request.decision, request.given ?? null);
-      const view = await this.db.run(tenant_id, () => this.decide(request, may));
+      const answer = await this.db.run(tenant_id, () => this.decide(request, may));
       // Its stage has gone on since it was read.
-      if (typeof view === 'string') throw await this.denied(request, found, view);
+      if (typeof answer === 'string') throw await this.denied(request, found, answer);
+      const { view, decided } = answer;
       this.log.log({ msg: `approval ${view.status}`, approval_id: found.id, execution_id: found.execution_id });
-      if (view.status !== 'pending') this.deliver.soon(tenant_id, found.id);
+      if (decided) this.deliver.soon(tenant_id, found.id, decided);
       return view;
     });
   }
@@ -80,7 +93,7 @@ export class DecideApproval {
     return notYours(reason);
   }
 
-  private async decide(request: DecisionRequest, may: Judge): Promise<ApprovalView | MayNotDecide> {
+  private async decide(request: DecisionRequest, may: Judge): Promise<Answer | MayNotDecide> {
     const { approval_id, decision, notes, given, actor, source } = request;
     const decided = await this.approvals.decide({
       ...{ approval_id, decision, actor: actor.sub, notes: notes ?? null, source: source ?? null, may },
@@ -114,7 +127,7 @@ export class DecideApproval {
     else if (decided.reached !== null) await this.tell.reached(row, decided.reached);
     const stage = decided.kind === 'decided' ? row.stage : decided.stage;
     await this.tell.note(told, row, 'allowed', row.rule ? { stage } : {});
-    return this.show.of(row);
+    return { view: await this.show.of(row), decided: await this.approvals.decidedOf(row) };
   }
 }
 

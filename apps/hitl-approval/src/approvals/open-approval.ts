@@ -59,13 +59,13 @@ export class OpenApproval {
         times: start.times ?? null,
         workflow_name,
       });
-      if (!opened) return false;
+      if (!opened) return null;
       await this.publish(start);
-      if (await this.standing.run(approval_id)) return true;
+      if (await this.standing.run(approval_id)) return this.approvals.decided(approval_id);
       await this.notices.queue({ approval_id, kind: 'requested', key: 'requested' });
-      return false;
+      return null;
     });
-    if (decided) this.deliver.soon(tenant_id, approval_id);
+    if (decided) this.deliver.soon(tenant_id, approval_id, decided);
     this.log.log({ msg: 'approval requested', approval_id, execution_id: start.execution_id });
   }
 

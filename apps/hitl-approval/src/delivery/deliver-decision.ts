@@ -1,11 +1,18 @@
 import { signalDecided, signalOutcome } from '@aumos/agf-engine/client';
-import { ApprovalsRepository, TenantDb } from '@aumos/agf-persistence';
+import { ApprovalsRepository, type DecidedApproval, TenantDb } from '@aumos/agf-persistence';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TemporalClient } from '../temporal/temporal-client.js';
 
 /** So long the approval's workflow leaves the machine to what was approved. */
 const AFTER_EXECUTION_MS = 250;
+
+interface Told {
+  tenantId: string;
+  approvalId: string;
+  decided: DecidedApproval | null;
+  afterExecutionMs: number;
+}
 
 /** Tells who waits that an approval was decided. A hint: the truth is in PostgreSQL, the sweep tells again. */
 @Injectable()
@@ -21,17 +28,21 @@ export class DeliverDecision implements OnApplicationShutdown {
   ) {}
 
   /** Nobody waits for it. */
-  soon(tenantId: string, approvalId: string): void {
-    const work = this.run(tenantId, approvalId, AFTER_EXECUTION_MS)
+  soon(tenantId: string, approvalId: string, decided: DecidedApproval): void {
+    const work = this.tell({ tenantId, approvalId, decided, afterExecutionMs: AFTER_EXECUTION_MS })
       .catch((err: unknown) => this.log.warn({ err, msg: 'a decision is not delivered yet', approval_id: approvalId }))
       .finally(() => this.underWay.delete(work));
     this.underWay.add(work);
   }
 
-  /** The execution first: somebody waits for what it does next. */
-  async run(tenantId: string, approvalId: string, afterExecutionMs = 0): Promise<void> {
-    const client = this.temporal.client();
+  async run(tenantId: string, approvalId: string): Promise<void> {
     const decided = await this.db.run(tenantId, () => this.approvals.decided(approvalId));
+    await this.tell({ tenantId, approvalId, decided, afterExecutionMs: 0 });
+  }
+
+  /** The execution first: somebody waits for what it does next. */
+  private async tell({ tenantId, approvalId, decided, afterExecutionMs }: Told): Promise<void> {
+    const client = this.temporal.client();
     if (decided) await signalOutcome(client, { tenant_id: tenantId, ...decided });
     if (afterExecutionMs > 0) await sleep(afterExecutionMs, undefined, this.stop).catch(() => undefined);
     if (await signalDecided(client, tenantId, approvalId)) return;

@@ -166,6 +166,8 @@ export interface GateContext {
     expires_at: string;
     /** hashes of the policies under which it was asked */
     policies?: string[];
+    /** the execution is paused for it: the dispatch records that it goes on */
+    paused?: boolean;
   };
 }
 

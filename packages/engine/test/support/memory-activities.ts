@@ -154,10 +154,12 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
     const key = `${call.ref.execution_id}/${call.node}/${String(call.visit)}`;
     const known = this.journal.get(key);
     if (known !== undefined) return { kind: 'completed', result: known };
-    recorded.calls.push(call);
-    recorded.log.push(`run ${call.node}#${String(call.visit)}`);
     const body = this.tools.get(call.tool);
     if (!body) throw new ToolError('NOT_BUILT', `no tool ${call.tool}`);
+    const approval = call.gate?.approval;
+    if (approval?.paused) await this.recordResumed({ ref: call.ref, approval_id: approval.approval_id });
+    recorded.calls.push(call);
+    recorded.log.push(`run ${call.node}#${String(call.visit)}`);
     const result = await body(call.arguments, call);
     if (isOutcome(result)) return result;
     this.journal.set(key, result);
@@ -313,7 +315,8 @@ export class MemoryActivities implements ExecutionActivities, ApprovalActivities
   };
 
   recordResumed = async (args: { ref: ExecutionRef; approval_id: string }): Promise<void> => {
-    this.of(args.ref.execution_id).resumed.push(args.approval_id);
+    const { resumed } = this.of(args.ref.execution_id);
+    if (!resumed.includes(args.approval_id)) resumed.push(args.approval_id);
   };
 
   recordWaiting = async (args: Parameters<ExecutionActivities['recordWaiting']>[0]): Promise<void> => {

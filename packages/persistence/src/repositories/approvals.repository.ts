@@ -28,6 +28,11 @@ export interface ApprovalsQuery extends PageQuery {
 export type Consumed = 'consumed' | 'already_consumed_by_this' | 'refused';
 const NOW = { decided_at: () => 'clock_timestamp()', taken_at: () => 'clock_timestamp()' };
 
+export interface DecidedApproval {
+  execution_id: string;
+  outcome: ApprovalResult;
+}
+
 /** Approvals and the decisions on them: PostgreSQL is what decides. Every method needs an open tenant scope. */
 @Injectable()
 export class ApprovalsRepository {
@@ -137,9 +142,14 @@ export class ApprovalsRepository {
   }
 
   /** What was decided, and of which execution; null while pending (or unknown). Nothing counts as told. */
-  async decided(id: string): Promise<{ execution_id: string; outcome: ApprovalResult } | null> {
+  async decided(id: string): Promise<DecidedApproval | null> {
     const row = await this.get(id);
-    const outcome = row && toResult(row, await this.decisionsOf(id));
+    return row && this.decidedOf(row);
+  }
+
+  /** As {@link decided}, of a row that is known. */
+  async decidedOf(row: ApprovalEntity): Promise<DecidedApproval | null> {
+    const outcome = toResult(row, await this.decisionsOf(row.id));
     return outcome && { execution_id: row.execution_id, outcome };
   }
 

@@ -38,6 +38,8 @@ export interface ApprovalRequest {
   now?: ToolSpec | undefined;
   /** Those that hold the call with other arguments. @throws ExpressionError */
   policiesFor?: (edited: Json) => readonly GatePolicy[];
+  /** what is approved is a dispatch that can record that the execution goes on */
+  dispatchResumes?: boolean;
 }
 
 const HOUR_MS = 3_600_000;

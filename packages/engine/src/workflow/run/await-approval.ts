@@ -5,6 +5,7 @@ import { NodeError } from '../plan/node-error.js';
 import { approvalStart, deadlineAsked, type ApprovalRequest } from './approval-start.js';
 import type { ExecutionRun } from './execution-run.js';
 import { fittingBytes } from './payload-limit.js';
+import type { Decided } from './runtime.js';
 import type { Site } from './site.js';
 
 export interface Approved {
@@ -12,8 +13,9 @@ export interface Approved {
   outcome: ApprovalOutcome;
   /** its arguments are the ones that were approved */
   start: ApprovalStart;
-  /** the row says `running` again */
+  /** the row says `running` again, unless the call's dispatch is to record that */
   resumed: Promise<void>;
+  paused: boolean;
 }
 
 /** Somebody's result stands in place of the call. */
@@ -44,18 +46,21 @@ export async function awaitApproval(
   try {
     const bytes = fittingBytes(site, start);
     leave = await handover.idle(site, () => run.approvals.enter(bytes));
-    let { outcome, resumed } = await ask(run, site, start, { now: request.now, open: before !== undefined });
+    let { outcome, paused } = await ask(run, site, start, { now: request.now, open: before !== undefined });
     while (outcome.status === 'edited') {
-      await resumed;
+      await resumedAfter(run, start, paused);
       const edit = { of: start, outcome };
       const next = deadlineAsked(run, request, edit);
       start = next
         ? approvalStart(run, site, request, { edit, deadline: await run.runtime.deadlineOf(next) })
         : approvalStart(run, site, request, { edit });
       fittingBytes(site, start);
-      ({ outcome, resumed } = await ask(run, site, start, { now: request.now, open: false }));
+      ({ outcome, paused } = await ask(run, site, start, { now: request.now, open: false }));
     }
-    if (outcome.status === 'approved') return { kind: 'approved', outcome, start, resumed };
+    if (outcome.status === 'approved' && paused && request.dispatchResumes && run.runtime.dispatchResumes?.())
+      return { kind: 'approved', outcome, start, resumed: Promise.resolve(), paused };
+    const resumed = resumedAfter(run, start, paused);
+    if (outcome.status === 'approved') return { kind: 'approved', outcome, start, resumed, paused: false };
     if (outcome.status === 'answered') return { kind: 'answered', result: outcome.given ?? null, resumed };
     await resumed;
     throw refusal(site, outcome);
@@ -65,20 +70,22 @@ export async function awaitApproval(
   }
 }
 
-async function ask(
+function ask(
   { handover, runtime, ended }: ExecutionRun,
   site: Site,
   start: ApprovalStart,
   { now, open }: { now: ToolSpec | undefined; open: boolean },
-): Promise<{ outcome: ApprovalOutcome; resumed: Promise<void> }> {
-  const { outcome, paused } = await runtime.askPeople(start, {
+): Promise<Decided> {
+  return runtime.askPeople(start, {
     visits: ended,
     open,
     opened: () => handover.keep(site, keptOf(start, now)),
     idle: (wait) => handover.idle(site, wait),
   });
-  return { outcome, resumed: paused ? runtime.recordResumed(start.approval_id) : Promise.resolve() };
 }
+
+const resumedAfter = ({ runtime }: ExecutionRun, { approval_id }: ApprovalStart, paused: boolean): Promise<void> =>
+  paused ? runtime.recordResumed(approval_id) : Promise.resolve();
 
 /** What another run takes up: the approval, and the tool that it is for. */
 type Kept = ApprovalStart & { now?: ToolSpec };

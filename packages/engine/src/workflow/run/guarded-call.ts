@@ -24,6 +24,8 @@ export interface Callee {
   output_schema?: JsonSchema;
   /** the tool as it is now, where that is not what the execution began with */
   now?: ToolSpec | undefined;
+  /** its dispatch records that the execution goes on after the approval */
+  dispatchResumes?: boolean;
 }
 
 /**
@@ -57,8 +59,10 @@ async function askAndCall<N extends CallingNode, T = Ran>(
   }
   // The call does not wait for the row to say `running`; the visit does.
   const [ran] = await Promise.allSettled([make({ ...visit, input: asked.input }, asked.approved), asked.resumed]);
-  if (ran.status === 'rejected') throw ran.reason;
-  return ran.value;
+  if (ran.status === 'fulfilled') return ran.value;
+  // Perhaps its dispatch never began.
+  if (asked.paused) await visit.run.runtime.recordResumed(asked.approved.approval.approval_id);
+  throw ran.reason;
 }
 
 const actionOf = ({ agent }: Visit, name: string): string =>
@@ -66,15 +70,17 @@ const actionOf = ({ agent }: Visit, name: string): string =>
 
 type Asked = Omit<Callee, 'name'> & { name: string | null; action: string } & Pick<
     ApprovalRequest,
-    'also' | 'policiesFor'
+    'also' | 'policiesFor' | 'dispatchResumes'
   >;
 
 /** What was approved, as the dispatch is told of it: the gate, and the arguments. */
 interface ApprovedCall {
   kind: 'approved';
-  approved: GateContext;
+  approved: GateContext & Required<Pick<GateContext, 'approval'>>;
   input: Json;
   resumed: Promise<void>;
+  /** until the dispatch has recorded that the execution goes on */
+  paused: boolean;
 }
 
 /** Has people decide on what the visit is about to do. @throws NodeError, a cancellation */
@@ -95,17 +101,19 @@ export async function approvalOf(
     agent_id: visit.agent?.id,
   });
   if (asked.kind === 'answered') return asked;
-  const { outcome, start, resumed } = asked;
+  const { outcome, start, resumed, paused } = asked;
   const { payload_hash, expires_at, policies: under } = start;
   const approval = {
     ...{ approval_id: outcome.approval_id, payload_hash, expires_at },
     ...(under === undefined ? {} : { policies: under }),
+    ...(paused ? { paused } : {}),
   };
   return {
     kind: 'approved',
     approved: { ...context, approval },
     input: start.arguments,
     resumed,
+    paused,
   };
 }
 

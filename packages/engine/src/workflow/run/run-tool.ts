@@ -45,7 +45,8 @@ function callTool(
   const { name, version, input_schema, output_schema } = spec;
   const levels = [known.min_privilege_level, spec.min_privilege_level, node.privilege_level ?? 1];
   const need = Math.max(...levels) as PrivilegeLevel;
-  return guardedCall(visit, { name, version, need, now, input_schema, output_schema }, (under, gate) => {
+  const callee = { ...{ name, version, need, now, input_schema, output_schema }, dispatchResumes: true };
+  return guardedCall(visit, callee, (under, gate) => {
     const timeout_seconds = timeoutSeconds(node, spec);
     const call = { ...callOf(under, need, gate), tool: name, tool_version: version, timeout_seconds };
     const bytes = fittingBytes(site, call);

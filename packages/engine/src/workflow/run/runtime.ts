@@ -133,6 +133,8 @@ export interface Runtime {
   askPeople(start: ApprovalStart, how: Asking): Promise<Decided>;
   /** By hours that count. */
   deadlineOf(asked: DeadlineAsked): Promise<Deadline>;
+  /** Whether a dispatch that is approved records that the execution goes on. Absent: none does. */
+  dispatchResumes?(): boolean;
   /** The execution goes on after the approval. */
   recordResumed(approvalId: string): Promise<void>;
   recordVisits(progress: Progress): Promise<void>;

@@ -1,4 +1,12 @@
-import { CancellationScope, condition, isCancellation, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  patched,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ExecutionRef } from '../../common/index.js';
 import type { Runtime } from '../run/runtime.js';
 import type { ApprovalSignals } from './approval-signals.js';
@@ -26,6 +34,9 @@ interface Execution {
   approvalsQueue: string | undefined;
   functions: FunctionSettings;
 }
+
+/** Histories without it recorded that beside the call: a local activity, for which the call's task waited. */
+const DISPATCH_RESUMES = 'dispatch-resumes';
 
 /** An execution inside Temporal's workflow: activities, child workflows, durable timers. */
 export const temporalRuntime = (execution: Execution): Runtime => ({
@@ -58,6 +69,7 @@ export const temporalRuntime = (execution: Execution): Runtime => ({
   runSegment,
   askPeople: (start, how) => askPeople(execution, start, how),
   deadlineOf,
+  dispatchResumes: () => patched(DISPATCH_RESUMES),
   recordResumed: (approval_id) => untilDone(() => recorder().recordResumed({ ref: execution.ref, approval_id })),
   recordVisits: (progress) => visitsRecorder().recordVisits({ ref: execution.ref, ...progress }),
   recordWaiting: (mark) => recorder().recordWaiting({ ref: execution.ref, ...mark }),
