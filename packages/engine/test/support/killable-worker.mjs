@@ -35,6 +35,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const activities = {
   recordStarted: async () => say('started'),
   runTool: async (call) => {
+    if (call.gate?.approval?.paused) say('resumed');
     const { attempt } = Context.current().info;
     say(`run ${call.node}#${call.visit} attempt ${attempt}`);
     // Only a first attempt lasts long enough to be killed.
