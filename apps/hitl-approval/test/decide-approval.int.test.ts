@@ -101,6 +101,21 @@ async function pending(more: Partial<NewApproval> = {}): Promise<string> {
 
 const deciding = (cap: PrivilegeLevel): DecideApproval => useCases(db, cap).decide;
 
+it('decides on the payload that was looked at, and on no other', async () => {
+  const approval_id = await pending();
+  const actor = {
+    tenant_id: tenant,
+    sub: 'boss',
+    roles: ['approver' as const],
+    privilege_level: 5 as const,
+    claims: {},
+  };
+  const decide = (payload_hash: string) => deciding(5).run({ actor, approval_id, decision: 'approve', payload_hash });
+  await expect(decide('another')).rejects.toMatchObject({ code: 'PAYLOAD_CHANGED', details: { payload_hash: 'h' } });
+  expect(await db.run(tenant, () => new ApprovalsRepository(db).get(approval_id))).toMatchObject({ status: 'pending' });
+  expect(await decide('h')).toMatchObject({ status: 'approved' });
+});
+
 it.each<[string, { grant?: PrivilegeLevel; cap: PrivilegeLevel; token: PrivilegeLevel }, string]>([
   ['what the tenant granted', { token: 5, grant: 3, cap: 5 }, 'level'],
   ['the cap of the platform', { token: 5, grant: 5, cap: 3 }, 'level'],

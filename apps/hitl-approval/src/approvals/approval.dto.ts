@@ -16,13 +16,25 @@ import {
   ValidateIf,
 } from 'class-validator';
 
-export class DecisionDto {
+const PAYLOAD_HASH = /^[0-9a-f]{64}$/;
+
+export class NotesDto {
   @ApiPropertyOptional({ maxLength: 4000, description: 'Why; kept with the decision.' })
   @IfPresent()
   @IsString()
   @MaxLength(4000)
   @Matches(/^[^\0]*$/, { message: 'notes must not hold a NUL character' })
   notes?: string;
+}
+
+export class DecisionDto extends NotesDto {
+  @ApiPropertyOptional({
+    pattern: PAYLOAD_HASH.source,
+    description: 'Of what was looked at: another payload is not decided, 409 PAYLOAD_CHANGED.',
+  })
+  @IfPresent()
+  @Matches(PAYLOAD_HASH, { message: 'payload_hash must be 64 hexadecimal digits in lower case' })
+  payload_hash?: string;
 
   @ApiPropertyOptional({
     maxLength: 200,
@@ -48,7 +60,7 @@ export class RespondDto extends DecisionDto {
   result: Json;
 }
 
-export class DelegateDto extends DecisionDto {
+export class DelegateDto extends NotesDto {
   @ApiProperty({
     minLength: 1,
     maxLength: 255,

@@ -14,7 +14,7 @@ import type { ApprovalActor } from './act-on-approval.js';
 import type { ApprovalView } from './approval.view.js';
 import { checkGiven, notAllowed } from './check-given.js';
 import { type Judge, JudgeDecider } from './judge-decider.js';
-import { claimedBy, decidedAlready, notPending, notYours } from './refusals.js';
+import { claimedBy, decidedAlready, notPending, notYours, payloadChanged } from './refusals.js';
 import { ShowApproval } from './show-approval.js';
 import { TellDecision, type ToldDecision } from './tell-decision.js';
 
@@ -23,6 +23,8 @@ export interface DecisionRequest {
   approval_id: string;
   decision: Decision;
   notes?: string;
+  /** of what was looked at */
+  payload_hash?: string;
   /** of an edit: the arguments; of a response: the result */
   given?: Json;
   /** from where it comes */
@@ -56,7 +58,7 @@ export class DecideApproval {
   ) {}
 
   /**
-   * @throws ApiError NOT_FOUND, FORBIDDEN (`details.reason`), INVALID_STATE when it is not pending, CONFLICT for a second
+   * @throws ApiError NOT_FOUND, FORBIDDEN (`details.reason`), PAYLOAD_CHANGED, INVALID_STATE when it is not pending, CONFLICT for a second
    *   vote or while somebody else works on it; and what {@link checkGiven} and {@link UseLink} throw
    */
   async run(asked: DecisionRequest): Promise<ApprovalView> {
@@ -70,6 +72,8 @@ export class DecideApproval {
     return withSpan('decide approval', found.traceparent, async () => {
       const judged = may(found);
       if (!judged.allowed) throw await this.denied(request, found, judged.reason);
+      if (request.payload_hash !== undefined && request.payload_hash !== found.payload_hash)
+        throw payloadChanged(found.payload_hash);
       if (found.status === 'pending') checkGiven(found, request.decision, request.given ?? null);
       const answer = await this.db.run(tenant_id, () => this.decide(request, may));
       // Its stage has gone on since it was read.

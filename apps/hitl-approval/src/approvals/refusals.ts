@@ -15,3 +15,6 @@ export const notPending = (): ApiError => new ApiError('INVALID_STATE', 'The app
 export const decidedAlready = (): ApiError => new ApiError('CONFLICT', 'You have decided on this approval already.');
 export const claimedBy = (by: string, until: Date): ApiError =>
   new ApiError('CONFLICT', `${by} works on it.`, { claimed_by: by, claimed_until: until.toISOString() });
+/** What is asked about never changes: another hash is another approval's, or of arguments that somebody edited. */
+export const payloadChanged = (payload_hash: string): ApiError =>
+  new ApiError('PAYLOAD_CHANGED', 'This is not what was looked at.', { payload_hash });

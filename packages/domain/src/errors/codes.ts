@@ -38,6 +38,8 @@ export const API_ERROR_STATUS = {
   METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
   COUNT_DIFFERS: 409,
+  /** a decision on another payload than the approval's */
+  PAYLOAD_CHANGED: 409,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
   /** the approval cannot be decided so; `details.allowed_decisions` says how */
