@@ -38,6 +38,7 @@ import { ApprovalChannels1764464000000 } from './1764464000000-approval-channels
 import { StatisticsRetention1764465000000 } from './1764465000000-statistics-retention.js';
 import { ApprovalInbox1764466000000 } from './1764466000000-approval-inbox.js';
 import { PeopleChanges1764468000000 } from './1764468000000-people-changes.js';
+import { ApprovalChanges1764471000000 } from './1764471000000-approval-changes.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -79,6 +80,7 @@ export const MIGRATIONS = [
   StatisticsRetention1764465000000,
   ApprovalInbox1764466000000,
   PeopleChanges1764468000000,
+  ApprovalChanges1764471000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

@@ -422,6 +422,12 @@ export const noticeSettings = defineSettings({
     protocols: HTTP,
     optional: true,
   }),
+  approvalStreamsPerTenant: setting.int('APPROVAL_STREAMS_PER_TENANT', {
+    description: 'How many people of a tenant follow its approvals at once, by one instance.',
+    default: 200,
+    min: 1,
+    max: 10_000,
+  }),
 });
 
 export const sessionDefaults = defineSettings({
