@@ -61,8 +61,7 @@ describe('the stream of approvals', () => {
       text = frames.pop()!;
       for (const frame of frames) {
         const found = /^id: (\d+)\nevent: (\w+)\ndata: (.*)$/.exec(frame);
-        if (found)
-          told.push({ id: Number(found[1]), event: found[2]!, data: JSON.parse(found[3]!) as Told['data'] });
+        if (found) told.push({ id: Number(found[1]), event: found[2]!, data: JSON.parse(found[3]!) as Told['data'] });
       }
     }
   };
@@ -150,31 +149,30 @@ describe('the stream of approvals', () => {
 
   it('misses nothing that was written while others were seen: what is committed late comes late', async () => {
     const { told } = await follow();
-    const [late, early] = [randomUUID(), randomUUID()];
-    const gate = Promise.withResolvers<undefined>();
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
     const [start, startOfEarly] = [await one.ask(tenant), await one.ask(tenant)];
     await eventually(() => told.length === 2, 'both');
     const approvals = new ApprovalsRepository(one.db);
     // Written before the other, committed after it.
     const slow = one.db.run(tenant, async () => {
       await approvals.remind(start, 1);
-      await gate.promise;
+      await gate;
     });
     await approve(startOfEarly, 'ann');
     await eventually(() => told.length === 3, 'the one that is committed');
-    gate.resolve(undefined);
+    open();
     await slow;
     await eventually(() => told.length === 4, 'the one that was late');
     expect(told.slice(2).map(({ data }) => data.approval_id)).toEqual([startOfEarly, start]);
     const ids = told.map(({ id }) => id);
     expect(ids).toEqual([...ids].sort((x, y) => x - y));
-    expect([late, early].every((id) => !told.some(({ data }) => data.approval_id === id))).toBe(true);
   });
 
   it('loses nothing for who reads slowly, and keeps nobody else waiting', async () => {
     const [slow] = await ask();
     const fast = await follow();
-    const COUNT = 3_000;
+    const COUNT = 20_000;
     const id = await one.ask(tenant);
     // More than the connection takes without being read.
     await one.db.run(tenant, (em) =>

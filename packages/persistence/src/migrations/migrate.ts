@@ -39,6 +39,7 @@ import { StatisticsRetention1764465000000 } from './1764465000000-statistics-ret
 import { ApprovalInbox1764466000000 } from './1764466000000-approval-inbox.js';
 import { PeopleChanges1764468000000 } from './1764468000000-people-changes.js';
 import { ApprovalChanges1764471000000 } from './1764471000000-approval-changes.js';
+import { NoticeRetention1764472000000 } from './1764472000000-notice-retention.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -81,6 +82,7 @@ export const MIGRATIONS = [
   ApprovalInbox1764466000000,
   PeopleChanges1764468000000,
   ApprovalChanges1764471000000,
+  NoticeRetention1764472000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 
