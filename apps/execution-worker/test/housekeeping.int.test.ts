@@ -26,6 +26,8 @@ const SETTINGS = {
   retentionDaysInbox: 31,
   retentionDaysOutbox: 7,
   retentionDaysStatistics: 90,
+  retentionDaysNotices: 90,
+  retentionDaysApprovalChanges: 14,
   retentionDaysIncompleteArtifacts: 1,
   housekeepingIntervalSeconds: 1,
 } as WorkerSettings;
@@ -136,6 +138,8 @@ describe('what is too old', () => {
       inbox: 0,
       outbox: 0,
       statistics: 0,
+      notices: 0,
+      approval_changes: 0,
       incomplete_artifacts: 0,
       payloads: 0,
     });

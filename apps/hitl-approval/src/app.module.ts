@@ -55,6 +55,9 @@ import { CreateStanding } from './standing/create-standing.js';
 import { ListStanding } from './standing/list-standing.js';
 import { RevokeStanding } from './standing/revoke-standing.js';
 import { StandingController } from './standing/standing.controller.js';
+import { ApprovalFeed } from './stream/approval-feed.js';
+import { FollowApprovals } from './stream/follow-approvals.js';
+import { StreamController } from './stream/stream.controller.js';
 import { LinkTokens } from './links/link-tokens.js';
 import { LinkUrls } from './links/link-urls.js';
 import { LinksController } from './links/links.controller.js';
@@ -98,6 +101,7 @@ export class ApprovalModule {
       // What has a name of its own comes before `hitl/:id`.
       controllers: [
         InboxController,
+        StreamController,
         PoliciesController,
         BusinessHoursController,
         GroupsController,
@@ -117,6 +121,8 @@ export class ApprovalModule {
         ReadInbox,
         CountInbox,
         ApprovalLinks,
+        ApprovalFeed,
+        FollowApprovals,
         DecideApproval,
         JudgeDecider,
         ShowApproval,

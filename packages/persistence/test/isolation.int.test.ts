@@ -51,6 +51,7 @@ describe('from another tenant', () => {
     groups: new persistence.ApproverGroupsRepository(db),
     notices: new persistence.NoticesRepository(db),
     people: new persistence.PeopleChangesRepository(db),
+    changes: new persistence.ApprovalChangesRepository(db),
     standing: new persistence.StandingApprovalsRepository(db),
     artifacts: new persistence.ArtifactsRepository(db),
     audit: new persistence.AuditRepository(db),
@@ -297,6 +298,8 @@ describe('from another tenant', () => {
     expect(await asB(() => r.templates.all())).toEqual([]);
     expect(await asB(() => r.notices.takeUnsent(9))).toEqual([]);
     expect(await asB(() => r.people.marks(9))).toEqual([]);
+    expect(await asB(() => r.changes.place())).toEqual({ last: 0, more: false });
+    expect(await asB(() => r.changes.after(0, 9))).toEqual([]);
     expect(await asB(() => r.people.people())).toEqual({ members: [], groups: [], complete: false });
     expect(await asB(() => r.people.pendingAfter('00000000-0000-0000-0000-000000000000', 9))).toEqual([]);
     expect(await asB(() => r.people.pending([ids.approval]))).toEqual([]);

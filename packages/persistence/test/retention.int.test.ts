@@ -3,18 +3,30 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@aumos/agf-testing';
 import type { DataSource } from 'typeorm';
 import {
+  ApprovalChangeEntity,
+  ApprovalsRepository,
   ArtifactsRepository,
   CallStatisticsEntity,
+  ChannelsRepository,
   createDataSource,
+  DecisionLinkEntity,
+  DecisionLinksRepository,
+  DeliveriesRepository,
+  DeliveryEntity,
   IdempotencyKeyEntity,
   IdempotencyRepository,
   InboxEntity,
   InboxRepository,
+  NoticeEntity,
+  NoticesRepository,
   RetentionRepository,
+  type TenantDb,
 } from '../src/index.js';
 import { ALL_TENANT_TABLES } from '../src/migrations/tenant-tables.js';
 import { withAdmin } from '../src/provision/provision-database.js';
+import { aChannel, aDelivery } from './support/channels.js';
 import { tenantA, tenantB, useDatabase } from './support/database.js';
+import { aRunningExecution, newApproval } from './support/rows.js';
 
 const META = { name: 'n', content_type: 'c', created_by: 'dev' };
 const READABLE = [
@@ -31,8 +43,20 @@ const READABLE = [
   'agf_hitl_notices',
   'agf_hitl_deliveries',
   'agf_hitl_people_changes',
+  'agf_hitl_links',
+  'agf_hitl_approval_changes',
 ] as const;
-const DELETABLE: readonly string[] = ['agf_idempotency_keys', 'agf_inbox', 'agf_call_statistics'];
+const DELETABLE: readonly string[] = [
+  'agf_idempotency_keys',
+  'agf_inbox',
+  'agf_call_statistics',
+  'agf_hitl_notices',
+  'agf_hitl_deliveries',
+  'agf_hitl_links',
+  'agf_hitl_approval_changes',
+];
+/** Where they say how long ago is old. */
+const SAID = ['inbox', 'statistics', 'notices', 'approval_changes'].map((what) => `app.${what}_retention_days`);
 
 describe('what is too old', () => {
   const database = useDatabase();
@@ -157,6 +181,85 @@ describe('what is too old', () => {
     });
   });
 
+  describe('what people were told', () => {
+    const db = (): TenantDb => database.db;
+    const DAYS = [0, 31, 33, 91];
+    /** One of each for every age; a delivery with a link, one without. */
+    const tell = async (tenant: string): Promise<void> => {
+      const [approvals, notices, links] = [
+        new ApprovalsRepository(db()),
+        new NoticesRepository(db()),
+        new DecisionLinksRepository(db()),
+      ];
+      const [channels, deliveries] = [new ChannelsRepository(db()), new DeliveriesRepository(db())];
+      const approval = newApproval(await aRunningExecution(db(), tenant));
+      const { approval_id } = approval;
+      const channel = randomUUID();
+      await db().run(tenant, async () => {
+        await approvals.open(approval);
+        await channels.create(aChannel(channel, 'told'));
+        await notices.queue({ approval_id, kind: 'requested', key: 'unsent' });
+        await deliveries.add(aDelivery(randomUUID(), channel, approval_id));
+      });
+      await backdate('agf_hitl_notices', 'created_at', 91, `tenant_id = '${tenant}'`);
+      await backdate('agf_hitl_deliveries', 'updated_at', 91, `tenant_id = '${tenant}'`);
+      for (const days of DAYS) {
+        const [linked, alone] = [randomUUID(), randomUUID()];
+        await db().run(tenant, async (em) => {
+          await notices.queue({ approval_id, kind: 'requested', key: String(days) });
+          for (const id of [linked, alone]) await deliveries.add(aDelivery(id, channel, approval_id));
+          await links.add({ id: linked, approval_id, expires_at: new Date() });
+          await em.query(`update agf_hitl_deliveries set status = 'delivered' where id = any($1::uuid[])`, [
+            [linked, alone],
+          ]);
+        });
+        await backdate('agf_hitl_notices', 'sent_at', days, `tenant_id = '${tenant}' and key = '${String(days)}'`);
+        await backdate('agf_hitl_deliveries', 'updated_at', 91, `id = '${linked}'`);
+        await backdate('agf_hitl_deliveries', 'updated_at', days, `id = '${alone}'`);
+        await backdate('agf_hitl_links', 'expires_at', days, `id = '${linked}'`);
+      }
+    };
+    const left = (tenant: string): Promise<number[]> =>
+      db().run(tenant, (em) =>
+        Promise.all([NoticeEntity, DecisionLinkEntity, DeliveryEntity].map((entity) => em.count<object>(entity))),
+      );
+
+    it('goes when it is long ago, of every tenant: not what is still to be told, nor a delivery before its link', async () => {
+      for (const tenant of [a, b]) await tell(tenant);
+      expect(await left(a)).toEqual([5, 4, 9]);
+      // A notice, a link, its delivery, and one without: of each tenant.
+      expect(await retention.deleteOldNotices(90)).toBe(2 * 4);
+      expect([await left(a), await left(b)]).toEqual([
+        [4, 3, 7],
+        [4, 3, 7],
+      ]);
+      // Never within the month.
+      expect(await retention.deleteOldNotices(1)).toBe(2 * 4);
+      expect(await retention.deleteOldNotices(1)).toBe(0);
+      expect([await left(a), await left(b)]).toEqual([
+        [3, 2, 5],
+        [3, 2, 5],
+      ]);
+    });
+
+    it('are changes of approvals as well, but never of the week in which followers come back', async () => {
+      const changes = (tenant: string): Promise<number> => db().run(tenant, (em) => em.count(ApprovalChangeEntity));
+      const before = await changes(a);
+      for (const tenant of [a, b])
+        await db().run(tenant, (em) =>
+          em.query(
+            `insert into agf_hitl_approval_changes (tenant_id, created_at, approval_id, kind, status, stage)
+             select $1, now() - make_interval(days => days), gen_random_uuid(), 'changed', 'pending', 0
+             from unnest($2::int[]) days`,
+            [tenant, [0, 7, 9, 15]],
+          ),
+        );
+      expect(await retention.deleteOldApprovalChanges(14)).toBe(2);
+      expect(await retention.deleteOldApprovalChanges(1)).toBe(2);
+      expect([await changes(a), await changes(b)]).toEqual([before + 2, before + 2]);
+    });
+  });
+
   describe('incomplete artifacts', () => {
     it('are found by their age, of every tenant; complete ones are not', async () => {
       const artifacts = new ArtifactsRepository(database.db);
@@ -200,6 +303,10 @@ describe('what is too old', () => {
       ['select key from agf_hitl_notices'],
       ['update agf_hitl_notices set sent_at = now()'],
       ['select message from agf_hitl_deliveries'],
+      ['select approval_id from agf_hitl_links'],
+      ['select used_by from agf_hitl_links'],
+      [`update agf_hitl_links set expires_at = now()`],
+      ['select approval_id from agf_hitl_approval_changes'],
       ['select approval_id from agf_hitl_people_changes'],
       [`update agf_hitl_deliveries set status = 'dead'`],
       [`update agf_hitl_deliveries set message = '{}'`],
@@ -229,14 +336,11 @@ describe('what is too old', () => {
     it.each(DELETABLE)('deletes from %s only what is too old, whatever it says', async (table) => {
       const count = async (): Promise<string> =>
         (await as<{ n: string }>(database.adminUrl, `select count(*) as n from ${table}`))[0]!.n;
-      await sweeper(
-        `set app.inbox_retention_days = '0'; set app.statistics_retention_days = '0'; delete from ${table}`,
-      );
+      const saying = (days: number): string => SAID.map((name) => `set ${name} = '${String(days)}';`).join(' ');
+      await sweeper(`${saying(0)} delete from ${table}`);
       const before = await count();
       expect(Number(before)).toBeGreaterThan(0);
-      await sweeper(
-        `set app.inbox_retention_days = '-100'; set app.statistics_retention_days = '-100'; delete from ${table}`,
-      );
+      await sweeper(`${saying(-100)} delete from ${table}`);
       await sweeper(`set app.current_tenant = '${a}'; delete from ${table}`);
       expect(await count()).toBe(before);
     });

@@ -6,5 +6,6 @@ export * from './health/index.js';
 export * from './http/index.js';
 export * from './logging/index.js';
 export * from './telemetry/index.js';
+export { Rounds, type RoundsOptions } from './rounds/rounds.js';
 export { openApiDocument, type OpenApiOptions } from './openapi/serve.js';
 export { BlastRadiusView } from './openapi/blast-radius.view.js';

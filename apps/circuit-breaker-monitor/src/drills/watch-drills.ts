@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SETTINGS } from '@aumos/agf-platform';
+import { Rounds, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { MonitorSettings } from '../config.js';
 import { CompleteDrills } from './complete-drills.js';
@@ -10,8 +9,11 @@ const EVERY_MS = 1_000;
 @Injectable()
 export class WatchDrills implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(WatchDrills.name);
-  private readonly stop = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(() => this.round(), {
+    everyMs: EVERY_MS,
+    firstAfterMs: 0,
+    failed: (err) => this.log.warn({ err, msg: 'cannot look after drills' }),
+  });
 
   constructor(
     private readonly complete: CompleteDrills,
@@ -19,23 +21,21 @@ export class WatchDrills implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    const tenants = this.settings.sandboxTenants ?? [];
-    if (tenants.length > 0) this.loop = this.run(tenants);
+    if (this.tenants.length > 0) this.rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+    await this.rounds.stop();
   }
 
-  private async run(tenants: readonly string[]): Promise<void> {
-    const { signal } = this.stop;
-    while (!signal.aborted) {
-      for (const tenant of tenants)
-        await this.complete.run(tenant).catch((err: unknown) => {
-          this.log.warn({ err, msg: 'cannot look after drills', tenant_id: tenant });
-        });
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    }
+  private get tenants(): readonly string[] {
+    return this.settings.sandboxTenants ?? [];
+  }
+
+  private async round(): Promise<void> {
+    for (const tenant of this.tenants)
+      await this.complete.run(tenant).catch((err: unknown) => {
+        this.log.warn({ err, msg: 'cannot look after drills', tenant_id: tenant });
+      });
   }
 }

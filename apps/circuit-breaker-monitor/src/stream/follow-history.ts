@@ -40,45 +40,17 @@ export class FollowHistory implements BeforeApplicationShutdown {
     const { tenant_id } = actor;
     const ends = Math.min(actor.expires_at, maxSeconds === undefined ? Infinity : Date.now() + maxSeconds * 1000);
     const signal = AbortSignal.any([gone, this.stopping.signal]);
-    const rings = this.rings(tenant_id, signal);
+    const bell = this.bell.listen(tenant_id, signal);
     try {
       let position = after ?? (await this.db.run(tenant_id, () => this.breakers.lastPosition()));
       while (!signal.aborted && Date.now() < ends) {
         const changes = await this.db.run(tenant_id, () => this.breakers.historyAfter(position, MOST));
         yield changes;
         position = changes.at(-1)?.position ?? position;
-        if (changes.length < MOST) await rings.wait(Math.min(LOOK_EVERY_MS, ends - Date.now()));
+        if (changes.length < MOST) await bell.wait(Math.min(LOOK_EVERY_MS, ends - Date.now()));
       }
     } finally {
-      rings.close();
+      bell.close();
     }
-  }
-
-  private rings(tenantId: string, signal: AbortSignal): { wait(ms: number): Promise<void>; close(): void } {
-    let rung = false;
-    let wake: () => void = () => undefined;
-    const ring = (): void => {
-      rung = true;
-      wake();
-    };
-    const off = this.bell.onRing(tenantId, ring);
-    signal.addEventListener('abort', ring);
-    return {
-      async wait(ms) {
-        if (!rung)
-          await new Promise<void>((resolve) => {
-            const timer = setTimeout(resolve, ms);
-            wake = () => {
-              clearTimeout(timer);
-              resolve();
-            };
-          });
-        rung = false;
-      },
-      close() {
-        off();
-        signal.removeEventListener('abort', ring);
-      },
-    };
   }
 }

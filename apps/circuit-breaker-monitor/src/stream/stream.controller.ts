@@ -6,13 +6,13 @@ import {
   goneOf,
   LastEventId,
   type ServerSentEvent,
+  StreamQueryDto,
 } from '@aumos/agf-platform';
 import { Controller, Get, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { transitionView } from '../breakers/breaker.convert.js';
 import { FollowHistory } from './follow-history.js';
-import { StreamQueryDto } from './stream.dto.js';
 
 @ApiTags('circuit breakers')
 @ApiBearerAuth()

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Rounds } from '@aumos/agf-platform';
 import { MonitorMetrics } from '../metrics/monitor-metrics.js';
 import { RescanTenant } from '../rescan/rescan-tenant.js';
 import { KnownTenants } from './known-tenants.js';
@@ -19,8 +19,15 @@ const AT_ONCE = 8;
 @Injectable()
 export class WatchBreakers implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(WatchBreakers.name);
-  private readonly stop = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds((signal) => this.round(signal), {
+    everyMs: () => this.pauseMs,
+    firstAfterMs: 0,
+    failed: (err) => {
+      this.note([err]);
+      this.pauseMs = RETRY_MS;
+    },
+  });
+  private pauseMs = EVERY_MS;
   private trouble: string | undefined;
   private rescanAt = 0;
 
@@ -37,33 +44,25 @@ export class WatchBreakers implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+    await this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      const { read, failed } = await this.round().catch((err: unknown) => ({ read: 0, failed: [err] }));
-      this.note(failed);
-      const pause = failed.length > 0 ? RETRY_MS : read > 0 ? 0 : EVERY_MS;
-      await sleep(pause, undefined, { signal: this.stop.signal }).catch(() => undefined);
-    }
-  }
-
-  private async round(): Promise<{ read: number; failed: unknown[] }> {
+  private async round(signal: AbortSignal): Promise<void> {
     const isTime = Date.now() >= this.rescanAt;
     if (isTime) await this.known.learn();
     const { tenants, forgotten } = await this.known.announced();
-    const drained = await this.each(tenants, (id) => this.reader.drain(id, this.stop.signal));
-    const rescanned = await this.each(isTime ? tenants : forgotten, (id) => this.rescan.run(id, this.stop.signal));
+    const drained = await this.each(tenants, (id) => this.reader.drain(id, signal));
+    const rescanned = await this.each(isTime ? tenants : forgotten, (id) => this.rescan.run(id, signal));
     const failed = [...drained.failed, ...rescanned.failed];
     if (isTime && failed.length === 0) this.rescanAt = Date.now() + RESCAN_EVERY_MS;
     if (isTime) this.metrics.rescanned(rescanned.failed.length === 0);
-    return { read: drained.results.reduce((sum, n) => sum + n, 0), failed };
+    this.note(failed);
+    const hasRead = drained.results.some((count) => count > 0);
+    this.pauseMs = failed.length > 0 ? RETRY_MS : hasRead ? 0 : EVERY_MS;
   }
 
   private async each<T>(
@@ -71,7 +70,7 @@ export class WatchBreakers implements OnApplicationBootstrap, OnApplicationShutd
     work: (tenantId: string) => Promise<T>,
   ): Promise<{ results: T[]; failed: unknown[] }> {
     const done: { results: T[]; failed: unknown[] } = { results: [], failed: [] };
-    for (let i = 0; i < tenants.length && !this.stop.signal.aborted; i += AT_ONCE)
+    for (let i = 0; i < tenants.length && !this.rounds.signal.aborted; i += AT_ONCE)
       for (const one of await Promise.allSettled(tenants.slice(i, i + AT_ONCE).map(work)))
         if (one.status === 'fulfilled') done.results.push(one.value);
         else done.failed.push(one.reason);

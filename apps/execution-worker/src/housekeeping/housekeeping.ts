@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SETTINGS } from '@aumos/agf-platform';
+import { Rounds, SETTINGS } from '@aumos/agf-platform';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { WorkerSettings } from '../config.js';
 import { RemoveOld } from './remove-old.js';
@@ -8,32 +7,31 @@ import { RemoveOld } from './remove-old.js';
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Housekeeping.name);
-  private readonly stop = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds: Rounds;
 
   constructor(
     private readonly removeOld: RemoveOld,
-    @Inject(SETTINGS) private readonly settings: WorkerSettings,
-  ) {}
+    @Inject(SETTINGS) settings: WorkerSettings,
+  ) {
+    const intervalMs = settings.housekeepingIntervalSeconds * 1000;
+    this.rounds = new Rounds((signal) => this.round(signal), {
+      everyMs: () => intervalMs * (0.8 + 0.4 * Math.random()),
+      firstAfterMs: intervalMs * Math.random(),
+      failed: (err) => this.log.warn({ err, msg: 'what is too old could not be removed' }),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+    await this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stop;
-    const intervalMs = this.settings.housekeepingIntervalSeconds * 1000;
-    for (let waitMs = intervalMs * Math.random(); ; waitMs = intervalMs * (0.8 + 0.4 * Math.random())) {
-      await sleep(waitMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      const removed = await this.removeOld.run(signal, new Date());
-      if (Object.values(removed).some((count) => count !== 0))
-        this.log.log({ msg: 'removed what is too old', ...removed });
-    }
+  private async round(signal: AbortSignal): Promise<void> {
+    const removed = await this.removeOld.run(signal, new Date());
+    if (Object.values(removed).some((count) => count !== 0))
+      this.log.log({ msg: 'removed what is too old', ...removed });
   }
 }

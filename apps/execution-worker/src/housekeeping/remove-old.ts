@@ -12,6 +12,8 @@ export interface Removed {
   inbox: number | null;
   outbox: number | null;
   statistics: number | null;
+  notices: number | null;
+  approval_changes: number | null;
   incomplete_artifacts: number | null;
   payloads: number | null;
 }
@@ -34,12 +36,17 @@ export class RemoveOld {
 
   async run(signal: AbortSignal, now: Date): Promise<Removed> {
     const { retentionDaysInbox, retentionDaysOutbox, retentionDaysStatistics } = this.settings;
+    const { retentionDaysNotices, retentionDaysApprovalChanges } = this.settings;
     return {
       idempotency_keys: await this.part('idempotency keys', () => this.retention.deleteExpiredKeys(signal)),
       inbox: await this.part('inbox', () => this.retention.deleteHandledEvents(retentionDaysInbox, signal)),
       outbox: await this.part('outbox', () => this.relay.deletePublished(retentionDaysOutbox)),
       statistics: await this.part('statistics', () =>
         this.retention.deleteOldStatistics(retentionDaysStatistics, signal),
+      ),
+      notices: await this.part('notices', () => this.retention.deleteOldNotices(retentionDaysNotices, signal)),
+      approval_changes: await this.part('changes of approvals', () =>
+        this.retention.deleteOldApprovalChanges(retentionDaysApprovalChanges, signal),
       ),
       incomplete_artifacts: await this.part('incomplete artifacts', () => this.incompleteArtifacts(signal, now)),
       payloads: await this.part('payloads', () => this.expiredPayloads(signal)),

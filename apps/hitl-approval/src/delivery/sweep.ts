@@ -1,6 +1,6 @@
 import { SweepRepository } from '@aumos/agf-persistence';
+import { Rounds } from '@aumos/agf-platform';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DeliverDecision } from './deliver-decision.js';
 
 const EVERY_MS = 2_000;
@@ -11,8 +11,10 @@ const GRACE_MS = 2_000;
 @Injectable()
 export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Sweep.name);
-  private readonly stop = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(() => this.sweep(), {
+    everyMs: EVERY_MS,
+    failed: (err) => this.log.warn({ err, msg: 'sweep failed' }),
+  });
 
   constructor(
     private readonly left: SweepRepository,
@@ -20,20 +22,11 @@ export class Sweep implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      await sleep(EVERY_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
-      if (!this.stop.signal.aborted)
-        await this.sweep().catch((err: unknown) => this.log.warn({ err, msg: 'sweep failed' }));
-    }
+    await this.rounds.stop();
   }
 
   private async sweep(): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  approversNow,
   type ApproverGroup,
   type MayDecide,
   mayDecide,
@@ -47,6 +48,13 @@ export class ReaderOf {
       askedOf,
       may: (row) => callerView(actor, level, row, groups),
     };
+  }
+
+  /** What they may do with these: whatever else is pending is not looked at. */
+  async of(actor: ApprovalActor, rows: readonly ApprovalEntity[]): Promise<Reader['may']> {
+    const groups = await this.groups.named([...new Set(rows.flatMap(approversNow))]);
+    const level = await this.judge.levelOf(actor);
+    return (row) => callerView(actor, level, row, groups);
   }
 }
 

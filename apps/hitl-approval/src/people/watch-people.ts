@@ -1,6 +1,6 @@
 import { SweepRepository } from '@aumos/agf-persistence';
+import { Rounds } from '@aumos/agf-platform';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { JudgeApprovals } from './judge-approvals.js';
 
 const EVERY_MS = 1_000;
@@ -9,8 +9,10 @@ const EVERY_MS = 1_000;
 @Injectable()
 export class WatchPeople implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(WatchPeople.name);
-  private readonly stop = new AbortController();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds((signal) => this.round(signal), {
+    everyMs: EVERY_MS,
+    failed: (err) => this.log.warn({ err, msg: 'people not watched' }),
+  });
 
   constructor(
     private readonly left: SweepRepository,
@@ -18,27 +20,17 @@ export class WatchPeople implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.rounds.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+    await this.rounds.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stop;
-    while (!signal.aborted) {
-      await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted)
-        await this.round().catch((err: unknown) => this.log.warn({ err, msg: 'people not watched' }));
-    }
-  }
-
-  private async round(): Promise<void> {
+  private async round(signal: AbortSignal): Promise<void> {
     for (const tenant_id of await this.left.tenantsWithChanges())
       await this.judge
-        .run(tenant_id, this.stop.signal)
+        .run(tenant_id, signal)
         .catch((err: unknown) => this.log.warn({ err, msg: 'approvals are not judged yet', tenant_id }));
   }
 }

@@ -1,6 +1,6 @@
 import { DueDeliveriesRepository, type DueDelivery } from '@aumos/agf-persistence';
+import { Rounds } from '@aumos/agf-platform';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpandNotices } from './expand-notices.js';
 import { SendDelivery } from './send-delivery.js';
 
@@ -15,9 +15,14 @@ const MOST_OF_A_TENANT = 8;
 @Injectable()
 export class Sender implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Sender.name);
-  private readonly stop = new AbortController();
   private readonly underWay = new Map<string, { tenant_id: string; done: Promise<void> }>();
-  private loop: Promise<void> = Promise.resolve();
+  private readonly rounds = new Rounds(() => this.once(), {
+    everyMs: EVERY_MS,
+    firstAfterMs: 0,
+    // When one of those under way is done, more may be due.
+    until: () => Promise.race([...this.underWay.values()].map(({ done }) => done)),
+    failed: (err) => this.log.warn({ err, msg: 'nothing could be sent' }),
+  });
 
   constructor(
     private readonly due: DueDeliveriesRepository,
@@ -26,13 +31,12 @@ export class Sender implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.loop = this.run();
+    this.rounds.start();
   }
 
   /** Waits for what is under way. */
   async onApplicationShutdown(): Promise<void> {
-    this.stop.abort();
-    await this.loop;
+    await this.rounds.stop();
     await Promise.all([...this.underWay.values()].map(({ done }) => done));
   }
 
@@ -48,22 +52,6 @@ export class Sender implements OnApplicationBootstrap, OnApplicationShutdown {
       but: this.busyTenants(),
     });
     for (const one of claimed) this.begin(one);
-  }
-
-  private async run(): Promise<void> {
-    while (!this.stop.signal.aborted) {
-      await this.once().catch((err: unknown) => this.log.warn({ err, msg: 'nothing could be sent' }));
-      await this.pause();
-    }
-  }
-
-  /** Until one of those under way is done, for more may be due then; not for long. */
-  private async pause(): Promise<void> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([this.stop.signal, over.signal]);
-    const passed = sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
-    await Promise.race([passed, ...[...this.underWay.values()].map(({ done }) => done)]);
-    over.abort();
   }
 
   private begin(one: DueDelivery): void {

@@ -1,4 +1,5 @@
 import { AgentEntity, AgentVersionEntity } from './agent.entity.js';
+import { ApprovalChangeEntity } from './approval-change.entity.js';
 import { ApprovalCommentEntity } from './approval-comment.entity.js';
 import { ApproverGroupEntity } from './approver-group.entity.js';
 import { ApprovalDecisionEntity, ApprovalEntity } from './approval.entity.js';
@@ -55,6 +56,7 @@ export const ENTITIES = [
   ApprovalEntity,
   ApprovalDecisionEntity,
   ApprovalCommentEntity,
+  ApprovalChangeEntity,
   ApproverGroupEntity,
   StandingApprovalEntity,
   BreakerEntity,
@@ -89,6 +91,7 @@ export const ENTITIES = [
 
 export * from './agent.entity.js';
 export * from './approval.entity.js';
+export * from './approval-change.entity.js';
 export * from './approval-comment.entity.js';
 export * from './approver-group.entity.js';
 export * from './artifact.entity.js';

@@ -38,6 +38,8 @@ import { ApprovalChannels1764464000000 } from './1764464000000-approval-channels
 import { StatisticsRetention1764465000000 } from './1764465000000-statistics-retention.js';
 import { ApprovalInbox1764466000000 } from './1764466000000-approval-inbox.js';
 import { PeopleChanges1764468000000 } from './1764468000000-people-changes.js';
+import { ApprovalChanges1764471000000 } from './1764471000000-approval-changes.js';
+import { NoticeRetention1764472000000 } from './1764472000000-notice-retention.js';
 
 /** In their order. A released one never changes. Each shows its statements: the suites clone a database per schema. */
 export const MIGRATIONS = [
@@ -79,6 +81,8 @@ export const MIGRATIONS = [
   StatisticsRetention1764465000000,
   ApprovalInbox1764466000000,
   PeopleChanges1764468000000,
+  ApprovalChanges1764471000000,
+  NoticeRetention1764472000000,
 ];
 export const MIGRATIONS_TABLE = 'agf_migrations';
 

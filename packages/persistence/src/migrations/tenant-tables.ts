@@ -32,4 +32,5 @@ export const ALL_TENANT_TABLES = [
   'agf_hitl_links',
   'agf_business_hours',
   'agf_hitl_people_changes',
+  'agf_hitl_approval_changes',
 ] as const;

@@ -11,6 +11,7 @@ import { PayloadStore } from '../payloads/payload-store.js';
 import {
   AgentsRepository,
   BudgetsRepository,
+  ApprovalChangesRepository,
   ApprovalInboxRepository,
   ApprovalsRepository,
   ApprovalCommentsRepository,
@@ -71,6 +72,7 @@ import { TenantDb } from '../tenant/tenant-db.js';
 const REPOSITORIES = [
   AgentsRepository,
   BudgetsRepository,
+  ApprovalChangesRepository,
   ApprovalInboxRepository,
   ApprovalsRepository,
   ApprovalCommentsRepository,

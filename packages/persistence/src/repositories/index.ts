@@ -2,6 +2,7 @@ export * from './agents.mapping.js';
 export * from './agents.repository.js';
 export * from './budgets.repository.js';
 export * from './approval-comments.repository.js';
+export * from './approval-changes.repository.js';
 export * from './approval-inbox.repository.js';
 export * from './approvals.mapping.js';
 export * from './approvals.repository.js';

@@ -6,12 +6,23 @@ import { ArtifactEntity, PayloadEntity } from '../entities/index.js';
 const BATCH = 5_000;
 
 /** What is over is the policies' to say: the role sees nothing else. */
-const deleteBatch = (table: string): string =>
-  `delete from ${table} where (tenant_id, id) in (select tenant_id, id from ${table} limit ${String(BATCH)})`;
+const deleteBatch = (table: string, of = 'true'): string =>
+  `delete from ${table} where (tenant_id, id) in (
+    select tenant_id, id from ${table} where ${of} limit ${String(BATCH)})`;
 const KEYS = deleteBatch('agf_idempotency_keys');
 const INBOX = deleteBatch('agf_inbox');
 const STATISTICS = deleteBatch('agf_call_statistics');
 const STATISTICS_DAYS = `select set_config('app.statistics_retention_days', $1, true)`;
+const NOTICES = deleteBatch('agf_hitl_notices', 'sent_at is not null');
+const LINKS = deleteBatch(
+  'agf_hitl_links',
+  `expires_at < transaction_timestamp() - make_interval(days =>
+    greatest(32, current_setting('app.notices_retention_days')::int))`,
+);
+const DELIVERIES = deleteBatch('agf_hitl_deliveries', `status <> 'pending'`);
+const NOTICES_DAYS = `select set_config('app.notices_retention_days', $1, true)`;
+const CHANGES = deleteBatch('agf_hitl_approval_changes');
+const CHANGES_DAYS = `select set_config('app.approval_changes_retention_days', $1, true)`;
 const INBOX_DAYS = `select set_config('app.inbox_retention_days', $1, true)`;
 
 /**
@@ -40,6 +51,28 @@ export class RetentionRepository {
     return this.inBatches(async (em) => {
       await em.query(STATISTICS_DAYS, [olderThanDays]);
       return deleted(em, STATISTICS);
+    }, signal);
+  }
+
+  /**
+   * Notices that were handed on longer ago, links that could be used until then, and deliveries that ended then and have
+   * no link any more; the database keeps at least 32 days. @returns how many rows
+   */
+  async deleteOldNotices(olderThanDays: number, signal?: AbortSignal): Promise<number> {
+    let total = 0;
+    for (const statement of [NOTICES, LINKS, DELIVERIES])
+      total += await this.inBatches(async (em) => {
+        await em.query(NOTICES_DAYS, [olderThanDays]);
+        return deleted(em, statement);
+      }, signal);
+    return total;
+  }
+
+  /** That approvals changed longer ago; the database keeps at least 8 days. @returns how many */
+  async deleteOldApprovalChanges(olderThanDays: number, signal?: AbortSignal): Promise<number> {
+    return this.inBatches(async (em) => {
+      await em.query(CHANGES_DAYS, [olderThanDays]);
+      return deleted(em, CHANGES);
     }, signal);
   }
 

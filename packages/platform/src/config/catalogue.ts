@@ -264,6 +264,19 @@ export const housekeepingSettings = defineSettings({
     min: 32,
     max: 3650,
   }),
+  retentionDaysNotices: setting.int('RETENTION_DAYS_NOTICES', {
+    description:
+      'How long it is known what people were told of approvals, after it was sent, and where the links in it led, after their time.',
+    default: 90,
+    min: 32,
+    max: 3650,
+  }),
+  retentionDaysApprovalChanges: setting.int('RETENTION_DAYS_APPROVAL_CHANGES', {
+    description: 'How long changes of approvals stay for who follows them; the API resumes within a week.',
+    default: 14,
+    min: 8,
+    max: 3650,
+  }),
   retentionDaysIncompleteArtifacts: setting.int('RETENTION_DAYS_INCOMPLETE_ARTIFACTS', {
     description: 'How long what an interrupted upload or deletion left stays.',
     default: 1,
@@ -421,6 +434,12 @@ export const noticeSettings = defineSettings({
     description: 'Where people decide: the console that shows an approval at /approvals/{id}.',
     protocols: HTTP,
     optional: true,
+  }),
+  approvalStreamsPerTenant: setting.int('APPROVAL_STREAMS_PER_TENANT', {
+    description: 'How many people of a tenant follow its approvals at once, by one instance.',
+    default: 200,
+    min: 1,
+    max: 10_000,
   }),
 });
 

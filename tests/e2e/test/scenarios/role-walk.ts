@@ -29,6 +29,7 @@ const ACCESS: Record<string, 'anybody' | 'deciders' | 'admins'> = {
   'GET /hitl/pending': 'anybody',
   'GET /hitl/inbox': 'anybody',
   'GET /hitl/inbox/counts': 'anybody',
+  'GET /hitl/stream': 'anybody',
   'GET /hitl/business-hours': 'anybody',
   'PUT /hitl/business-hours': 'admins',
   'GET /hitl/{id}': 'anybody',
@@ -106,7 +107,8 @@ export function roleWalk(): void {
       ['PUT', written],
     ]);
     const body = bodies.get(method);
-    const place = path.replace('{id}', approval.id).replace('{name}', name);
+    const ended = path.endsWith('/stream') ? '?max_seconds=1' : '';
+    const place = path.replace('{id}', approval.id).replace('{name}', name) + ended;
     return bearer(cell).request<{ code?: string } | null>(method, place, body ? { json: body } : {});
   };
 
