@@ -27,6 +27,8 @@ import { ReadChannels } from './channels/read-channels.js';
 import { TryChannel } from './channels/try-channel.js';
 import { WriteChannels } from './channels/write-channels.js';
 import { RemindApproval } from './approvals/remind-approval.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { DecideInBulk } from './bulk/decide-in-bulk.js';
 import { BusinessHoursController } from './business-hours/business-hours.controller.js';
 import { ManageBusinessHours } from './business-hours/manage-business-hours.js';
 import type { ApprovalSettings } from './config.js';
@@ -102,6 +104,7 @@ export class ApprovalModule {
       controllers: [
         InboxController,
         StreamController,
+        BulkController,
         PoliciesController,
         BusinessHoursController,
         GroupsController,
@@ -124,6 +127,7 @@ export class ApprovalModule {
         ApprovalFeed,
         FollowApprovals,
         DecideApproval,
+        DecideInBulk,
         JudgeDecider,
         ShowApproval,
         TellDecision,

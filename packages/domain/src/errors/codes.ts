@@ -73,6 +73,7 @@ export const API_ERROR_STATUS = {
   CIRCUIT_OPEN: 503,
 } as const;
 export type ApiErrorCode = keyof typeof API_ERROR_STATUS;
+export const API_ERROR_CODES = Object.keys(API_ERROR_STATUS) as ApiErrorCode[];
 
 /** The shape of `state.error` and of an execution's `error_details`. */
 export interface ExecutionError {

@@ -54,6 +54,11 @@ export class ApprovalsRepository {
     return findOne(this.db.em, ApprovalEntity, { id });
   }
 
+  /** Those of them that there are, in no order. */
+  async some(ids: readonly string[]): Promise<ApprovalEntity[]> {
+    return this.db.em.find(ApprovalEntity, { where: { id: In([...ids]) } });
+  }
+
   async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {
     const { status, execution_id, workflow_id, gate_name, standing_id, sort_by = 'created_at' } = query;
     const where = { ...given({ status, workflow_id, gate_name, standing_id }), ...inFamily(execution_id) };

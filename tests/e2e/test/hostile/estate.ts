@@ -336,6 +336,7 @@ export function bodyFor({ method, path }: Route, ids: Partial<Ids>, estate: Esta
     'POST /circuit-breakers/{key}/isolate': { reason: 'It is tried again.' },
     'POST /circuit-breakers/{key}/release': { reason: 'It was tried.' },
     'PUT /hitl/policies/{name}': { condition: 'false', approvals_required: 2 },
+    'POST /hitl/bulk': { decisions: [{ id: ids.hitl, decision: 'approve' }] },
     'POST /hitl/{id}/edit': { arguments: { ...QUERY, query: 'm' } },
     'POST /hitl/{id}/respond': { result: 'theirs' },
     'POST /hitl/{id}/delegate': { to: 'others|somebody' },

@@ -66,6 +66,7 @@ const BY_ROLE: Record<string, { roles: readonly (string | null)[]; level?: numbe
   'PUT /hitl/groups/{name}': { roles: ['admin'], json: () => ({ members: ['walked'] }) },
   'DELETE /hitl/groups/{name}': { roles: ['admin'] },
   'GET /hitl/standing-approvals/{standing_id}': { roles: [...ROLES, null] },
+  'POST /hitl/bulk': { roles: [...ROLES, null], json: () => ({ decisions: [{ id: NOBODY, decision: 'approve' }] }) },
   'POST /hitl/standing-approvals': { roles: DECIDERS, level: NEED, json: STANDING },
   'POST /hitl/standing-approvals/{standing_id}/revoke': { roles: DECIDERS },
 };
