@@ -188,7 +188,7 @@ async function smuggled(desk: Desk, harmless: Harmless): Promise<Attempt[]> {
           desk.ann
             .at(base)
             .request('POST', `/hitl/${asked.approval.id}/approve`, { raw: { type: 'application/json', body } }),
-          [400],
+          [says === 'a hash' ? 409 : 400],
         ),
     })),
   );

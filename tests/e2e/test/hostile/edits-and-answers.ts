@@ -228,7 +228,7 @@ async function smuggled(desk: Desk): Promise<Attempt[]> {
     hostile: () =>
       refusedWith(
         desk.ann.request('POST', `/hitl/${approval.id}/${verb}`, { raw: { type: 'application/json', body } }),
-        [400, 422],
+        says === 'payload_hash' ? [409] : [400, 422],
       ),
   }));
 }
