@@ -65,8 +65,9 @@ async function inBulk(index: number, ids: string[]): Promise<Attempt[]> {
   return results.map(({ id, outcome }) => ({ id, sub, decision, taken: outcome === 'decided' }));
 }
 
+/** By others than the bulks: who has decided so already is told so again. */
 async function singly(index: number, id: string): Promise<Attempt> {
-  const sub = person(index);
+  const sub = `other-${person(index)}`;
   const asked = { body: { notes: `${sub}:${id}` }, claims: approver(sub) };
   const { status } = await at(index).call(tenant, 'POST', `/${id}/approve`, asked);
   expect([200, 422]).toContain(status);
