@@ -18,7 +18,7 @@ import {
 
 const PAYLOAD_HASH = /^[0-9a-f]{64}$/;
 
-export class NotesDto {
+class NotesDto {
   @ApiPropertyOptional({ maxLength: 4000, description: 'Why; kept with the decision.' })
   @IfPresent()
   @IsString()

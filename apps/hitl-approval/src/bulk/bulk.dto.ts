@@ -16,7 +16,7 @@ import {
 import { DecisionDto } from '../approvals/approval.dto.js';
 
 /** Of one request. */
-export const MOST_DECISIONS = 500;
+const MOST_DECISIONS = 500;
 
 export class BulkDecisionDto extends DecisionDto {
   @ApiProperty({ format: 'uuid', description: 'of the approval' })
