@@ -1,4 +1,4 @@
-import { eventually } from '@aumos/agf-testing';
+import { eventually, serverSentEvents } from '@aumos/agf-testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ListeningMonitor, startMonitor } from './support/listening-monitor.js';
 import { TenantBreakers } from './support/tenant-breakers.js';
@@ -38,17 +38,8 @@ describe('the stream', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
     const told: Told[] = [];
     const read = async (): Promise<void> => {
-      let text = '';
-      for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-        text += chunk;
-        const frames = text.split('\n\n');
-        text = frames.pop()!;
-        for (const frame of frames) {
-          const found = /^id: (\d+)\nevent: transition\ndata: (.*)$/.exec(frame);
-          if (found)
-            told.push({ id: Number(found[1]), key: (JSON.parse(found[2]!) as { circuit_key: string }).circuit_key });
-        }
-      }
+      for await (const { id, event, data } of serverSentEvents(answer))
+        if (event === 'transition') told.push({ id, key: data['circuit_key'] as string });
     };
     return { told, ended: read().catch(() => undefined) };
   };

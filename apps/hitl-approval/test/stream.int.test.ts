@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ApprovalsRepository } from '@aumos/agf-persistence';
 import type { TokenClaims } from '@aumos/agf-platform/testing';
-import { eventually } from '@aumos/agf-testing';
+import { eventually, serverSentEvents } from '@aumos/agf-testing';
 import { type ListeningApprovals, startApprovals } from './support/listening-approvals.js';
 
 interface Told {
@@ -54,16 +54,7 @@ describe('the stream of approvals', () => {
     return [answer, end];
   };
   const read = async (answer: Response, told: Told[]): Promise<void> => {
-    let text = '';
-    for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
-      text += chunk;
-      const frames = text.split('\n\n');
-      text = frames.pop()!;
-      for (const frame of frames) {
-        const found = /^id: (\d+)\nevent: (\w+)\ndata: (.*)$/.exec(frame);
-        if (found) told.push({ id: Number(found[1]), event: found[2]!, data: JSON.parse(found[3]!) as Told['data'] });
-      }
-    }
+    for await (const one of serverSentEvents(answer)) told.push(one as unknown as Told);
   };
   /** Once it has begun. */
   const follow = async (asked: Asked = {}) => {

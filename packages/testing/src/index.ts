@@ -10,3 +10,4 @@ export * from './mail-server.js';
 export * from './redis-server.js';
 export * from './free-port.js';
 export { type Figures, isTimeOver, report, seedOfRun, sizeOfRun } from './campaign.js';
+export * from './server-sent-events.js';

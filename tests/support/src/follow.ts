@@ -1,17 +1,14 @@
+import { type ReadEvent, serverSentEvents } from '@aumos/agf-testing';
 import { type Client, acknowledged } from './client.js';
 
-export interface Followed {
-  id: number;
-  event: string;
-  data: Record<string, unknown>;
-}
+export type Followed = ReadEvent;
 
 export interface Following {
   /** 200, or the refusal's */
   status: number;
   headers: Headers;
   /** until the server ends the stream, or the reader stops */
-  events: AsyncGenerator<Followed>;
+  events: AsyncGenerator<ReadEvent>;
 }
 
 interface Options {
@@ -20,7 +17,6 @@ interface Options {
   lastEventId?: number;
 }
 
-/** Reads server-sent events as a browser does: fields, comments, blank lines. */
 export async function follow(client: Client, path: string, options: Options = {}): Promise<Following> {
   const { method = 'GET', json, lastEventId } = options;
   const stop = new AbortController();
@@ -40,40 +36,17 @@ export async function follow(client: Client, path: string, options: Options = {}
   return { status: response.status, headers: response.headers, events: read(response, stop) };
 }
 
-async function* read(response: Response, stop: AbortController): AsyncGenerator<Followed> {
-  let rest = '';
-  const decoder = new TextDecoder();
+async function* read(response: Response, stop: AbortController): AsyncGenerator<ReadEvent> {
   try {
-    for await (const chunk of response.body ?? []) {
-      rest += decoder.decode(chunk as Uint8Array, { stream: true });
-      const blocks = rest.split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const event = parse(block);
-        if (event) yield event;
-      }
-    }
+    yield* serverSentEvents(response);
   } finally {
     stop.abort();
   }
 }
 
-function parse(block: string): Followed | undefined {
-  const fields = new Map(
-    block
-      .split('\n')
-      .filter((line) => !line.startsWith(':'))
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)] as const),
-  );
-  const [id, event, data] = ['id', 'event', 'data'].map((name) => fields.get(name));
-  return data === undefined
-    ? undefined
-    : { id: Number(id), event: event ?? 'message', data: JSON.parse(data) as Record<string, unknown> };
-}
-
 /** Everything until the stream ends. */
-export async function all({ events }: Following): Promise<Followed[]> {
-  const seen: Followed[] = [];
+export async function all({ events }: Following): Promise<ReadEvent[]> {
+  const seen: ReadEvent[] = [];
   for await (const event of events) seen.push(event);
   return seen;
 }
