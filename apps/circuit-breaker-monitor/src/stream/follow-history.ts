@@ -1,20 +1,11 @@
 import { BreakersRepository, type BreakerTransitionEntity, TenantDb } from '@aumos/agf-persistence';
-import type { AuthenticatedActor } from '@aumos/agf-platform';
+import { type AuthenticatedActor, endOf, type Following } from '@aumos/agf-platform';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { HistoryBell } from '../transitions/history-bell.js';
 
 const MOST = 500;
 /** How late a change is shown of which this process has not heard. */
 const LOOK_EVERY_MS = 2_000;
-
-export interface Following {
-  /** the position after which it begins; null: at the present */
-  after: number | null;
-  /** ends it; default: with the token */
-  maxSeconds?: number;
-  /** the caller has gone */
-  gone: AbortSignal;
-}
 
 /** A tenant's changes of breakers, from some position on, as they become history. */
 @Injectable()
@@ -33,12 +24,10 @@ export class FollowHistory implements BeforeApplicationShutdown {
   }
 
   /** @returns batches, an empty one whenever nothing new came for a while */
-  async *run(
-    actor: AuthenticatedActor,
-    { after, maxSeconds, gone }: Following,
-  ): AsyncGenerator<BreakerTransitionEntity[]> {
+  async *run(actor: AuthenticatedActor, following: Following): AsyncGenerator<BreakerTransitionEntity[]> {
     const { tenant_id } = actor;
-    const ends = Math.min(actor.expires_at, maxSeconds === undefined ? Infinity : Date.now() + maxSeconds * 1000);
+    const { after, gone } = following;
+    const ends = endOf(actor, following);
     const signal = AbortSignal.any([gone, this.stopping.signal]);
     const bell = this.bell.listen(tenant_id, signal);
     try {

@@ -35,8 +35,7 @@ export class StreamController {
     @Query() { max_seconds }: StreamQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): StreamableFile {
-    const ends = max_seconds === undefined ? {} : { maxSeconds: max_seconds };
-    return eventStream(events(this.follow.run(actor, { after, ...ends, gone: goneOf(reply) })), reply);
+    return eventStream(events(this.follow.run(actor, { after, maxSeconds: max_seconds, gone: goneOf(reply) })), reply);
   }
 }
 

@@ -1,5 +1,5 @@
 import { ApprovalChangesRepository, TenantDb } from '@aumos/agf-persistence';
-import type { AuthenticatedActor, ServerSentEvent } from '@aumos/agf-platform';
+import { type AuthenticatedActor, endOf, type Following, type ServerSentEvent } from '@aumos/agf-platform';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { ReaderOf } from '../inbox/reader-of.js';
 import { ApprovalFeed, type Place } from './approval-feed.js';
@@ -10,15 +10,6 @@ const MOST = 200;
 const IDLE_MS = 2_000;
 /** Changes are kept for longer. */
 const RESUMED_WITHIN_MS = 7 * 86_400_000;
-
-export interface Following {
-  /** the position after which it begins; null: at the present */
-  after: number | null;
-  /** ends it; default: with the token */
-  maxSeconds?: number;
-  /** the caller has gone */
-  gone: AbortSignal;
-}
 
 /** Changes of a tenant's approvals, from some position on, as they are made. */
 @Injectable()
@@ -48,11 +39,12 @@ export class FollowApprovals implements BeforeApplicationShutdown {
 
   private async *follow(
     actor: AuthenticatedActor,
-    { after, maxSeconds }: Following,
+    following: Following,
     signal: AbortSignal,
     place: Place,
   ): AsyncGenerator<ServerSentEvent[]> {
-    const ends = Math.min(actor.expires_at, maxSeconds === undefined ? Infinity : Date.now() + maxSeconds * 1000);
+    const { after } = following;
+    const ends = endOf(actor, following);
     try {
       const present = await this.feed.present(actor.tenant_id, signal);
       const isKept = after === null || after > Date.now() - RESUMED_WITHIN_MS;

@@ -42,7 +42,6 @@ what came after Last-Event-ID, more than a week ago, is not kept; read the appro
     @Query() { max_seconds }: StreamQueryDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): StreamableFile {
-    const ends = max_seconds === undefined ? {} : { maxSeconds: max_seconds };
-    return eventStream(this.follow.open(actor, { after, ...ends, gone: goneOf(reply) }), reply);
+    return eventStream(this.follow.open(actor, { after, maxSeconds: max_seconds, gone: goneOf(reply) }), reply);
   }
 }

@@ -8,6 +8,7 @@ export { IfPresent } from './if-present.js';
 export { IsStorable } from './is-storable.js';
 export { ApiPage, offsetOf, type Page, pageOf, PageQuery, sortedPageQuery } from './page.js';
 export { Bell, type Wake } from './stream/bell.js';
+export { endOf, type Following } from './stream/following.js';
 export { goneOf } from './stream/gone.js';
 export { LastEventId } from './stream/last-event-id.js';
 export { eventStream, type ServerSentEvent } from './stream/server-sent-events.js';
