@@ -52,7 +52,7 @@ export class DecideInBulk {
       const own = new Map(
         votes.filter(({ actor }) => samePerson(actor, sub)).map((vote) => [vote.approval_id, vote] as const),
       );
-      const rows = new Map((await this.approvals.some([...own.keys()])).map((row) => [row.id, row] as const));
+      const rows = await this.approvals.byId([...own.keys()]);
       const told = decisions.flatMap((one): [string, BulkResultView][] => {
         const [vote, row] = [own.get(one.id), rows.get(one.id)];
         return vote && row && isTheSame(one, vote, row) ? [[one.id, resultOf(row, sub)]] : [];
@@ -76,32 +76,25 @@ export class DecideInBulk {
   }
 }
 
-const has = (one: BulkDecisionDto, member: 'arguments' | 'result'): boolean => one[member] !== undefined;
-
 function checkMembers(decisions: readonly BulkDecisionDto[]): void {
   const fields = decisions.flatMap((one, at) =>
     Object.entries(GIVEN).flatMap(([decision, member]) => {
-      if (has(one, member) === (one.decision === decision)) return [];
-      const error = has(one, member) ? `only with the decision ${decision}` : `missing: the decision is ${decision}`;
+      const isThere = one[member] !== undefined;
+      if (isThere === (one.decision === decision)) return [];
+      const error = isThere ? `only with the decision ${decision}` : `missing: the decision is ${decision}`;
       return [{ field: `decisions[${String(at)}].${member}`, error }];
     }),
   );
   if (fields.length > 0) throw invalidRequest(fields);
 }
 
-const givenOf = (one: BulkDecisionDto): Json | undefined =>
-  one.decision === 'edit' || one.decision === 'respond' ? one[GIVEN[one.decision]] : undefined;
+/** Of one that is checked: no more than one of them is there. */
+const givenOf = ({ arguments: edited, result }: BulkDecisionDto): Json | undefined => edited ?? result;
 
 function requestOf(one: BulkDecisionDto): Omit<DecisionRequest, 'actor' | 'source'> {
-  const { id: approval_id, decision, notes, payload_hash, link } = one;
+  const { id: approval_id, arguments: _edited, result: _result, ...rest } = one;
   const given = givenOf(one);
-  return {
-    ...{ approval_id, decision },
-    ...(notes === undefined ? {} : { notes }),
-    ...(payload_hash === undefined ? {} : { payload_hash }),
-    ...(link === undefined ? {} : { link }),
-    ...(given === undefined ? {} : { given }),
-  };
+  return { ...rest, approval_id, ...(given === undefined ? {} : { given }) };
 }
 
 function isTheSame(one: BulkDecisionDto, vote: ApprovalDecisionEntity, row: ApprovalEntity): boolean {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { In, MoreThan } from 'typeorm';
+import { MoreThan } from 'typeorm';
 import { ApprovalChangeEntity, ApprovalEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
+import { findByIds } from './find.js';
 
 /** Of one statement. */
 const BATCH = 5_000;
@@ -58,8 +59,7 @@ export class ApprovalChangesRepository {
       take: most,
     })) as ApprovalChange['change'][];
     const ids = [...new Set(changes.map(({ approval_id }) => approval_id))];
-    const rows = ids.length === 0 ? [] : await this.db.em.find(ApprovalEntity, { where: { id: In(ids) } });
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = await findByIds(this.db.em, ApprovalEntity, ids);
     return changes.map((change) => ({ change, approval: byId.get(change.approval_id) ?? null }));
   }
 

@@ -1,10 +1,11 @@
 import { ApiError, type ApproverRef, type PrivilegeLevel } from '@aumos/agf-domain';
 import { Injectable } from '@nestjs/common';
-import { In, type SelectQueryBuilder } from 'typeorm';
+import { type SelectQueryBuilder } from 'typeorm';
 import { ApprovalEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { type Cursor, decodeCursor, encodeCursor, microseconds } from './cursor.js';
 import { inFamily } from './family.sql.js';
+import { findByIds } from './find.js';
 import { bounds, direction, type Page, type PageQuery } from './page.js';
 
 /** Whom stages of pending approvals ask: none named is whoever may decide at all. */
@@ -114,8 +115,7 @@ export class ApprovalInboxRepository {
     const counted = this.filtered(reader, known, query).select('count(*)::int', 'total');
     const { total } = (await counted.getRawOne<{ total: number }>())!;
     const found = await this.idsOf(this.filtered(reader, known, query), query, total);
-    const rows = await this.db.em.find(ApprovalEntity, { where: { id: In(found.ids) } });
-    const byId = new Map(rows.map((row) => [row.id, row]));
+    const byId = await findByIds(this.db.em, ApprovalEntity, found.ids);
     return { items: found.ids.map((id) => byId.get(id)!), total, next_cursor: found.next };
   }
 

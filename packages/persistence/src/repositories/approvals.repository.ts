@@ -4,7 +4,7 @@ import { In } from 'typeorm';
 import { ApprovalDecisionEntity, ApprovalEntity } from '../entities/index.js';
 import { TenantDb } from '../tenant/tenant-db.js';
 import { inFamily } from './family.sql.js';
-import { findAll, findOne, findPage, given } from './find.js';
+import { findAll, findByIds, findOne, findPage, given } from './find.js';
 import { type ApprovalResult, type NewApproval, toResult } from './approvals.mapping.js';
 import { claimApproval, type ClaimAnswer, type NewClaim, type Released, releaseApproval } from './claim-approval.js';
 import { type Decided, decideApproval, type NewDecision } from './decide-approval.js';
@@ -54,9 +54,9 @@ export class ApprovalsRepository {
     return findOne(this.db.em, ApprovalEntity, { id });
   }
 
-  /** Those of them that there are, in no order. */
-  async some(ids: readonly string[]): Promise<ApprovalEntity[]> {
-    return this.db.em.find(ApprovalEntity, { where: { id: In([...ids]) } });
+  /** Those of these that there are. */
+  async byId(ids: readonly string[]): Promise<Map<string, ApprovalEntity>> {
+    return findByIds(this.db.em, ApprovalEntity, ids);
   }
 
   async list(query: ApprovalsQuery = {}): Promise<Page<ApprovalEntity>> {

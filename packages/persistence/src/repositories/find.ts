@@ -1,4 +1,4 @@
-import type { EntityManager, EntityTarget, FindOptionsOrder, FindOptionsWhere } from 'typeorm';
+import { type EntityManager, type EntityTarget, type FindOptionsOrder, type FindOptionsWhere, In } from 'typeorm';
 import { type TenantRow } from '../entities/tenant-row.js';
 import { bounds, type Page, type PageQuery } from './page.js';
 
@@ -20,6 +20,16 @@ export async function getOne<E extends TenantRow>(
   where: Match<E>,
 ): Promise<E> {
   return em.findOneByOrFail(entity, where as FindOptionsWhere<E>);
+}
+
+/** Those of these that there are, by their ids. */
+export async function findByIds<E extends TenantRow>(
+  em: EntityManager,
+  entity: EntityTarget<E>,
+  ids: readonly string[],
+): Promise<Map<string, E>> {
+  const rows = ids.length === 0 ? [] : await em.find(entity, { where: { id: In(ids) } as FindOptionsWhere<E> });
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 /**
